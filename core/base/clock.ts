@@ -1,0 +1,7 @@
+/** The time of day, passed in so that tests can turn it. */
+export interface Clock {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  now(): number;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };

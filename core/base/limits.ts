@@ -1,0 +1,99 @@
+/**
+ * Every number that bounds something, with the attack or the client it is there for. Sizes are octets, times are
+ * milliseconds, unless the name says otherwise.
+ */
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const second = 1000;
+const minute = 60 * second;
+
+/** What one IMAP connection may send. */
+export const wireLimits = {
+  /** A command line without its literals. RFC 7162 section 4 asks for 8,192 at least; Thunderbird sends UID sets of 30 kB. */
+  line: 64 * KiB,
+  /** Before login no command is long: names and passwords only. Keeps what a stranger can make us hold small. */
+  lineBeforeLogin: 8 * KiB,
+  /** A literal other than a message (names, search strings). Longer ones are nobody's mailbox name. */
+  literal: 64 * KiB,
+  literalBeforeLogin: 4 * KiB,
+  /** Literals of one command other than APPEND: a command of 10,000 small literals must not add up to gigabytes. */
+  literalsPerCommand: 1_000,
+  /** Messages in one MULTIAPPEND: they become visible together, so all are held until the last has come. */
+  messagesPerAppend: 1_000,
+  /** Octets in one MULTIAPPEND, for the same reason. Never less than the largest message. */
+  octetsPerAppend: 256 * MiB,
+  /** Nested parentheses (SEARCH). A parser that calls itself must never be led to the end of the stack. */
+  nesting: 50,
+  /** Search keys in one SEARCH, sequence ranges in one set: each costs work per message. */
+  searchKeys: 1_000,
+  /** An atom, quoted string or flag. Longer ones are refused before anything is built from them. */
+  atom: 8 * KiB,
+  /** Commands parsed ahead of the one that runs; then the socket is not read until it is done. */
+  pipelined: 64,
+} as const;
+
+export const messageLimits = {
+  /** The default of the largest message (APPENDLIMIT, RFC 7889); Gmail's and Microsoft's limits lie below. */
+  append: 100 * MiB,
+  /** Literals of messages that all connections together may be sending at one time; beyond it NO [LIMIT]. */
+  literalsInFlight: 1024 * MiB,
+} as const;
+
+export const connectionLimits = {
+  /** Connections in all, logged in or not: what the open-file limit of an ordinary PC bears with room for files. */
+  total: 5_000,
+  /** Not yet logged in, in all and from one address: thousands of half-open connections must leave room for users. */
+  beforeLogin: 1_500,
+  beforeLoginPerAddress: 1_200,
+  /** To log in. RFC 9051 section 5.4 speaks of the time after login only; a stranger gets less. */
+  loginTime: 1 * minute,
+  /** Unknown or malformed commands before login, then BYE: no mail client sends three. */
+  badCommandsBeforeLogin: 3,
+  /** Malformed commands in a row after login, then BYE: a client in a loop must not burn a core. */
+  badCommandsInARow: 50,
+  /** Failed LOGIN/AUTHENTICATE on one connection, then BYE. */
+  failedLogins: 3,
+  /** Without any command (RFC 9051 section 5.4 asks for 30 minutes at least). */
+  autoLogout: 30 * minute,
+  /** A client that does not read what it asked for is cut after this long without progress. */
+  writeStall: 2 * minute,
+  /** Octets queued for a client that does not read, before its command waits. */
+  writeBuffer: 256 * KiB,
+  /** `* OK Still here` in IDLE: keeps NAT entries alive and finds dead peers. */
+  idleHeartbeat: 2 * minute,
+  /** TCP keep-alive probes start after this long in silence. */
+  keepAlive: 60 * second,
+  /** What a session gets at shutdown to read its BYE. */
+  farewell: 2 * second,
+} as const;
+
+export const mailboxLimits = {
+  /** Octets of a mailbox name in UTF-8, all levels. */
+  name: 1_000,
+  /** Levels of the hierarchy: clients walk the tree recursively. */
+  depth: 20,
+  /** Mailboxes of one account: LIST is answered from memory. */
+  perAccount: 20_000,
+  /** Different keywords in one account: each stays in memory for good. */
+  keywords: 1_000,
+  /** Flags in one STORE or APPEND. */
+  flagsPerCommand: 200,
+} as const;
+
+export const mimeLimits = {
+  /** Levels of multipart and message/rfc822; deeper parts are shown as one body. */
+  depth: 50,
+  /** Parts of one message; what follows belongs to the last one. */
+  parts: 5_000,
+  /** Octets of header in one part that are looked at; the rest still belongs to the message. */
+  header: 1 * MiB,
+  /** Addresses that ENVELOPE shows of one field. */
+  addresses: 5_000,
+} as const;
+
+/** Fairness between sessions that share one thread. */
+export const sliceLimits = {
+  /** A loop over messages yields after this long: another user's NOOP waits no longer than a few of these. */
+  time: 4,
+} as const;

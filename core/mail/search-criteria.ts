@@ -1,0 +1,39 @@
+/** What SEARCH asks (RFC 9051 section 6.4.4, RFC 5032, RFC 7162, RFC 8474, RFC 8514), as values. */
+
+/** Inclusive range of numbers; `Infinity` stands for `*` (the largest number in use). Ends may come in either order. */
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
+}
+export type NumberSet = readonly NumberRange[];
+
+/** A criterion that needs the message's content; text is decoded to Unicode already. */
+export type ContentCriterion =
+  | { readonly kind: 'header'; readonly name: string; readonly value: string }
+  | { readonly kind: 'body'; readonly value: string }
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'sentDate'; readonly relation: DateRelation; readonly day: number };
+
+export type DateRelation = 'before' | 'on' | 'since';
+
+export type SearchCriterion =
+  | ContentCriterion
+  | { readonly kind: 'all' }
+  | { readonly kind: 'and'; readonly of: readonly SearchCriterion[] }
+  | { readonly kind: 'or'; readonly of: readonly [SearchCriterion, SearchCriterion] }
+  | { readonly kind: 'not'; readonly of: SearchCriterion }
+  | { readonly kind: 'flag'; readonly flag: string }
+  | { readonly kind: 'recent' }
+  | { readonly kind: 'sequence'; readonly set: NumberSet }
+  | { readonly kind: 'uid'; readonly set: NumberSet }
+  /** `$`, the saved result of RFC 5182. */
+  | { readonly kind: 'saved' }
+  /** A calendar day as days since 1970-01-01, compared with the day in the zone that was stored with the date. */
+  | { readonly kind: 'date'; readonly of: 'internal' | 'saved'; readonly relation: DateRelation; readonly day: number }
+  /** RFC 5032: internal date within so many seconds before now. */
+  | { readonly kind: 'within'; readonly relation: 'older' | 'younger'; readonly seconds: number }
+  | { readonly kind: 'size'; readonly relation: 'larger' | 'smaller'; readonly octets: number }
+  | { readonly kind: 'modseq'; readonly atLeast: number }
+  | { readonly kind: 'emailId'; readonly id: string }
+  | { readonly kind: 'threadId'; readonly id: string }
+  | { readonly kind: 'saveDateSupported' };
