@@ -29,8 +29,8 @@ export const wireLimits = {
   searchKeys: 1_000,
   /** An atom, quoted string or flag. Longer ones are refused before anything is built from them. */
   atom: 8 * KiB,
-  /** Commands parsed ahead of the one that runs; then the socket is not read until it is done. */
-  pipelined: 64,
+  /** Octets received ahead of the command that runs; then the socket is not read until it is done. */
+  sentAhead: 256 * KiB,
 } as const;
 
 export const messageLimits = {
@@ -64,8 +64,12 @@ export const connectionLimits = {
   idleHeartbeat: 2 * minute,
   /** TCP keep-alive probes start after this long in silence. */
   keepAlive: 60 * second,
-  /** What a session gets at shutdown to read its BYE. */
+  /** What a session gets to read its BYE before its socket is closed. */
   farewell: 2 * second,
+  /** Deadlines of connections are looked at this often: no timer per connection, and none needs to be finer. */
+  watchInterval: 1 * second,
+  /** A storm of clients arrives at once; what does not fit here is refused by the operating system. */
+  listenBacklog: 1024,
 } as const;
 
 export const mailboxLimits = {

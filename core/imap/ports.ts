@@ -1,3 +1,6 @@
+import type { SecureContext } from 'node:tls';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
 import type { MailAccount } from '../mail/ports.ts';
 
 /** What the IMAP service needs of whoever runs it. The composition root (core/server.ts) provides it. */
@@ -6,6 +9,16 @@ export interface ImapDependencies {
   /** The mail of a user who has just been authenticated. */
   openAccount(accountId: string): Promise<MailAccount>;
   readonly options: ImapOptions;
+  readonly tls: TlsSource;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The certificate now in use; asked for at every handshake, so a new one needs no restart. */
+export interface TlsSource {
+  readonly secureContext: SecureContext;
+  /** DER of the certificate, for the channel binding tls-server-end-point (RFC 5929 section 4). */
+  readonly certificate: Uint8Array;
 }
 
 /**

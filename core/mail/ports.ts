@@ -1,4 +1,4 @@
-import type { FlagChange, FlagSetId, FlagSets } from './flags.ts';
+import type { FlagChange, FlagSets } from './flags.ts';
 import type { ContentCriterion } from './search-criteria.ts';
 import type { SpecialUse } from './special-use.ts';
 import type { MessageSummary, SummaryField } from './summary.ts';

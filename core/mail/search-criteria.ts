@@ -1,11 +1,6 @@
-/** What SEARCH asks (RFC 9051 section 6.4.4, RFC 5032, RFC 7162, RFC 8474, RFC 8514), as values. */
+import type { NumberSet } from '../base/number-set.ts';
 
-/** Inclusive range of numbers; `Infinity` stands for `*` (the largest number in use). Ends may come in either order. */
-export interface NumberRange {
-  readonly from: number;
-  readonly to: number;
-}
-export type NumberSet = readonly NumberRange[];
+/** What SEARCH asks (RFC 9051 section 6.4.4, RFC 5032, RFC 7162, RFC 8474, RFC 8514), as values. */
 
 /** A criterion that needs the message's content; text is decoded to Unicode already. */
 export type ContentCriterion =

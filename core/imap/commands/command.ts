@@ -9,6 +9,8 @@ export interface Completion {
   /** Response code without brackets, such as `READ-WRITE` or `COPYUID 1 2 3`. */
   readonly code?: string | undefined;
   readonly text: string;
+  /** Done once the tagged reply has been handed to the socket: the TLS handshake after STARTTLS, closing after LOGOUT. */
+  readonly afterwards?: () => void | Promise<void>;
 }
 
 /** How arguments are to be read in the session's present mode. */
@@ -39,6 +41,9 @@ export interface Command<Arguments = unknown> {
   /** False: answered as if the command did not exist (a setting switched it off). */
   readonly enabled?: (session: Session) => boolean;
   parse(reader: ArgumentReader, mode: ParseMode): Arguments;
-  /** @throws Refused for NO, Malformed for BAD. */
-  run(session: Session, args: Arguments): Promise<Completion>;
+  /**
+   * A command that has nothing to wait for answers at once, without a promise.
+   * @throws Refused for NO, Malformed for BAD.
+   */
+  run(session: Session, args: Arguments): Completion | Promise<Completion>;
 }

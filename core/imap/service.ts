@@ -1,0 +1,99 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { connectionLimits } from '../base/limits.ts';
+import { isLoopback, plainAddress } from './access/address.ts';
+import { allCommands } from './commands/all.ts';
+import { Registry } from './commands/registry.ts';
+import type { ImapDependencies } from './ports.ts';
+import { Connection } from './session/connection.ts';
+import { LiteralBudget } from './session/literal-policy.ts';
+
+/** Where the service listens. */
+export interface Binding {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** TLS from the first octet, otherwise plain with STARTTLS. */
+  readonly implicitTls: boolean;
+}
+
+/** The IMAP4 service: its listeners and the connections they have accepted. */
+export class ImapService {
+  readonly #dependencies: ImapDependencies;
+  readonly #registry = new Registry(allCommands);
+  readonly #literals = new LiteralBudget();
+  readonly #connections = new Set<Connection>();
+  readonly #servers = new Set<Server>();
+  readonly #watch: NodeJS.Timeout;
+  #lastId = 0;
+
+  constructor(dependencies: ImapDependencies) {
+    this.#dependencies = dependencies;
+    this.#watch = setInterval(() => this.#watchAll(), connectionLimits.watchInterval).unref();
+  }
+
+  /** Rejects with Node's own error (code EACCES, EADDRINUSE …) when the address cannot be bound. */
+  listen(binding: Binding): Promise<AddressInfo> {
+    const server = createServer({
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: connectionLimits.keepAlive,
+      allowHalfOpen: true,
+    });
+    server.on('connection', (socket) => this.#accept(socket, binding.implicitTls));
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host: binding.host, port: binding.port, backlog: connectionLimits.listenBacklog }, () => {
+        server.off('error', reject);
+        server.on('error', (problem) => this.#dependencies.logger.error({ err: problem }, 'a listener failed'));
+        this.#servers.add(server);
+        resolve(server.address() as AddressInfo);
+      });
+    });
+  }
+
+  /** Takes no more connections, says BYE to those there are and waits until they are gone. */
+  async close(): Promise<void> {
+    clearInterval(this.#watch);
+    const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
+    for (const connection of this.#connections) connection.bye('The server is shutting down');
+    await Promise.all(closed);
+  }
+
+  #accept(socket: Socket, implicitTls: boolean): void {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    if (this.#isFull(address)) {
+      socket.on('error', () => socket.destroy());
+      socket.end(implicitTls ? undefined : '* BYE [UNAVAILABLE] Too many connections; try again later\r\n');
+      return;
+    }
+    const connection = new Connection(socket, {
+      id: ++this.#lastId,
+      implicitTls,
+      address,
+      loopback: isLoopback(address),
+      registry: this.#registry,
+      dependencies: this.#dependencies,
+      literals: this.#literals,
+      onClose: (closed) => this.#connections.delete(closed),
+    });
+    this.#connections.add(connection);
+  }
+
+  #isFull(address: string): boolean {
+    if (this.#connections.size >= connectionLimits.total) return true;
+    if (this.#connections.size < connectionLimits.beforeLoginPerAddress) return false;
+    let waiting = 0;
+    let waitingHere = 0;
+    for (const { session, address: other } of this.#connections) {
+      if (session.state !== 'notAuthenticated') continue;
+      waiting++;
+      if (other === address) waitingHere++;
+    }
+    return waiting >= connectionLimits.beforeLogin || waitingHere >= connectionLimits.beforeLoginPerAddress;
+  }
+
+  #watchAll(): void {
+    const now = performance.now();
+    for (const connection of this.#connections) connection.watch(now);
+  }
+}

@@ -1,0 +1,129 @@
+import { connectionLimits } from '../../base/limits.ts';
+import { Malformed, Refused } from '../../base/errors.ts';
+import type { Command, Completion } from '../commands/command.ts';
+import { ArgumentReader } from '../wire/argument-reader.ts';
+import type { ReceivedCommand } from '../wire/received-command.ts';
+import { ConnectionClosed } from './response-writer.ts';
+import type { Session } from './session.ts';
+
+/**
+ * From a complete command to its tagged reply: finds it, checks that the state allows it, parses, runs, and maps what
+ * was thrown. The one place where failures become NO and BAD.
+ */
+export class Dispatcher {
+  readonly #session: Session;
+  #badInARow = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Undefined when the command is done; else a promise that resolves when it is. Never rejects, never throws. */
+  dispatch(received: ReceivedCommand): Promise<void> | undefined {
+    const reader = new ArgumentReader(received);
+    let tag = '*';
+    let command: Command | undefined;
+    try {
+      tag = reader.expectTag();
+      command = this.#find(reader);
+      const args = command.parse(reader, { utf8: this.#session.rev2, uid: command.name.startsWith('UID ') });
+      const outcome = command.run(this.#session, args);
+      if (outcome instanceof Promise) return this.#finish(tag, command, outcome);
+      return this.#complete(tag, command, outcome);
+    } catch (problem) {
+      this.#fail(tag, command, problem);
+      return undefined;
+    }
+  }
+
+  /** A command that was given up before it was complete, because of a literal or a line that is too long. */
+  reject(head: Uint8Array, problem: Refused | Malformed): void {
+    this.#fail(tagOf(head), undefined, problem);
+  }
+
+  async #finish(tag: string, command: Command, running: Promise<Completion>): Promise<void> {
+    try {
+      await this.#complete(tag, command, await running);
+    } catch (problem) {
+      this.#fail(tag, command, problem);
+    }
+  }
+
+  #complete(tag: string, command: Command, { code, text, afterwards }: Completion): Promise<void> | undefined {
+    this.#badInARow = 0;
+    this.#report(command);
+    this.#session.writer.text(`${tag} OK ${code === undefined ? '' : `[${code}] `}${text}\r\n`);
+    if (afterwards === undefined) return undefined;
+    this.#session.writer.flush();
+    return afterwards() as Promise<void> | undefined;
+  }
+
+  #find(reader: ArgumentReader): Command {
+    const { registry, state } = this.#session;
+    reader.expectSpace();
+    let name = reader.commandName();
+    if (registry.isPrefix(name)) {
+      reader.expectSpace();
+      name += ` ${reader.commandName()}`;
+    }
+    const command = registry.find(name, this.#session);
+    if (command === undefined) throw new Malformed(`Unknown command ${printable(name)}`);
+    if (!command.states.includes(state)) throw new Malformed(`${name} is not allowed ${STATE_TEXT[state]}`);
+    return command;
+  }
+
+  #report(command: Command | undefined): void {
+    if (command !== undefined && command.reportsChanges !== false) this.#session.reportChanges(command.mayExpunge);
+  }
+
+  #fail(tag: string, command: Command | undefined, problem: unknown): void {
+    if (problem instanceof ConnectionClosed) return;
+    if (problem instanceof Malformed) {
+      this.#session.writer.text(`${tag} BAD ${oneLine(problem.message)}\r\n`);
+      this.#countBad();
+      return;
+    }
+    this.#report(command);
+    if (problem instanceof Refused) {
+      const code = [problem.code, problem.codeArguments].filter((part) => part !== undefined).join(' ');
+      this.#session.writer.text(`${tag} NO ${code === '' ? '' : `[${code}] `}${oneLine(problem.message)}\r\n`);
+      return;
+    }
+    const reference = `${this.#session.id}-${this.#session.dependencies.clock.now().toString(36)}`;
+    this.#session.logger.error({ err: problem, reference, command: command?.name }, 'a command failed through a bug');
+    // RFC 5530 section 3
+    this.#session.writer.text(`${tag} NO [SERVERBUG] Internal error; the administrator finds it in the log as ${reference}\r\n`);
+  }
+
+  #countBad(): void {
+    this.#badInARow++;
+    const { state, writer, transport } = this.#session;
+    const limit =
+      state === 'notAuthenticated' ? connectionLimits.badCommandsBeforeLogin : connectionLimits.badCommandsInARow;
+    if (this.#badInARow < limit) return;
+    writer.untagged('BYE Too many commands that are not IMAP');
+    transport.end();
+  }
+}
+
+const STATE_TEXT = {
+  notAuthenticated: 'before login',
+  authenticated: 'without a selected mailbox, or after login',
+  selected: 'while a mailbox is selected, or after login',
+  logout: 'after LOGOUT',
+} as const;
+
+/** The tag at the start of an incomplete command, or `*` when there is none that may be repeated. */
+function tagOf(head: Uint8Array): string {
+  const match = /^[^\s(){%*"\\+\]\x00-\x1f\x7f-\xff]{1,100}(?= )/.exec(Buffer.from(head.subarray(0, 101)).toString('latin1'));
+  return match === null ? '*' : match[0];
+}
+
+function printable(name: string): string {
+  return name.length > 40 ? `${name.slice(0, 40)}…`.replace('…', '...') : name;
+}
+
+/** Human-readable text must stay on its line (RFC 9051 section 9, text) and be ASCII. */
+function oneLine(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f]+/g, ' ').replace(/[^\x00-\x7f]/g, '?');
+}

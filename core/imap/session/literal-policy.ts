@@ -1,0 +1,56 @@
+import { Malformed, Refused } from '../../base/errors.ts';
+import { messageLimits, wireLimits } from '../../base/limits.ts';
+import type { Session } from './session.ts';
+
+/** Octets of messages that all connections together are in the middle of sending. */
+export class LiteralBudget {
+  #taken = 0;
+
+  take(octets: number): boolean {
+    if (this.#taken + octets > messageLimits.literalsInFlight) return false;
+    this.#taken += octets;
+    return true;
+  }
+
+  giveBack(octets: number): void {
+    this.#taken -= octets;
+  }
+}
+
+/** A literal that a client announces. */
+export interface AnnouncedLiteral {
+  readonly octets: number;
+  /** Which literal of the command, from 0. */
+  readonly index: number;
+  /** Octets of all literals of the command, this one included. */
+  readonly total: number;
+  /** The command up to the literal. */
+  readonly head: Uint8Array;
+}
+
+/** Decides before a literal is sent whether it may be (RFC 7888 section 4); answers the refusal, or undefined. */
+export function refusalOf(literal: AnnouncedLiteral, session: Session): Refused | Malformed | undefined {
+  if (session.state === 'notAuthenticated') {
+    if (literal.total <= wireLimits.literalBeforeLogin) return undefined;
+    return new Malformed(`Literals before login may have ${wireLimits.literalBeforeLogin} octets at most`);
+  }
+  if (isAppend(literal.head)) return refusalOfMessage(literal, session.options.appendLimit);
+  if (literal.total > wireLimits.literal) {
+    return new Malformed(`Literals of this command may have ${wireLimits.literal} octets at most`);
+  }
+  if (literal.index >= wireLimits.literalsPerCommand) return new Malformed('Too many literals in one command');
+  return undefined;
+}
+
+function refusalOfMessage({ octets, index, total }: AnnouncedLiteral, appendLimit: number): Refused | undefined {
+  // RFC 7889 section 4
+  if (octets > appendLimit) return new Refused('TOOBIG', `A message may have ${appendLimit} octets at most`);
+  if (total > Math.max(wireLimits.octetsPerAppend, appendLimit) || index >= 2 * wireLimits.messagesPerAppend) {
+    return new Refused('LIMIT', 'Too much in one APPEND; send the messages in several commands');
+  }
+  return undefined;
+}
+
+function isAppend(head: Uint8Array): boolean {
+  return /^[^ ]+ append /i.test(Buffer.from(head.subarray(0, 200)).toString('latin1'));
+}

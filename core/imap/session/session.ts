@@ -1,0 +1,127 @@
+import type { Logger } from '../../base/logger.ts';
+import type { MailAccount } from '../../mail/ports.ts';
+import type { SessionState } from '../commands/command.ts';
+import type { Registry } from '../commands/registry.ts';
+import type { AuthenticatedUser, ImapDependencies, ImapOptions, Peer } from '../ports.ts';
+import { ChangeReport } from './change-report.ts';
+import { MailboxView } from './mailbox-view.ts';
+import type { ResponseWriter } from './response-writer.ts';
+
+/** Extensions a client switches on (RFC 5161); CONDSTORE also by using it (RFC 7162 section 3.1). */
+export type Feature = 'IMAP4rev2' | 'CONDSTORE';
+
+/** What a session may ask of the transport below it. */
+export interface Transport extends Peer {
+  /** On this machine itself: its traffic crosses no wire. */
+  readonly loopback: boolean;
+  /** Replaces plain TCP by TLS; what the client sent in advance is thrown away (RFC 9051 section 6.2.1). */
+  startTls(): void;
+  /** Channel binding data of the TLS connection, or undefined without TLS (RFC 5929, RFC 9266). */
+  channelBinding(type: string): Uint8Array | undefined;
+  /** The next line the client sends, without its CRLF: a SASL response or the end of IDLE. */
+  nextLine(): Promise<Uint8Array>;
+  /** Flushes and closes. */
+  end(): void;
+}
+
+/** One client's conversation: its state, who it is, and the mailbox it has selected. */
+export class Session {
+  readonly id: number;
+  readonly transport: Transport;
+  readonly writer: ResponseWriter;
+  readonly dependencies: ImapDependencies;
+  readonly registry: Registry;
+  readonly enabled = new Set<Feature>();
+  state: SessionState = 'notAuthenticated';
+  user: AuthenticatedUser | undefined;
+  failedLogins = 0;
+  /** What the client said of itself (RFC 2971), for the log. */
+  clientId: string | undefined;
+  /** True while IDLE runs: changes are then told the moment they come. */
+  idling = false;
+  #account: MailAccount | undefined;
+  #view: MailboxView | undefined;
+
+  constructor(id: number, transport: Transport, writer: ResponseWriter, registry: Registry, dependencies: ImapDependencies) {
+    this.id = id;
+    this.transport = transport;
+    this.writer = writer;
+    this.registry = registry;
+    this.dependencies = dependencies;
+  }
+
+  get options(): ImapOptions {
+    return this.dependencies.options;
+  }
+
+  get logger(): Logger {
+    return this.dependencies.logger;
+  }
+
+  /** IMAP4rev2 is enabled: UTF-8 names, ESEARCH replies, no \Recent (RFC 9051 appendix E). */
+  get rev2(): boolean {
+    return this.enabled.has('IMAP4rev2');
+  }
+
+  /** The user's mail. Only in states after login. */
+  get account(): MailAccount {
+    if (this.#account === undefined) throw new Error('no account before login');
+    return this.#account;
+  }
+
+  /** The selected mailbox. Only in the selected state. */
+  get view(): MailboxView {
+    if (this.#view === undefined) throw new Error('no mailbox is selected');
+    return this.#view;
+  }
+
+  get hasView(): boolean {
+    return this.#view !== undefined;
+  }
+
+  /** May a password cross this connection? (RFC 9051 section 11.1, LOGINDISABLED) */
+  get plaintextLoginAllowed(): boolean {
+    if (this.transport.secure || this.options.plaintextLogin === 'always') return true;
+    return this.options.plaintextLogin === 'loopback' && this.transport.loopback;
+  }
+
+  /** The user has proved who he is. */
+  async loggedIn(user: AuthenticatedUser): Promise<void> {
+    this.#account = await this.dependencies.openAccount(user.accountId);
+    this.user = user;
+    this.state = 'authenticated';
+  }
+
+  /** Opens a mailbox in place of the one selected before. On failure none is selected (RFC 9051 section 6.3.2). */
+  async select(name: string, readOnly: boolean): Promise<MailboxView> {
+    this.unselect();
+    const mailbox = await this.account.select(name, { readOnly, onChange: () => this.changed() });
+    this.#view = new MailboxView(mailbox);
+    this.state = 'selected';
+    return this.#view;
+  }
+
+  unselect(): void {
+    this.#view?.close();
+    this.#view = undefined;
+    if (this.state === 'selected') this.state = 'authenticated';
+  }
+
+  /** Tells the client what has happened in its mailbox since it was last told. */
+  reportChanges(mayExpunge: boolean): void {
+    if (this.#view?.hasNews) this.#view.report(new ChangeReport(this), mayExpunge);
+  }
+
+  /** The store says that something has changed in the selected mailbox. */
+  changed(): void {
+    if (!this.idling) return;
+    this.reportChanges(true);
+    this.writer.flush();
+  }
+
+  /** The connection has ended in whatever way. */
+  close(): void {
+    this.unselect();
+    this.state = 'logout';
+  }
+}
