@@ -7,6 +7,7 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 const second = 1000;
 const minute = 60 * second;
+const day = 24 * 60 * minute;
 
 /** What one IMAP connection may send. */
 export const wireLimits = {
@@ -94,6 +95,50 @@ export const mimeLimits = {
   header: 1 * MiB,
   /** Addresses that ENVELOPE shows of one field. */
   addresses: 5_000,
+} as const;
+
+export const passwordLimits = {
+  /** Characters of a new password. NIST SP 800-63B section 3.1.1 asks for 8 at least where a second factor is missing. */
+  shortest: 8,
+  /** Characters of a new password; longer input at login is never right, and never prepared at length. */
+  longest: 512,
+  /** Characters of a generated password: 16 of an alphabet of 31 are 79 bits, and fit on a slip of paper. */
+  generated: 16,
+  /**
+   * scrypt (RFC 7914): 32 MiB and some 60 ms for each guess at a stolen verifier, and two at once never take more than
+   * 64 MiB here. Dearer would gain nothing: the SCRAM keys beside it are what a thief would attack.
+   */
+  scrypt: { cost: 32_768, blockSize: 8, parallelization: 1 },
+  /** RFC 7677 section 4 asks for 4,096 at least and hints at 15,000; clients on Cyrus SASL refuse more than 65,536. */
+  scramIterations: 60_000,
+  salt: 16,
+  /** scrypt computations at once. libuv has four threads, and two of them must stay free to flush disks. */
+  computations: 2,
+  /** Password checks waiting for one user from one address; different passwords only, the same ones share one. */
+  waitingPerUser: 20,
+  /** Password checks waiting in all: some 8 s of work. Beyond, whoever has most of them waiting is refused. */
+  waiting: 256,
+  /** A verified password stays known as a keyed digest this long: a client that opens ten connections pays once. */
+  remembered: 10 * minute,
+  /** The same for a wrong one: a phone with an old password tries it every minute, all day. */
+  failureRemembered: 10 * minute,
+  /** Wrong passwords remembered in all: 200 octets each, and what falls out is merely computed again. */
+  failures: 2_000,
+} as const;
+
+export const directoryLimits = {
+  /** Characters of a user name: an address has no more (RFC 5321 section 4.5.3.1.3). */
+  name: 254,
+} as const;
+
+/** The certificate made at first start. */
+export const certificateLimits = {
+  /** Apple's systems refuse a server certificate that is valid for more than 825 days, one trusted by hand too. */
+  validity: 824 * day,
+  /** A client whose clock is behind must not find the certificate not yet valid. */
+  backdating: 1 * day,
+  /** From here on every start warns that it ends. */
+  warning: 30 * day,
 } as const;
 
 /** Fairness between sessions that share one thread. */

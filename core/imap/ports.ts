@@ -1,7 +1,16 @@
 import type { SecureContext } from 'node:tls';
+import type { Authenticator } from '../base/authentication.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { MailAccount } from '../mail/ports.ts';
+
+export type {
+  AuthenticatedUser,
+  Authenticator,
+  PasswordLogin,
+  Peer,
+  ScramCredentials,
+} from '../base/authentication.ts';
 
 /** What the IMAP service needs of whoever runs it. The composition root (core/server.ts) provides it. */
 export interface ImapDependencies {
@@ -39,47 +48,4 @@ export interface ImapOptions {
   readonly maxFailedLogins: number;
   /** Milliseconds without a command, then BYE. */
   readonly autoLogout: number;
-}
-
-/** Checks who somebody is. Never says which of user name and password was wrong, by text or by time. */
-export interface Authenticator {
-  /**
-   * PLAIN, LOGIN and the LOGIN command.
-   * @throws Refused AUTHENTICATIONFAILED (unknown user, wrong password), CONTACTADMIN (account disabled, said only after
-   *   the right password), UNAVAILABLE.
-   */
-  verifyPassword(login: PasswordLogin): Promise<AuthenticatedUser>;
-  /** What SCRAM needs (RFC 5802 section 3); for an unknown user, stable made-up values that no password fits. */
-  scramCredentials(userName: string, from: Peer): Promise<ScramCredentials>;
-  /** Called after a SCRAM exchange has proved the password; applies what verifyPassword applies after its check. */
-  scramSucceeded(userName: string, from: Peer): Promise<AuthenticatedUser>;
-  /** Called after a SCRAM proof that did not fit, so that it counts like a wrong password. */
-  scramFailed(userName: string, from: Peer): void;
-}
-
-export interface Peer {
-  /** The remote address as text. */
-  readonly address: string;
-  readonly secure: boolean;
-}
-
-export interface PasswordLogin {
-  readonly userName: string;
-  readonly password: string;
-  /** SASL authorization identity; empty or the user's own name, nobody may act for another. */
-  readonly authorizeAs?: string;
-  readonly from: Peer;
-}
-
-export interface AuthenticatedUser {
-  /** The name as the directory spells it. */
-  readonly name: string;
-  readonly accountId: string;
-}
-
-export interface ScramCredentials {
-  readonly salt: Uint8Array;
-  readonly iterations: number;
-  readonly storedKey: Uint8Array;
-  readonly serverKey: Uint8Array;
 }
