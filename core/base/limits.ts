@@ -30,6 +30,8 @@ export const wireLimits = {
   searchKeys: 1_000,
   /** An atom, quoted string or flag. Longer ones are refused before anything is built from them. */
   atom: 8 * KiB,
+  /** Characters of what a client says of itself (ID) that go to the log. */
+  clientId: 200,
   /** Octets received ahead of the command that runs; then the socket is not read until it is done. */
   sentAhead: 256 * KiB,
 } as const;

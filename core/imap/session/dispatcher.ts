@@ -53,6 +53,7 @@ export class Dispatcher {
     this.#badInARow = 0;
     this.#report(command);
     this.#session.writer.text(`${tag} OK ${code === undefined ? '' : `[${code}] `}${text}\r\n`);
+    this.#byeIfDue();
     if (afterwards === undefined) return undefined;
     this.#session.writer.flush();
     return afterwards() as Promise<void> | undefined;
@@ -87,6 +88,7 @@ export class Dispatcher {
     if (problem instanceof Refused) {
       const code = [problem.code, problem.codeArguments].filter((part) => part !== undefined).join(' ');
       this.#session.writer.text(`${tag} NO ${code === '' ? '' : `[${code}] `}${oneLine(problem.message)}\r\n`);
+      this.#byeIfDue();
       return;
     }
     const reference = `${this.#session.id}-${this.#session.dependencies.clock.now().toString(36)}`;
@@ -97,11 +99,17 @@ export class Dispatcher {
 
   #countBad(): void {
     this.#badInARow++;
-    const { state, writer, transport } = this.#session;
+    const { state } = this.#session;
     const limit =
       state === 'notAuthenticated' ? connectionLimits.badCommandsBeforeLogin : connectionLimits.badCommandsInARow;
-    if (this.#badInARow < limit) return;
-    writer.untagged('BYE Too many commands that are not IMAP');
+    if (this.#badInARow >= limit) this.#session.byeAfterReply = 'Too many commands that are not IMAP';
+    this.#byeIfDue();
+  }
+
+  #byeIfDue(): void {
+    const { byeAfterReply, writer, transport } = this.#session;
+    if (byeAfterReply === undefined) return;
+    writer.untagged(`BYE ${byeAfterReply}`);
     transport.end();
   }
 }

@@ -37,6 +37,8 @@ export class Session {
   failedLogins = 0;
   /** What the client said of itself (RFC 2971), for the log. */
   clientId: string | undefined;
+  /** Set by a command after whose tagged reply the server says BYE with this text and closes. */
+  byeAfterReply: string | undefined;
   /** True while IDLE runs: changes are then told the moment they come. */
   idling = false;
   #account: MailAccount | undefined;
