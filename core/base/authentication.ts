@@ -15,9 +15,9 @@ export interface Authenticator {
   scramCredentials(userName: string, from: Peer): Promise<ScramCredentials>;
   /**
    * Called after a SCRAM exchange has proved the password; applies what verifyPassword applies after its check.
-   * @throws Refused as verifyPassword.
+   * `authorizeAs` as in PasswordLogin. @throws Refused as verifyPassword.
    */
-  scramSucceeded(userName: string, from: Peer): Promise<AuthenticatedUser>;
+  scramSucceeded(userName: string, from: Peer, authorizeAs?: string): Promise<AuthenticatedUser>;
   /** Called after a SCRAM proof that did not fit, so that it counts like a wrong password. */
   scramFailed(userName: string, from: Peer): void;
 }

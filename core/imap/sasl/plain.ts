@@ -1,0 +1,23 @@
+import { Malformed } from '../../base/errors.ts';
+import { emptyChallenge, type SaslContext, type SaslExchange, type SaslMechanism } from './mechanism.ts';
+import { saslText } from './text.ts';
+
+/** PLAIN (RFC 4616): `message = [authzid] NUL authcid NUL passwd`, one message. */
+export const plain: SaslMechanism = {
+  name: 'PLAIN',
+  plaintext: true,
+  bindsChannel: false,
+  async *start(context: SaslContext, initialResponse: Uint8Array | undefined): SaslExchange {
+    const message = saslText(initialResponse ?? (yield emptyChallenge), 'PLAIN');
+    const [authorizeAs, userName, password, ...more] = message.split('\0');
+    if (!userName || !password || more.length > 0) {
+      throw new Malformed('A PLAIN response is [authorization identity] NUL user name NUL password');
+    }
+    return context.authenticator.verifyPassword({
+      userName,
+      password,
+      authorizeAs: authorizeAs ?? '',
+      from: context.peer,
+    });
+  },
+};
