@@ -63,7 +63,9 @@ export class ImapService {
     const address = plainAddress(socket.remoteAddress ?? '');
     if (this.#isFull(address)) {
       socket.on('error', () => socket.destroy());
-      socket.end(implicitTls ? undefined : '* BYE [UNAVAILABLE] Too many connections; try again later\r\n');
+      // On a TLS port nothing is said: a handshake would cost what there is none left of.
+      if (!implicitTls) socket.write('* BYE [UNAVAILABLE] Too many connections; try again later\r\n');
+      socket.destroySoon();
       return;
     }
     const connection = new Connection(socket, {

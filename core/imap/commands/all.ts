@@ -7,6 +7,7 @@ import { idle } from './idle.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { check, noop } from './noop.ts';
+import { search, uidSearch } from './search/search.ts';
 import { starttls } from './starttls.ts';
 
 /** The protocol surface: every command of the service, in the order in which capabilities are listed. */
@@ -21,4 +22,6 @@ export const allCommands: readonly Command[] = [
   id,
   enable,
   idle,
+  search,
+  uidSearch,
 ] as Command[];

@@ -1,6 +1,6 @@
 import { Malformed } from '../../base/errors.ts';
 import { emptyChallenge, type SaslContext, type SaslExchange, type SaslMechanism } from '../sasl/mechanism.ts';
-import { saslMechanisms } from '../sasl/mechanisms.ts';
+import { findMechanism, offeredMechanisms } from '../sasl/mechanisms.ts';
 import type { AuthenticatedUser } from '../ports.ts';
 import type { Session } from '../session/session.ts';
 import type { Command } from './command.ts';
@@ -27,7 +27,7 @@ export const authenticate: Command<AuthenticateArguments> = {
     return { mechanism, initialResponse };
   },
   run(session, { mechanism: name, initialResponse }) {
-    const mechanism = saslMechanisms.find((known) => known.name === name);
+    const mechanism = findMechanism(name);
     if (mechanism === undefined) throw new Malformed(`No such mechanism; there are ${namesOf(offered(session))}`);
     if (mechanism.plaintext) requirePrivacy(session);
     return enter(session, () => converse(session, mechanism.start(contextOf(session), initialResponse)));
@@ -57,10 +57,10 @@ function contextOf({ dependencies, transport }: Session): SaslContext {
 }
 
 function offered(session: Session): readonly SaslMechanism[] {
-  return saslMechanisms.filter(
-    ({ plaintext, bindsChannel }) =>
-      (!plaintext || session.plaintextLoginAllowed) && (!bindsChannel || session.transport.secure),
-  );
+  return offeredMechanisms({
+    plaintextAllowed: session.plaintextLoginAllowed,
+    channelBinding: (type) => session.transport.channelBinding(type),
+  });
 }
 
 function namesOf(mechanisms: readonly SaslMechanism[]): string {

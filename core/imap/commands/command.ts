@@ -15,6 +15,8 @@ export interface Completion {
 
 /** How arguments are to be read in the session's present mode. */
 export interface ParseMode {
+  /** The command's tag, for replies that name it (ESEARCH). */
+  readonly tag: string;
   /** Mailbox names are UTF-8 (IMAP4rev2 enabled), otherwise modified UTF-7. */
   readonly utf8: boolean;
   /** True for the UID form of a command. */

@@ -26,7 +26,7 @@ export class Dispatcher {
     try {
       tag = reader.expectTag();
       command = this.#find(reader);
-      const args = command.parse(reader, { utf8: this.#session.rev2, uid: command.name.startsWith('UID ') });
+      const args = command.parse(reader, { tag, utf8: this.#session.rev2, uid: command.name.startsWith('UID ') });
       const outcome = command.run(this.#session, args);
       if (outcome instanceof Promise) return this.#finish(tag, command, outcome);
       return this.#complete(tag, command, outcome);

@@ -130,7 +130,7 @@ export class ResponseWriter {
       return;
     }
     this.#chunk ??= Buffer.allocUnsafeSlow(CHUNK);
-    this.#used += this.#chunk.latin1Write(text, this.#used);
+    this.#used += this.#chunk.write(text, this.#used, 'latin1');
     this.#text = '';
   }
 
