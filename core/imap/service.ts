@@ -9,11 +9,14 @@ import { LiteralBudget } from './session/literal-policy.ts';
 
 /** Where the service listens. */
 export interface Binding {
-  readonly host: string;
+  /** Undefined: all addresses of this machine. */
+  readonly host: string | undefined;
   /** 0 = any free port. */
   readonly port: number;
   /** TLS from the first octet, otherwise plain with STARTTLS. */
   readonly implicitTls: boolean;
+  /** Plain, but nobody logs in before STARTTLS. */
+  readonly tlsRequired?: boolean;
 }
 
 /** The IMAP4 service: its listeners and the connections they have accepted. */
@@ -31,22 +34,23 @@ export class ImapService {
     this.#watch = setInterval(() => this.#watchAll(), connectionLimits.watchInterval).unref();
   }
 
-  /** Rejects with Node's own error (code EACCES, EADDRINUSE …) when the address cannot be bound. */
-  listen(binding: Binding): Promise<AddressInfo> {
+  /** Resolves with the port. Rejects with Node's own error (code EACCES, EADDRINUSE …) when the address cannot be bound. */
+  listen(binding: Binding): Promise<number> {
     const server = createServer({
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: connectionLimits.keepAlive,
       allowHalfOpen: true,
     });
-    server.on('connection', (socket) => this.#accept(socket, binding.implicitTls));
+    server.on('connection', (socket) => this.#accept(socket, binding));
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host: binding.host, port: binding.port, backlog: connectionLimits.listenBacklog }, () => {
+      const { host, port } = binding;
+      server.listen({ ...(host !== undefined && { host }), port, backlog: connectionLimits.listenBacklog }, () => {
         server.off('error', reject);
         server.on('error', (problem) => this.#dependencies.logger.error({ err: problem }, 'a listener failed'));
         this.#servers.add(server);
-        resolve(server.address() as AddressInfo);
+        resolve((server.address() as AddressInfo).port);
       });
     });
   }
@@ -59,7 +63,7 @@ export class ImapService {
     await Promise.all(closed);
   }
 
-  #accept(socket: Socket, implicitTls: boolean): void {
+  #accept(socket: Socket, { implicitTls, tlsRequired = false }: Binding): void {
     const address = plainAddress(socket.remoteAddress ?? '');
     if (this.#isFull(address)) {
       socket.on('error', () => socket.destroy());
@@ -71,6 +75,7 @@ export class ImapService {
     const connection = new Connection(socket, {
       id: ++this.#lastId,
       implicitTls,
+      tlsRequired,
       address,
       loopback: isLoopback(address),
       registry: this.#registry,

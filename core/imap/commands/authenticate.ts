@@ -29,7 +29,7 @@ export const authenticate: Command<AuthenticateArguments> = {
   run(session, { mechanism: name, initialResponse }) {
     const mechanism = findMechanism(name);
     if (mechanism === undefined) throw new Malformed(`No such mechanism; there are ${namesOf(offered(session))}`);
-    if (mechanism.plaintext) requirePrivacy(session);
+    if (mechanism.plaintext || session.transport.tlsRequired) requirePrivacy(session);
     return enter(session, () => converse(session, mechanism.start(contextOf(session), initialResponse)));
   },
 };

@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   readonly id: number;
   /** TLS from the first octet (port 993). */
   readonly implicitTls: boolean;
+  /** Nobody logs in before STARTTLS. */
+  readonly tlsRequired: boolean;
   readonly address: string;
   readonly loopback: boolean;
   readonly registry: Registry;
@@ -64,6 +66,10 @@ export class Connection implements Transport {
 
   get secure(): boolean {
     return this.#tls !== undefined;
+  }
+
+  get tlsRequired(): boolean {
+    return this.#options.tlsRequired;
   }
 
   get closed(): boolean {

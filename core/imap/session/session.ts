@@ -14,6 +14,8 @@ export type Feature = 'IMAP4rev2' | 'CONDSTORE';
 export interface Transport extends Peer {
   /** On this machine itself: its traffic crosses no wire. */
   readonly loopback: boolean;
+  /** The listener demands TLS before anybody may log in, by whatever mechanism. */
+  readonly tlsRequired: boolean;
   /** Replaces plain TCP by TLS; what the client sent in advance is thrown away (RFC 9051 section 6.2.1). */
   startTls(): void;
   /** Channel binding data of the TLS connection, or undefined without TLS (RFC 5929, RFC 9266). */
@@ -83,7 +85,9 @@ export class Session {
 
   /** May a password cross this connection? (RFC 9051 section 11.1, LOGINDISABLED) */
   get plaintextLoginAllowed(): boolean {
-    if (this.transport.secure || this.options.plaintextLogin === 'always') return true;
+    if (this.transport.secure) return true;
+    if (this.transport.tlsRequired) return false;
+    if (this.options.plaintextLogin === 'always') return true;
     return this.options.plaintextLogin === 'loopback' && this.transport.loopback;
   }
 

@@ -1,0 +1,125 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createAuthenticator } from './accounts/authenticator.ts';
+import { type Directory, openDirectory } from './accounts/directory.ts';
+import type { Clock } from './base/clock.ts';
+import type { Logger } from './base/logger.ts';
+import type { Random } from './base/random.ts';
+import { type FirstUser, firstStart } from './first-start.ts';
+import { openCertificate } from './imap/access/certificate.ts';
+import type { ImapOptions } from './imap/ports.ts';
+import { ImapService } from './imap/service.ts';
+import type { MailStore } from './mail/ports.ts';
+import type { Encryption } from './settings/binding.ts';
+import { openSettings, type Settings } from './settings/store.ts';
+import { lockDataFolder } from './store/data-lock.ts';
+import { openMailStore } from './store/mail-store.ts';
+
+export interface MailServerConfig {
+  /** The data folder; made if it is missing. */
+  readonly data: string;
+  /** Passwords are taken without TLS from anywhere, whatever the settings say. For tests and trusted networks. */
+  readonly allowPlaintext?: boolean;
+}
+
+export interface MailServerDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** Where a listener is wanted. */
+export interface ListenerPlace {
+  /** An address of this machine, or `*` for all. */
+  readonly address: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly encryption: Encryption;
+}
+
+/** A mail server on its data folder. The folder is this server's alone until `stop` has resolved. */
+export interface MailServer {
+  readonly settings: Settings;
+  readonly directory: Directory;
+  readonly store: MailStore;
+  /** Set when this start was the first on the data folder: to be shown once. */
+  readonly firstUser: FirstUser | undefined;
+  /** Resolves with the port. Rejects with Node's own error (EACCES, EADDRINUSE …) when the place cannot be bound. */
+  listen(place: ListenerPlace): Promise<number>;
+  /** Says BYE to every session, waits until all that was promised is on disk, and lets go of the data folder. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts the server together; the only public entry to core. Nothing listens yet.
+ * @throws UserError when the data folder is in use or cannot be read; the message names the remedy.
+ */
+export async function createMailServer(config: MailServerConfig, dependencies: MailServerDependencies): Promise<MailServer> {
+  const { logger } = dependencies;
+  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  const lock = lockDataFolder(config.data);
+  try {
+    const settings = openSettings(join(config.data, 'settings.json'), dependencies);
+    const directory = await openDirectory(join(config.data, 'directory.json'), dependencies);
+    const store = await openMailStore({ folder: join(config.data, 'mail'), ...dependencies });
+    const firstUser = await firstStart({ directory, store, ...dependencies });
+    const imap = new ImapService({
+      authenticator: createAuthenticator({ directory, ...dependencies }),
+      openAccount: (accountId) => store.account(accountId),
+      options: imapOptions(settings, config),
+      tls: await openCertificate(join(config.data, 'tls'), dependencies),
+      ...dependencies,
+    });
+    return {
+      settings,
+      directory,
+      store,
+      firstUser,
+      listen: ({ address, port, encryption }) =>
+        imap.listen({
+          host: address === '*' ? undefined : address,
+          port,
+          implicitTls: encryption === 'tls',
+          tlsRequired: encryption === 'starttlsRequired',
+        }),
+      async stop() {
+        await imap.close();
+        await store.close();
+        lock.release();
+        logger.info({ data: config.data }, 'stopped');
+      },
+    };
+  } catch (problem) {
+    lock.release();
+    throw problem;
+  }
+}
+
+/** The service's options as the settings have them at the moment they are asked. */
+function imapOptions(settings: Settings, { allowPlaintext = false }: MailServerConfig): ImapOptions {
+  const minutes = 60_000;
+  return {
+    get serviceName() {
+      return settings.get('imap4.general.serviceName');
+    },
+    get plaintextLogin() {
+      if (allowPlaintext || !settings.get('imap4.general.requireEncryptedAuthentication')) return 'always';
+      return settings.get('imap4.general.exceptLoopback') ? 'loopback' : 'never';
+    },
+    get appendLimit() {
+      return settings.get('imap4.general.maxMessageSize') * 1024 * 1024;
+    },
+    get supportIdle() {
+      return settings.get('imap4.advanced.supportIdle');
+    },
+    get idleHeartbeat() {
+      return settings.get('imap4.advanced.idleHeartbeat') * 1000;
+    },
+    get maxFailedLogins() {
+      return settings.get('imap4.advanced.maxFailedLogins');
+    },
+    get autoLogout() {
+      return settings.get('imap4.general.autoLogout') * minutes;
+    },
+  };
+}

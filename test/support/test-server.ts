@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../core/base/clock.ts';
+import { type Logger, silentLogger } from '../../core/base/logger.ts';
+import { systemRandom } from '../../core/base/random.ts';
+import { createMailServer, type MailServer } from '../../core/server.ts';
+import { RawImap } from './raw-imap.ts';
+
+/** The users every test server has. */
+export const KAREN = { name: 'karen', password: 'karens secret 1' } as const;
+export const OLAF = { name: 'olaf', password: 'olafs secret 2' } as const;
+
+/** A whole server inside the test's process, on a data folder of its own and free loopback ports. */
+export interface TestServer {
+  readonly server: MailServer;
+  readonly data: string;
+  readonly port: number;
+  readonly tlsPort: number;
+  /** What the server logged as an error: a bug it swallowed. `stop` fails the test when there is any. */
+  readonly errors: readonly string[];
+  /** A connection to the plain port, greeted but not logged in. */
+  connect(): Promise<RawImap>;
+  /** A logged-in connection. */
+  client(user?: typeof KAREN | typeof OLAF): Promise<RawImap>;
+  stop(): Promise<void>;
+}
+
+export async function startTestServer(): Promise<TestServer> {
+  const data = await mkdtemp(join(tmpdir(), 'mailroom-test-'));
+  const errors: string[] = [];
+  const logger: Logger = {
+    ...silentLogger,
+    error: (fields, message) => errors.push(`${message} ${describe(fields)}`),
+  };
+  const server = await createMailServer(
+    { data, allowPlaintext: true },
+    { clock: systemClock, random: systemRandom, logger },
+  );
+  for (const { name, password } of [KAREN, OLAF]) await server.directory.add(name, password);
+  const port = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'starttls' });
+  const tlsPort = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'tls' });
+  const open: RawImap[] = [];
+  const connect = async () => {
+    const client = await RawImap.connect({ port });
+    open.push(client);
+    return client;
+  };
+  return {
+    server,
+    data,
+    port,
+    tlsPort,
+    errors,
+    connect,
+    async client(user = KAREN) {
+      const client = await connect();
+      await client.login(user.name, user.password);
+      return client;
+    },
+    async stop() {
+      for (const client of open) client.destroy();
+      await server.stop();
+      await rm(data, { recursive: true, force: true });
+      if (errors.length > 0) throw new Error(`the server logged errors:\n${errors.join('\n')}`);
+    },
+  };
+}
+
+function describe(fields: object): string {
+  const { err } = fields as { err?: unknown };
+  return err instanceof Error ? (err.stack ?? err.message) : JSON.stringify(fields);
+}
