@@ -1,0 +1,156 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { Waiter } from './waiter.ts';
+
+const MAIN = join(import.meta.dirname, '../../core/cli/main.ts');
+
+export interface ServerOptions {
+  /** The data folder; made by the server if it is not there. */
+  readonly dataDir: string;
+  /** More arguments of `serve`. */
+  readonly args?: readonly string[];
+  /** More arguments of node, before the script. */
+  readonly nodeArgs?: readonly string[];
+  /** Milliseconds from start to the ready line. */
+  readonly timeout?: number;
+}
+
+/** How a server ended: its exit code, or the signal that ended it. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Our server as a process of its own, on loopback and ports of the system's choice. */
+export class ServerProcess {
+  readonly dataDir: string;
+  readonly pid: number;
+  /** The port of plain IMAP with STARTTLS. */
+  readonly imapPort: number;
+  /** The port of IMAP over TLS. */
+  readonly imapsPort: number;
+  /** Settles when the process has ended. */
+  readonly ended: Promise<Ending>;
+  readonly #child: ChildProcess;
+  readonly #output: Output;
+
+  /** Starts a server and waits for its ready line. Throws with all it printed when there is none. */
+  static async start(options: ServerOptions): Promise<ServerProcess> {
+    const fixed = ['serve', '--data', options.dataDir, '--host', '127.0.0.1', '--imap-port', '0', '--imaps-port', '0'];
+    const args = [...(options.nodeArgs ?? []), MAIN, ...fixed, '--allow-plaintext', ...(options.args ?? [])];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = new Output(child);
+    const ended = new Promise<Ending>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+    try {
+      const [imap, imaps] = await readyPorts(child, output, options.timeout ?? 20_000);
+      return new ServerProcess(child, output, ended, options.dataDir, imap, imaps);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  private constructor(
+    child: ChildProcess,
+    output: Output,
+    ended: Promise<Ending>,
+    dataDir: string,
+    imapPort: number,
+    imapsPort: number,
+  ) {
+    this.#child = child;
+    this.#output = output;
+    this.ended = ended;
+    this.dataDir = dataDir;
+    this.imapPort = imapPort;
+    this.imapsPort = imapsPort;
+    this.pid = child.pid!;
+  }
+
+  /** What it printed so far, both streams. */
+  get output(): string {
+    return this.#output.text;
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Asks it to end (SIGTERM) and waits; after `patience` milliseconds it is killed and this throws. */
+  async stop(patience = 15_000): Promise<Ending> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#child.kill('SIGKILL');
+    }, patience);
+    this.#child.kill('SIGTERM');
+    const ending = await this.ended;
+    clearTimeout(timer);
+    if (late) throw new Error(`the server did not end within ${patience} ms of SIGTERM:\n${this.output}`);
+    return ending;
+  }
+
+  /** Kills it without warning (SIGKILL) and waits until it is gone. */
+  async kill(): Promise<Ending> {
+    this.#child.kill('SIGKILL');
+    return this.ended;
+  }
+}
+
+/** Runs a command of ours to its end, such as `['check', '--data', dir]`. Does not throw for an exit code. */
+export async function runMailroom(args: readonly string[], stdin = ''): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [MAIN, ...args], { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
+      resolve({ code, stdout, stderr });
+    });
+    child.stdin?.on('error', () => {}); // it may end without reading
+    child.stdin?.end(stdin);
+  });
+}
+
+export interface CommandResult {
+  /** The exit code; -1 when a signal ended it. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Makes a user in a data folder that no server has open. */
+export async function addUser(dataDir: string, name: string, password: string): Promise<void> {
+  const result = await runMailroom(['user', 'add', name, '--password-stdin', '--data', dataDir], `${password}\n`);
+  if (result.code !== 0) throw new Error(`user add ${name} failed (${result.code}): ${result.stderr}${result.stdout}`);
+}
+
+/** Collects what a child prints. */
+class Output {
+  text = '';
+  onText: () => void = () => {};
+
+  constructor(child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.text += text;
+        this.onText();
+      });
+    }
+  }
+}
+
+async function readyPorts(child: ChildProcess, output: Output, timeout: number): Promise<[number, number]> {
+  const waiter = new Waiter<[number, number]>('the ready line', timeout);
+  const look = () => {
+    const match = /^ready imap=\S*:(\d+) imaps=\S*:(\d+) data=/m.exec(output.text);
+    if (match) waiter.resolve([Number(match[1]), Number(match[2])]);
+  };
+  output.onText = look;
+  child.once('error', (error) => waiter.reject(error));
+  child.once('close', (code) => waiter.reject(new Error(`the server ended (${code}) before it was ready`)));
+  try {
+    return await waiter.promise;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${output.text}`, { cause: error });
+  } finally {
+    output.onText = () => {};
+  }
+}
