@@ -16,6 +16,7 @@ module.exports = {
     layer('imap-never-imports-store', '^core/imap', '^core/(?!base|mail|imap)', 'imap knows the ports of mail, not who implements them'),
     layer('wire-knows-no-mail', '^core/imap/wire', '^core/(?!base|imap/wire)', 'the grammar knows nothing of mail'),
     layer('store-never-imports-imap', '^core/store', '^core/(?!base|mail|store)', 'store implements the ports of mail'),
+    layer('formats-on-base-and-mail', '^core/formats', '^core/(?!base|mail|formats)', 'mail outside the store knows nothing of the store'),
     layer('accounts-on-base-only', '^core/accounts', '^core/(?!base|accounts)', 'users and passwords know nothing of mail'),
     layer('admin-is-not-the-command-line', '^core/admin', '^core/cli', 'the contract does not know its callers'),
     layer('only-the-command-line-and-electron-see-the-server', '^core/(?!cli|server|admin)', '^core/(server|cli)', 'server.ts is the composition root'),

@@ -1,0 +1,189 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '../base/errors.ts';
+import type { ArchiveFormat, Found } from './archive.ts';
+import { createArchive, guessFormat } from './create-archive.ts';
+import { createMaildir } from './maildir-writer.ts';
+import { openArchive } from './open-archive.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mailroom-formats-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function all(source: AsyncIterable<Found>): Promise<Found[]> {
+  const list: Found[] = [];
+  for await (const found of source) list.push(found);
+  return list;
+}
+
+const moment = Date.UTC(2005, 4, 6, 7, 8, 9);
+
+/** Makes files with a known date; names with `/` go into folders. */
+async function put(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, text, 'latin1');
+    await utimes(path, moment / 1000, moment / 1000);
+  }
+}
+
+async function read(path = folder, limit = 10_000): Promise<Found[]> {
+  return all((await openArchive(path)).read(limit));
+}
+
+function summary(found: readonly Found[]): object[] {
+  return found.map((one) =>
+    one.kind === 'broken'
+      ? { where: one.where, reason: one.reason }
+      : { where: one.where, text: Buffer.from(one.message.bytes).toString('latin1'), flags: one.message.flags },
+  );
+}
+
+describe('reading a Maildir', () => {
+  it('takes new and cur in delivery order, with flags, keywords and the date of the file', async () => {
+    await put({
+      'cur/1000000002.b.host:2,FRST': 'Subject: b\r\n\r\n',
+      'cur/1000000003.c.host;2,DPab': 'Subject: c\r\n\r\n',
+      'new/1000000001.a.host': 'Subject: a\r\n\r\n',
+      'tmp/1000000000.unfinished': 'Subject: never\r\n\r\n',
+      '.Sent/cur/1000000000.x:2,S': 'Subject: other folder\r\n\r\n',
+      'dovecot-keywords': '0 $Work\n1 late\n',
+    });
+    const found = await read();
+    expect(summary(found)).toEqual([
+      { where: 'new/1000000001.a.host', text: 'Subject: a\r\n\r\n', flags: [] },
+      {
+        where: 'cur/1000000002.b.host:2,FRST',
+        text: 'Subject: b\r\n\r\n',
+        flags: ['\\Flagged', '\\Answered', '\\Seen', '\\Deleted'],
+      },
+      {
+        where: 'cur/1000000003.c.host;2,DPab',
+        text: 'Subject: c\r\n\r\n',
+        flags: ['\\Draft', '$Forwarded', '$Work', 'late'],
+      },
+    ]);
+    expect(found[0]).toMatchObject({ message: { internalDate: { time: moment, zone: 0 } } });
+  });
+
+  it('gives LF files CRLF, unless the name says that the file is the message to the octet', async () => {
+    await put({ 'cur/1.a,S=12,W=14:2,': 'Subject: a\n\n', 'cur/2.b,S=12,W=12:2,': 'Subject: b\n\n' });
+    expect(summary(await read())).toMatchObject([{ text: 'Subject: a\r\n\r\n' }, { text: 'Subject: b\n\n' }]);
+  });
+
+  it('lists files that are no messages and goes on', async () => {
+    await put({
+      'cur/1.empty:2,': '',
+      'cur/2.large:2,': `Subject: x\r\n\r\n${'x'.repeat(500)}`,
+      'cur/3.text:2,': 'no header\r\n',
+      'cur/4.good:2,': 'Subject: a\r\n\r\n',
+    });
+    expect(summary(await read(folder, 100))).toEqual([
+      { where: 'cur/1.empty:2,', reason: 'it is empty' },
+      { where: 'cur/2.large:2,', reason: 'it has 514 octets, the largest message may have 100' },
+      { where: 'cur/3.text:2,', reason: 'it has no header line' },
+      { where: 'cur/4.good:2,', text: 'Subject: a\r\n\r\n', flags: [] },
+    ]);
+  });
+});
+
+describe('writing a Maildir', () => {
+  it('uses ; where a name may hold no colon', async () => {
+    const writer = await createMaildir(join(folder, 'out'), 'win32');
+    await writer.write({
+      bytes: Buffer.from('Subject: a\r\n\r\n'),
+      flags: ['\\Seen'],
+      internalDate: { time: 0, zone: 0 },
+    });
+    await writer.finish();
+    expect(await readdir(join(folder, 'out', 'cur'))).toEqual([expect.stringMatching(/;2,S$/)]);
+  });
+
+  it('says which keywords found no letter', async () => {
+    const flags = Array.from({ length: 28 }, (_, number) => `k${number}`);
+    const writer = await createArchive(join(folder, 'out'), 'maildir');
+    await writer.write({ bytes: Buffer.from('Subject: a\r\n\r\n'), flags, internalDate: { time: 0, zone: 0 } });
+    expect([...writer.flagsLost]).toEqual(['k26', 'k27']);
+  });
+});
+
+describe('reading .eml files', () => {
+  it('takes those of a folder in natural order and nothing else', async () => {
+    await put({
+      '10.eml': 'Subject: ten\r\n\r\n',
+      '9.EML': 'Subject: nine\n\n',
+      'notes.txt': 'Subject: no\r\n\r\n',
+      '._9.EML': 'Subject: attributes\r\n\r\n',
+      'below/1.eml': 'Subject: deeper\r\n\r\n',
+    });
+    expect(summary(await read())).toMatchObject([{ text: 'Subject: nine\r\n\r\n' }, { text: 'Subject: ten\r\n\r\n' }]);
+  });
+
+  it.each([
+    [
+      'Received, the topmost',
+      'Received: from a by b\r\n\tfor <c>; Thu, 22 Aug 2002 12:36:16 +0100 (IST)\r\nReceived: x; 1 Jan 2001 00:00:00 GMT\r\nDate: 2 Jan 2001 00:00:00 GMT',
+      { time: Date.UTC(2002, 7, 22, 11, 36, 16), zone: 60 },
+    ],
+    ['Date without Received', 'Date: 2 Jan 01 03:04 EST', { time: Date.UTC(2001, 0, 2, 8, 4), zone: -300 }],
+    [
+      'Date when Received has none',
+      'Received: by b\r\nDate: Tue, 2 Jan 2001 00:00:00 GMT',
+      { time: Date.UTC(2001, 0, 2), zone: 0 },
+    ],
+    ['the file when the header has no date', 'Date: yesterday', { time: moment, zone: 0 }],
+  ])('takes the date from %s', async (_source, header, internalDate) => {
+    await put({ 'one.eml': `${header}\r\n\r\n` });
+    expect(await read(join(folder, 'one.eml'))).toMatchObject([{ message: { internalDate } }]);
+  });
+});
+
+describe('telling formats apart', () => {
+  it('names what is missing instead of importing nothing', async () => {
+    await put({ 'notes.txt': 'hello' });
+    await expect(read()).rejects.toThrow(UserError);
+    await expect(read(join(folder, 'nowhere'))).rejects.toThrow(/there is no such file/);
+  });
+
+  it('knows an mbox by how it begins, an empty one too', async () => {
+    await put({ a: 'From a Thu Aug 22 11:26:25 2002\nSubject: a\n\n', b: '', c: 'Subject: From\r\n\r\n' });
+    const formats = await Promise.all(
+      ['a', 'b', 'c'].map(async (name) => (await openArchive(join(folder, name))).format),
+    );
+    expect(formats).toEqual(['mbox', 'mbox', 'eml']);
+  });
+
+  it.each([
+    ['out.mbox', 'mbox'],
+    ['/tmp/Maildir/', 'maildir'],
+    ['old-maildir', 'maildir'],
+    ['mails.eml', 'eml'],
+    ['out/eml/', 'eml'],
+    ['out', undefined],
+  ])('guesses the format of %s as %s', (path, format) => {
+    expect(guessFormat(path)).toBe(format);
+  });
+});
+
+describe('writing beside what is there', () => {
+  it.each(['mbox', 'maildir', 'eml'] as readonly ArchiveFormat[])('never overwrites with %s', async (format) => {
+    await put({ file: 'precious', 'full/file': 'precious', 'half.part': 'precious' });
+    await expect(createArchive(join(folder, 'file'), format)).rejects.toThrow(/not overwritten/);
+    await expect(createArchive(join(folder, 'full'), format)).rejects.toThrow(UserError);
+    if (format === 'mbox') await expect(createArchive(join(folder, 'half'), format)).rejects.toThrow(UserError);
+    expect(await readFile(join(folder, 'full/file'), 'utf8')).toBe('precious');
+  });
+
+  it('leaves no file that looks whole when an mbox is abandoned', async () => {
+    const writer = await createArchive(join(folder, 'out.mbox'), 'mbox');
+    await writer.write({ bytes: Buffer.from('Subject: a\r\n\r\n'), flags: [], internalDate: { time: 0, zone: 0 } });
+    expect(await readdir(folder)).toEqual(['out.mbox.part']);
+    await writer.abandon();
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

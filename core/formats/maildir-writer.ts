@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InternalDate } from '../mail/ports.ts';
+import type { ArchivedMessage, ArchiveWriter } from './archive.ts';
+import { KeywordLetters } from './maildir-keywords.ts';
+import { hasLetter, letterFlags } from './maildir-name.ts';
+
+/**
+ * Writes a Maildir, all messages in `cur`. Keeps bytes, dates (without zone) and flags; of keywords other than
+ * $Forwarded the first 26 that occur, there are no more letters. `W=` in the name equals `S=`, so the bytes come back
+ * as they are, whatever their line ends.
+ * @param path there must be nothing at this path, or an empty folder.
+ */
+export async function createMaildir(
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<ArchiveWriter> {
+  for (const folder of ['tmp', 'new', 'cur']) await mkdir(join(path, folder), { recursive: true });
+  const mark = platform === 'win32' ? ';2,' : ':2,';
+  const keywords = new KeywordLetters();
+  const flagsLost = new Set<string>();
+  let number = 0;
+  return {
+    format: 'maildir',
+    flagsLost,
+    write: async (message) => {
+      const unique = uniqueName(message, ++number);
+      const letters = lettersOf(message.flags, keywords, flagsLost);
+      await writeMessageFile(join(path, 'tmp', unique), message);
+      await rename(join(path, 'tmp', unique), join(path, 'cur', `${unique}${mark}${letters}`));
+    },
+    finish: () => keywords.save(path),
+    abandon: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+/** Writes the bytes and gives the file the message's date. */
+export async function writeMessageFile(
+  path: string,
+  message: ArchivedMessage & { readonly internalDate: InternalDate },
+): Promise<void> {
+  await writeFile(path, message.bytes, { flag: 'wx' });
+  const seconds = Math.floor(message.internalDate.time / 1000);
+  await utimes(path, seconds, seconds);
+}
+
+function uniqueName(message: ArchivedMessage, number: number): string {
+  const size = message.bytes.length;
+  const digest = createHash('sha256').update(message.bytes).digest('hex').slice(0, 16);
+  // The leading number is what readers sort by, so it counts instead of telling the time: the order stays.
+  return `${number}.${digest}.mailroom,S=${size},W=${size}`;
+}
+
+function lettersOf(flags: readonly string[], keywords: KeywordLetters, lost: Set<string>): string {
+  const small: string[] = [];
+  for (const flag of flags.filter((flag) => !hasLetter(flag))) {
+    const letter = keywords.letter(flag);
+    if (letter === undefined) lost.add(flag);
+    else small.push(letter);
+  }
+  return letterFlags(flags) + small.sort().join('');
+}

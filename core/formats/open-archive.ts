@@ -1,0 +1,38 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { UserError } from '../base/errors.ts';
+import type { Archive } from './archive.ts';
+import { openEml, openEmlFolder } from './eml-reader.ts';
+import { openMaildir } from './maildir-reader.ts';
+import { openMbox } from './mbox-reader.ts';
+
+/**
+ * Opens mail of any format for reading: a folder with `cur` or `new` is a Maildir, any other a folder of .eml files; a
+ * file that begins with `From ` is an mbox (an empty one too), any other one message.
+ * @throws UserError when there is nothing, or nothing to read.
+ */
+export async function openArchive(path: string): Promise<Archive> {
+  const kind = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      error.code === 'ENOENT' ? `${path}: there is no such file or folder` : `${path}: ${error.message}`,
+    );
+  });
+  if (!kind.isDirectory()) return (await beginsLikeMbox(path)) ? openMbox(path) : openEml(path);
+  const names = await readdir(path);
+  if (names.includes('cur') || names.includes('new')) return openMaildir(path);
+  const folder = await openEmlFolder(path);
+  if (folder.total > 0) return folder;
+  throw new UserError(
+    `${path}: holds no .eml files and is no Maildir; name the folder that has the mail directly in it`,
+  );
+}
+
+async function beginsLikeMbox(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+    const text = buffer.toString('latin1', 0, bytesRead).trimStart();
+    return bytesRead === 0 || text.startsWith('From ');
+  } finally {
+    await file.close();
+  }
+}
