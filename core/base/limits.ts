@@ -26,14 +26,20 @@ export const wireLimits = {
   octetsPerAppend: 256 * MiB,
   /** Nested parentheses (SEARCH). A parser that calls itself must never be led to the end of the stack. */
   nesting: 50,
-  /** Search keys in one SEARCH, sequence ranges in one set: each costs work per message. */
+  /** Search keys in one SEARCH: each costs work per message. */
   searchKeys: 1_000,
+  /** Ranges in one sequence set. Thunderbird's sets of 30 kB have 5,000; a set is merged before it meets messages. */
+  setRanges: 20_000,
   /** An atom, quoted string or flag. Longer ones are refused before anything is built from them. */
   atom: 8 * KiB,
   /** Characters of what a client says of itself (ID) that go to the log. */
   clientId: 200,
+  /** What is kept of a line that is too long: enough for the tag to be named in the BAD. */
+  head: 256,
   /** Octets received ahead of the command that runs; then the socket is not read until it is done. */
   sentAhead: 256 * KiB,
+  /** Strings we send quoted; longer ones go as literals, which clients with small line buffers read safely. */
+  quotedReply: 1 * KiB,
 } as const;
 
 export const messageLimits = {
@@ -141,6 +147,48 @@ export const certificateLimits = {
   backdating: 1 * day,
   /** From here on every start warns that it ends. */
   warning: 30 * day,
+} as const;
+
+/** What the mail store holds, writes ahead and waits for. */
+export const storeLimits = {
+  /** A segment file is closed at this size: small enough that compaction rewrites little, large enough for few files. */
+  segment: 64 * MiB,
+  /** Zeros written ahead of the records, so that a flush changes no file length; the share grows with the segment. */
+  zerosAheadLeast: 128 * KiB,
+  zerosAheadMost: 4 * MiB,
+  /** The -wal file is written ahead to this size for the same reason. */
+  walAhead: 1 * MiB,
+  /** Octets of records gathered into one write; a longer message is written alone. */
+  recordWrite: 4 * MiB,
+  /** Octets fetched in one read when messages lie side by side. */
+  contentRead: 2 * MiB,
+  /** Open segment files of one account that are kept for the next read. */
+  openSegments: 16,
+  /** Records whose place is remembered, in pages of `placesPerPage`, per account. */
+  placesPerPage: 1_024,
+  placePages: 256,
+  /** Different sets of flags in one account. A client that stores random sets of keywords must not fill the memory. */
+  flagSets: 50_000,
+  /** Messages in mailboxes that no session has open but that stay in memory for the next SELECT (48 octets each). */
+  idleMessages: 500_000,
+  /** Rows that one SQL statement reads or changes before the event loop gets its turn. */
+  rowsPerStatement: 5_000,
+  /** A flag change may be lost by a power cut this long after its OK, not later. */
+  flagFlush: 500,
+} as const;
+
+/** What a FETCH holds in memory: twice a batch, however large the messages and however slow the client. */
+export const fetchLimits = {
+  /** Items of one FETCH, each a piece of work per message. Clients that fetch part by part ask for some dozens. */
+  items: 1_000,
+  /** Messages whose summaries or contents are asked of the store at once: one query, some milliseconds of replies. */
+  batchMessages: 256,
+  /** Octets of messages read at once. */
+  batchOctets: 1 * MiB,
+  /** A larger message is not read whole but in pieces. */
+  wholeMessage: 256 * KiB,
+  /** Such a piece. */
+  piece: 256 * KiB,
 } as const;
 
 /** Fairness between sessions that share one thread. */
