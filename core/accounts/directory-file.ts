@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import type { Adapter } from 'lowdb';
+import { z } from 'zod';
+import { type FileCalls, systemFiles, writeFileDurably } from '../base/durable-file.ts';
+import { UserError } from '../base/errors.ts';
+import { foldName } from './names.ts';
+import { userRecordSchema } from './user.ts';
+
+/** Goes up when an older Mailroom could no longer read the file rightly. New keys alone do not need that. */
+const formatVersion = 1;
+
+const schema = z
+  .looseObject({
+    version: z.literal(formatVersion),
+    /** Base64; makes up what SCRAM is told of users there are not. Stays, so that a restart does not give them away. */
+    decoySecret: z.base64().min(1),
+    users: z.array(userRecordSchema),
+  })
+  .refine(({ users }) => allDiffer(users.map(({ name }) => foldName(name))), 'two users have the same name')
+  .refine(({ users }) => allDiffer(users.map(({ accountId }) => accountId)), 'two users have the same accountId');
+
+export type DirectoryContent = z.infer<typeof schema>;
+
+export function emptyDirectory(decoySecret: Uint8Array): DirectoryContent {
+  return { version: formatVersion, decoySecret: Buffer.from(decoySecret).toString('base64'), users: [] };
+}
+
+/**
+ * lowdb's way to `directory.json`. Users are precious: nothing that cannot be read is ever replaced or passed over, and
+ * the state before the last change is beside the file as `directory.json.bak`.
+ */
+export class DirectoryFile implements Adapter<DirectoryContent> {
+  readonly #path: string;
+  readonly #files: FileCalls;
+
+  constructor(path: string, files: FileCalls = systemFiles) {
+    this.#path = path;
+    this.#files = files;
+  }
+
+  /** Null when there is no file yet. @throws UserError for a file that cannot be used, naming the remedy. */
+  async read(): Promise<DirectoryContent | null> {
+    const text = await readText(this.#path);
+    if (text === undefined) {
+      if ((await readText(this.#backup)) === undefined) return null;
+      throw new UserError(
+        `The user directory ${this.#path} is gone, but ${this.#backup} is there. Copy that one back to its name, or remove it too to begin without users.`,
+      );
+    }
+    return this.#check(text);
+  }
+
+  /** Replaces the file; resolves when that survives a power cut. @throws UserError when the disk does not take it. */
+  async write(content: DirectoryContent): Promise<void> {
+    try {
+      const before = await readText(this.#path);
+      if (before !== undefined) await writeFileDurably(this.#backup, before, { files: this.#files });
+      await writeFileDurably(this.#path, `${JSON.stringify(content, undefined, 2)}\n`, { files: this.#files });
+    } catch (error) {
+      throw new UserError(
+        `The user directory ${this.#path} cannot be written (${reason(error)}); everything stays as it was. Make room on the disk or give this account the right to write there.`,
+      );
+    }
+  }
+
+  get #backup(): string {
+    return `${this.#path}.bak`;
+  }
+
+  async #check(text: string): Promise<DirectoryContent> {
+    const content = parse(text);
+    if (content.right) return content.value;
+    if (content.newer) {
+      throw new UserError(
+        `The user directory ${this.#path} was written by a newer Mailroom. Start that one, or restore the folder from a backup.`,
+      );
+    }
+    const backup = await readText(this.#backup).catch(() => undefined);
+    const remedy =
+      backup !== undefined && parse(backup).right
+        ? `Correct it, or copy ${this.#backup}, the state before the last change, to its name.`
+        : 'Correct it, or restore it from a backup.';
+    throw new UserError(`The user directory ${this.#path} cannot be used: ${content.problem}. ${remedy}`);
+  }
+}
+
+type Parsed =
+  | { readonly right: true; readonly value: DirectoryContent }
+  | { readonly right: false; readonly problem: string; readonly newer: boolean };
+
+function parse(text: string): Parsed {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    return { right: false, problem: reason(error), newer: false };
+  }
+  const checked = schema.safeParse(content);
+  if (checked.success) return { right: true, value: checked.data };
+  const issue = checked.error.issues[0];
+  const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  return { right: false, problem: `${place}${issue?.message}`, newer: isNewer(content) };
+}
+
+function isNewer(content: unknown): boolean {
+  const version = z.looseObject({ version: z.number() }).safeParse(content);
+  return version.success && version.data.version > formatVersion;
+}
+
+/** Undefined when there is no such file. @throws UserError when it may not be read. */
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new UserError(`${path} cannot be read (${reason(error)}). Give this account the right to read it.`);
+  }
+}
+
+function allDiffer(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

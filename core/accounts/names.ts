@@ -1,0 +1,35 @@
+import { UserError } from '../base/errors.ts';
+import { directoryLimits } from '../base/limits.ts';
+
+/** Words that access lists use for somebody else than a user (RFC 4314 section 2). */
+const reserved: ReadonlySet<string> = new Set(['anyone', 'anonymous']);
+
+/**
+ * The one form of all spellings of a name: upper and lower case, composed and decomposed, wide and narrow letters are
+ * the same user. Never fails, whatever a client sends.
+ */
+export function foldName(name: string): string {
+  return name.normalize('NFKC').toLowerCase().normalize('NFKC');
+}
+
+/**
+ * Checks the name of a new user and returns it as it is to be kept. Letters of any script: names live in this file and
+ * in mailbox names (`#users/…`), never in file names. The first character keeps `-karen` free, which means "all but
+ * karen" in access lists (RFC 4314 section 2), and `..` for nobody.
+ * @throws UserError.
+ */
+export function checkName(name: string): string {
+  const kept = name.normalize('NFKC');
+  if (!/^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._@-]*$/u.test(kept)) {
+    throw new UserError(
+      `${JSON.stringify(name)} is no user name: use letters, digits and . _ - @, a letter or digit first; for example karen or karen@example.org`,
+    );
+  }
+  if (kept.length > directoryLimits.name) {
+    throw new UserError(`A user name has at most ${directoryLimits.name} characters; this one has ${kept.length}`);
+  }
+  if (reserved.has(foldName(kept))) {
+    throw new UserError(`The name ${kept} has a meaning of its own in access lists; choose another`);
+  }
+  return kept;
+}
