@@ -26,7 +26,7 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer({ allowPlaintext = true } = {}): Promise<TestServer> {
   const data = await mkdtemp(join(tmpdir(), 'mailroom-test-'));
   const errors: string[] = [];
   const logger: Logger = {
@@ -34,7 +34,7 @@ export async function startTestServer(): Promise<TestServer> {
     error: (fields, message) => errors.push(`${message} ${describe(fields)}`),
   };
   const server = await createMailServer(
-    { data, allowPlaintext: true },
+    { data, allowPlaintext },
     { clock: systemClock, random: systemRandom, logger },
   );
   for (const { name, password } of [KAREN, OLAF]) await server.directory.add(name, password);

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+
+const MESSAGE = Buffer.from('Subject: hello\r\n\r\nhello\r\n');
+
+describe('NOOP, CHECK, LOGOUT, ID, ENABLE', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  it.each(['NOOP x', 'LOGOUT x', 'ID', 'ID x', 'ID ("a")', 'ID ("a" b)', 'ENABLE', 'ENABLE ', 'CHECK', 'UID', 'UID NOOP', ''])(
+    'answers BAD to %j',
+    async (line) => {
+      const client = await server.client();
+      expect((await client.command(line)).status).toBe('BAD');
+    },
+  );
+
+  it('answers an unusable tag with an untagged BAD, and the next command as if nothing had been', async () => {
+    const client = await server.client();
+    client.send('+bad NOOP\r\n');
+    await client.expectUntagged(/^\* BAD /);
+    await client.ok('NOOP');
+  });
+
+  it('takes ID with fields and with NIL, and names itself', async () => {
+    const client = await server.connect();
+    expect((await client.ok('ID ("name" "Test" "version" NIL)')).untagged).toEqual(['* ID ("name" "Mailroom")']);
+    await client.ok('ID NIL');
+  });
+
+  it('enables what it knows and passes over the rest', async () => {
+    const client = await server.client();
+    expect((await client.ok('ENABLE X-NONE CONDSTORE imap4REV2')).untagged[0]).toMatch(/^\* ENABLED (?=.*\bIMAP4rev2\b)(?=.*\bCONDSTORE\b)/);
+  });
+
+  it('says BYE before the OK of LOGOUT and closes', async () => {
+    const client = await server.client();
+    const reply = await client.ok('LOGOUT');
+    expect(reply.untagged[0]).toMatch(/^\* BYE /);
+    await client.closed;
+  });
+
+  it('tells at NOOP what another session did, each thing once', async () => {
+    const [watcher, actor] = [await server.client(), await server.client()];
+    await watcher.ok('SELECT INBOX');
+    await actor.ok('SELECT INBOX');
+    await actor.append('INBOX', MESSAGE);
+    expect((await watcher.ok('NOOP')).untagged).toContainEqual(expect.stringMatching(/^\* \d+ EXISTS/));
+    await actor.ok('NOOP');
+    await actor.ok('STORE * +FLAGS (\\Flagged)');
+    expect((await watcher.ok('NOOP')).untagged).toEqual([expect.stringMatching(/^\* \d+ FETCH \(FLAGS \(.*\\Flagged/)]);
+    await actor.ok('STORE * +FLAGS.SILENT (\\Deleted)');
+    await actor.ok('EXPUNGE');
+    expect((await watcher.ok('CHECK')).untagged).toEqual([expect.stringMatching(/^\* \d+ EXPUNGE/)]);
+    expect((await watcher.ok('NOOP')).untagged).toEqual([]);
+  });
+});
+
+describe('IDLE', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  it('refuses arguments, and anything but DONE as its end', async () => {
+    const client = await server.client();
+    expect((await client.command('IDLE now')).status).toBe('BAD');
+    client.send('i IDLE\r\n');
+    await client.expectContinuation();
+    client.send('NOOP\r\n');
+    expect((await client.reply('i')).status).toBe('BAD');
+    await client.ok('NOOP');
+  });
+
+  it('is told of arrivals, flags and expunges as they happen', async () => {
+    const [watcher, actor] = [await server.client(), await server.client()];
+    await watcher.ok('SELECT INBOX');
+    await actor.ok('SELECT INBOX');
+    await watcher.idle();
+    await actor.append('INBOX', MESSAGE);
+    await watcher.expectUntagged(/^\* \d+ EXISTS/);
+    await actor.ok('STORE * +FLAGS (\\Deleted)');
+    await watcher.expectUntagged(/FETCH \(FLAGS \(.*\\Deleted/);
+    await actor.ok('EXPUNGE');
+    await watcher.expectUntagged(/^\* \d+ EXPUNGE/);
+    expect((await watcher.done()).status).toBe('OK');
+  });
+
+  it('finishes DONE normally when IDLE was switched off meanwhile', async () => {
+    const client = await server.client();
+    await client.idle();
+    server.server.settings.set('imap4.advanced.supportIdle', false);
+    try {
+      expect((await client.done()).status).toBe('OK');
+      expect((await client.command('IDLE')).status).toBe('BAD');
+    } finally {
+      server.server.settings.set('imap4.advanced.supportIdle', true);
+    }
+  });
+});
