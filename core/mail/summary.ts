@@ -9,7 +9,10 @@ export interface MessageSummary {
   readonly bodyStructure: string;
   /** BODY: the same without extension data. */
   readonly body: string;
-  /** The header fields of LISTED_FIELDS that the message has, raw, each with its CRLF, in the order of the message. */
+  /**
+   * The header fields of LISTED_FIELDS that the message has, as they stand in it with folding and line ends, in the order of
+   * the message; behind them the empty line that ends the header, if the message has one.
+   */
   readonly listedFields: string;
   /** Where every part lies. */
   readonly parts: PartLayout;
@@ -30,7 +33,10 @@ export interface PartLayout {
   readonly charset: string | undefined;
   /** Content-Transfer-Encoding in lower case; `7bit` when there is none. */
   readonly encoding: string;
-  /** multipart: the parts inside. message/rfc822: exactly one, the message inside. Otherwise empty. */
+  /**
+   * multipart: the parts inside, one at least. message/rfc822 and message/global: exactly one, the message inside.
+   * Otherwise empty.
+   */
   readonly children: readonly PartLayout[];
 }
 

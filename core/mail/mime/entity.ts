@@ -1,0 +1,149 @@
+import { mimeLimits } from '../../base/limits.ts';
+import type { PartLayout } from '../summary.ts';
+import {
+  type ContentType,
+  contentType,
+  DIGESTED_MESSAGE,
+  OPAQUE,
+  PLAIN_TEXT,
+  parameterValue,
+  transferEncoding,
+} from './content-fields.ts';
+import { type Delimiter, Delimiters } from './delimiters.ts';
+import { fieldsText, findHeader, type HeaderExtent } from './header.ts';
+import { type HeaderFields, readFields } from './header-fields.ts';
+
+/** One part of a message as read: what BODYSTRUCTURE says of it, and where it lies. */
+export interface Entity {
+  readonly layout: PartLayout;
+  readonly fields: HeaderFields;
+  readonly contentType: ContentType;
+  /** As in the layout: a multipart has one at least, a message/rfc822 exactly one. */
+  readonly children: readonly Entity[];
+}
+
+const NO_FIELDS: HeaderFields = new Map();
+
+/**
+ * Takes a message apart (RFC 2046 section 5.1) in one pass. Any octets are a message: where the rules are broken the
+ * octets still belong to some part, and each to one only.
+ */
+export class MessageReader {
+  readonly #bytes: Buffer;
+  readonly #delimiters: Delimiters;
+  #parts = 0;
+  /** The delimiter that ended the part read last; undefined when the message ended. */
+  #pending: Delimiter | undefined;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.#delimiters = new Delimiters(bytes);
+  }
+
+  /** Where the message's own header lies. */
+  readHeader(): HeaderExtent {
+    return findHeader(this.#bytes, 0, this.#delimiters);
+  }
+
+  /** The whole message; `header` and `fields` are those of its own header. */
+  readMessage(header: HeaderExtent, fields: HeaderFields): Entity {
+    return this.#readEntity(header, fields, PLAIN_TEXT, 0);
+  }
+
+  #readPart(start: number, missing: ContentType, depth: number): Entity {
+    const header = findHeader(this.#bytes, start, this.#delimiters);
+    return this.#readEntity(header, readFields(fieldsText(this.#bytes, header)), missing, depth);
+  }
+
+  #readEntity(header: HeaderExtent, fields: HeaderFields, missing: ContentType, depth: number): Entity {
+    this.#parts++;
+    const declared = contentType(fields, missing);
+    const type = isContainer(declared) && depth >= mimeLimits.depth ? OPAQUE : declared;
+    const encoding = transferEncoding(fields);
+    const children = this.#readBody(header, type, encoding, depth);
+    const bodyEnd = this.#pending ? Math.max(this.#pending.contentEnd, header.bodyStart) : this.#bytes.length;
+    const layout: PartLayout = {
+      headerStart: header.start,
+      bodyStart: header.bodyStart,
+      bodyEnd,
+      mediaType: `${type.type}/${type.subtype}`,
+      charset: parameterValue(type.parameters, 'charset')?.toLowerCase(),
+      encoding,
+      children: children.length === 0 ? NO_CHILDREN : children.map((child) => child.layout),
+    };
+    return { layout, fields, contentType: type, children };
+  }
+
+  #readBody(header: HeaderExtent, type: ContentType, encoding: string, depth: number): readonly Entity[] {
+    this.#pending = header.delimiter;
+    if (type.type === 'multipart') return this.#readMultipart(header, type, encoding, depth);
+    if (isMessageType(type)) return [this.#readEncapsulated(header, depth)];
+    this.#pending ??= this.#nextDelimiter(header.bodyStart);
+    return NO_CHILDREN;
+  }
+
+  /** The message inside a message/rfc822. */
+  #readEncapsulated(header: HeaderExtent, depth: number): Entity {
+    if (!header.delimiter) return this.#readPart(header.bodyStart, PLAIN_TEXT, depth + 1);
+    return this.#wholeBody(header.bodyStart, header.bodyStart, '7bit');
+  }
+
+  #readMultipart(header: HeaderExtent, type: ContentType, encoding: string, depth: number): readonly Entity[] {
+    const children = header.delimiter ? [] : this.#readParts(header.bodyStart, type, depth);
+    if (children.length > 0) return children;
+    // `body-type-mpart` needs a part: a multipart without delimiters is shown with its body as the only one, so that
+    // its text can be read
+    const end = this.#pending ? this.#pending.contentEnd : this.#bytes.length;
+    return [this.#wholeBody(header.bodyStart, Math.max(header.bodyStart, end), encoding)];
+  }
+
+  #readParts(bodyStart: number, type: ContentType, depth: number): readonly Entity[] {
+    const text = parameterValue(type.parameters, 'boundary')?.trimEnd();
+    if (!text) {
+      this.#pending = this.#nextDelimiter(bodyStart);
+      return NO_CHILDREN;
+    }
+    const missing = type.subtype === 'digest' ? DIGESTED_MESSAGE : PLAIN_TEXT;
+    const children: Entity[] = [];
+    const boundary = this.#delimiters.open(text);
+    this.#pending = this.#nextDelimiter(bodyStart);
+    while (this.#pending?.boundary === boundary && !this.#pending.closes) {
+      if (this.#parts >= mimeLimits.parts) this.#pending = undefined;
+      else children.push(this.#readPart(this.#pending.next, missing, depth + 1));
+    }
+    this.#delimiters.close(boundary);
+    // The epilogue
+    if (this.#pending?.boundary === boundary) this.#pending = this.#nextDelimiter(this.#pending.next);
+    return children;
+  }
+
+  /** A part without a header that is all of [start, end). */
+  #wholeBody(start: number, end: number, encoding: string): Entity {
+    const layout: PartLayout = {
+      headerStart: start,
+      bodyStart: start,
+      bodyEnd: end,
+      mediaType: 'text/plain',
+      charset: 'us-ascii',
+      encoding,
+      children: NO_CHILDREN,
+    };
+    return { layout, fields: NO_FIELDS, contentType: PLAIN_TEXT, children: NO_CHILDREN };
+  }
+
+  /** With too many parts no more are looked for: the last one takes the rest of the message. */
+  #nextDelimiter(from: number): Delimiter | undefined {
+    return this.#parts < mimeLimits.parts ? this.#delimiters.next(from) : undefined;
+  }
+}
+
+const NO_CHILDREN: readonly never[] = [];
+
+function isContainer(type: ContentType): boolean {
+  return type.type === 'multipart' || isMessageType(type);
+}
+
+/** RFC 9051 section 6.4.5.1 and RFC 6532 section 3.7. */
+function isMessageType(type: ContentType): boolean {
+  return type.type === 'message' && (type.subtype === 'rfc822' || type.subtype === 'global');
+}

@@ -1,0 +1,36 @@
+import type { MessageSummary } from '../summary.ts';
+import { renderBody } from './body-structure.ts';
+import { MessageReader } from './entity.ts';
+import { renderEnvelope } from './envelope.ts';
+import { fieldsText, type HeaderExtent } from './header.ts';
+import { readListedFields } from './header-fields.ts';
+import { LineCounter } from './line-counter.ts';
+import { asBuffer, latin1 } from './octets.ts';
+
+/**
+ * What clients ask of a message in lists, in one pass over it. Takes any octets and never throws; the time grows with
+ * the size of the message whatever it holds.
+ *
+ * Sizes and offsets are those of the octets as they are stored: a message whose lines end in a bare LF comes back so, and
+ * BODY[…] must be as long as BODYSTRUCTURE says.
+ */
+export function summarise(message: Uint8Array): MessageSummary {
+  const bytes = asBuffer(message);
+  const reader = new MessageReader(bytes);
+  const header = reader.readHeader();
+  const { fields, listed } = readListedFields(fieldsText(bytes, header));
+  const root = reader.readMessage(header, fields);
+  const { body, bodyStructure } = renderBody(root, new LineCounter(bytes));
+  return {
+    envelope: renderEnvelope(fields),
+    bodyStructure,
+    body,
+    listedFields: listed + emptyLine(bytes, header),
+    parts: root.layout,
+  };
+}
+
+/** The line that ends the header, if there is one. */
+function emptyLine(bytes: Buffer, header: HeaderExtent): string {
+  return latin1(bytes, header.fieldsEnd, header.bodyStart);
+}

@@ -1,0 +1,121 @@
+import { asBuffer, CR, DASH, isBlank, LF, latin1 } from './octets.ts';
+
+const EQUALS = 0x3d;
+const UNDERSCORE = 0x5f;
+/** `=` and line break and blanks may stand between the characters of base64; everything else is not of its alphabet. */
+const NOT_BASE64 = /[^A-Za-z0-9+/]+/g;
+
+/**
+ * Takes the Content-Transfer-Encoding off a body (RFC 2045 section 6). Undefined for an encoding we do not know (the
+ * caller answers UNKNOWN-CTE, RFC 3516). What breaks the rules of a known encoding is decoded as far as it makes sense.
+ * The result may share memory with the body.
+ */
+export function decodeTransfer(body: Uint8Array, encoding: string): Uint8Array | undefined {
+  switch (encoding.toLowerCase()) {
+    case '7bit':
+    case '8bit':
+    case 'binary':
+    case '':
+      return body;
+    case 'base64':
+      return decodeBase64(asBuffer(body));
+    case 'quoted-printable':
+      return decodeQuotedPrintable(asBuffer(body));
+    default:
+      return undefined;
+  }
+}
+
+/** RFC 2045 section 6.8: characters outside of the alphabet are ignored. */
+function decodeBase64(body: Buffer): Buffer {
+  // Node's own decoder ignores what is no base64, but takes the two characters of the URL alphabet for data
+  const foreign = body.includes(DASH) || body.includes(UNDERSCORE);
+  const text = latin1(body, 0, body.length);
+  const padding = text.indexOf('=');
+  if (padding < 0 || onlyPaddingFrom(text, padding)) {
+    return Buffer.from(foreign ? text.replace(NOT_BASE64, '') : text, 'base64');
+  }
+  // Several encoded pieces one behind the other, each with its padding: one by one
+  return Buffer.concat(text.split(/=+/).map((piece) => Buffer.from(piece.replace(NOT_BASE64, ''), 'base64')));
+}
+
+function onlyPaddingFrom(text: string, start: number): boolean {
+  for (let i = start; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== EQUALS && code !== LF && code !== CR && !isBlank(code)) return false;
+  }
+  return true;
+}
+
+/**
+ * RFC 2045 section 6.7. An equals sign that begins no code stays as it is (robust implementations do so, says the
+ * section); blanks at the end of a line were added on the way and go (rule 3).
+ */
+function decodeQuotedPrintable(body: Buffer): Buffer {
+  const decoded = Buffer.allocUnsafe(body.length);
+  let length = 0;
+  /** How far the decoded octets are safe from being taken back as blanks at the end of a line. */
+  let kept = 0;
+  for (let i = 0; i < body.length; i++) {
+    const octet = body[i]!;
+    if (octet === EQUALS) {
+      const after = softBreak(body, i + 1);
+      if (after >= 0) {
+        kept = length;
+        i = after - 1;
+        continue;
+      }
+      const value = hexDigit(body[i + 1]) * 16 + hexDigit(body[i + 2]);
+      if (value >= 0) i += 2;
+      decoded[length++] = value >= 0 ? value : EQUALS;
+      kept = length;
+      continue;
+    }
+    if (octet === LF || (octet === CR && body[i + 1] === LF)) {
+      while (length > kept && isBlank(decoded[length - 1]!)) length--;
+    }
+    decoded[length++] = octet;
+  }
+  while (length > kept && isBlank(decoded[length - 1]!)) length--;
+  return decoded.subarray(0, length);
+}
+
+/** The position behind `blanks CRLF` at `start`, or -1 when the line goes on. The end of the body ends a line. */
+function softBreak(body: Buffer, start: number): number {
+  let i = start;
+  while (i < body.length && isBlank(body[i]!)) i++;
+  if (i >= body.length) return i;
+  if (body[i] === CR) i++;
+  return body[i] === LF ? i + 1 : -1;
+}
+
+/** The value of a hexadecimal digit; far below zero for what is none, so that a sum with it stays below zero. */
+function hexDigit(octet: number | undefined): number {
+  if (octet === undefined) return Number.NEGATIVE_INFINITY;
+  if (octet >= 0x30 && octet <= 0x39) return octet - 0x30;
+  const letter = octet | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : Number.NEGATIVE_INFINITY;
+}
+
+/**
+ * The same octets with every line end as CRLF. Text in BINARY[…] must be sent so whatever the sender's base64 held
+ * (RFC 9051 section 7.5.2).
+ */
+export function withCrlf(text: Uint8Array): Uint8Array {
+  const missing = countBareLineFeeds(text);
+  if (missing === 0) return text;
+  const result = Buffer.allocUnsafe(text.length + missing);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const octet = text[i]!;
+    if (octet === LF && text[i - 1] !== CR) result[length++] = CR;
+    result[length++] = octet;
+  }
+  return result;
+}
+
+function countBareLineFeeds(text: Uint8Array): number {
+  let bare = 0;
+  for (let i = 0; i < text.length; i++) if (text[i] === LF && text[i - 1] !== CR) bare++;
+  return bare;
+}
