@@ -10,6 +10,7 @@ import type { Clock } from '../base/clock.ts';
 import { Refused } from '../base/errors.ts';
 import { passwordLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
+import { networkOf } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { Directory } from './directory.ts';
 import { FairQueue } from './fair-queue.ts';
@@ -113,7 +114,7 @@ class DirectoryAuthenticator implements Authenticator {
     const key = digest.toString('latin1');
     const underWay = this.#checks.get(key);
     if (underWay !== undefined && underWay.user === user) return underWay.verdict;
-    const verdict = this.#queue.run(login.from.address, foldName(login.userName), () =>
+    const verdict = this.#queue.run(networkOf(login.from.address), foldName(login.userName), () =>
       verifies(prepared, user?.verifier ?? this.#decoy, this.#scrypt),
     );
     const check = { user, verdict };
@@ -152,7 +153,7 @@ class DirectoryAuthenticator implements Authenticator {
     return new Refused('AUTHENTICATIONFAILED', 'User name or password is wrong');
   }
 
-  /** RFC 5802 section 9 has the name of a user hidden by a salt that is stable; keys nobody knows a password of. */
+  /** The same at every try and after every restart, as a real user's would be; nobody knows a password for the keys. */
   #decoyScram(foldedName: string): ScramCredentials {
     const derive = (what: string) =>
       createHmac('sha256', this.#directory.decoySecret).update(`${what}:${foldedName}`).digest();

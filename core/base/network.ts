@@ -1,0 +1,24 @@
+import { isIPv6 } from 'node:net';
+
+/**
+ * Whom an address stands for when something is counted per address: an IPv4 address for itself, an IPv6 address for its
+ * /64, because whoever has one address of it has all of them (RFC 6177 section 2). Other text stays as it is.
+ */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [plain = ''] = address.split('%');
+  const [head = '', tail] = plain.split('::');
+  const groups = groupsOf(head);
+  if (tail !== undefined) {
+    const behind = groupsOf(tail);
+    // An IPv4 address at the end stands for two groups.
+    const missing = 8 - groups.length - behind.length - (tail.includes('.') ? 1 : 0);
+    groups.push(...Array<string>(missing).fill('0'), ...behind);
+  }
+  const network = groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(':')}::/64`;
+}
+
+function groupsOf(text: string): string[] {
+  return text === '' ? [] : text.split(':');
+}
