@@ -1,0 +1,83 @@
+import type { GeneratedMail } from '../support/mail-generator.ts';
+import { appendCommand, FastImap } from './client/fast-imap.ts';
+import { type Contestant, type MailServer, PASSWORD, type ProcessStyle, USERS } from './servers/server.ts';
+
+/** The mailboxes filled with the same mail, so that what can only be measured once can be measured three times. */
+export const FILLED = ['INBOX', 'Second', 'Third'] as const;
+
+/** One server and the mail in it, as the rows see it. */
+export class Bench {
+  readonly mails: readonly GeneratedMail[];
+  /** Messages a second, one number per mailbox filled. */
+  readonly fillRates: number[] = [];
+  readonly #contestant: Contestant;
+  readonly #dir: string;
+  #style: ProcessStyle = 'installed';
+  #server: MailServer | undefined;
+  #open: FastImap[] = [];
+
+  constructor(contestant: Contestant, dir: string, mails: readonly GeneratedMail[]) {
+    this.#contestant = contestant;
+    this.#dir = dir;
+    this.mails = mails;
+  }
+
+  /** Prepares, starts and fills the server. */
+  async setUp(mailboxes: readonly string[] = FILLED): Promise<void> {
+    await this.#contestant.prepare(this.#dir);
+    await this.restart();
+    for (const mailbox of mailboxes) this.fillRates.push(await this.fill(mailbox, this.mails));
+  }
+
+  get server(): MailServer {
+    if (!this.#server) throw new Error('the server is not started');
+    return this.#server;
+  }
+
+  /** Starts the server anew: what follows meets nothing that it holds in memory. */
+  async restart(style: ProcessStyle = this.#style): Promise<void> {
+    await this.stop();
+    this.#style = style;
+    this.#server = await this.#contestant.start(this.#dir, style);
+  }
+
+  /** Makes sure that the server's processes live as wanted; restarts it when they do not. */
+  async inStyle(style: ProcessStyle): Promise<void> {
+    if (style !== this.#style) await this.restart(style);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#open.map((client) => client.close()));
+    this.#open = [];
+    await this.#server?.stop();
+    this.#server = undefined;
+  }
+
+  /** A new connection, logged in. */
+  async connect(user: string = USERS[0]): Promise<FastImap> {
+    const client = await FastImap.connect(this.server.port);
+    this.#open.push(client);
+    await client.login(user, PASSWORD);
+    return client;
+  }
+
+  /** A new connection with a mailbox selected. */
+  async select(mailbox = 'INBOX', user?: string): Promise<FastImap> {
+    const client = await this.connect(user);
+    await client.command(`SELECT ${mailbox}`);
+    return client;
+  }
+
+  /** MULTIAPPEND by 100. Returns messages a second. */
+  async fill(mailbox: string, mails: readonly GeneratedMail[], user?: string): Promise<number> {
+    const client = await this.connect(user);
+    if (mailbox !== 'INBOX') await client.command(`CREATE ${mailbox}`);
+    const commands: Buffer[] = [];
+    for (let i = 0; i < mails.length; i += 100) commands.push(appendCommand(mailbox, mails.slice(i, i + 100)));
+    const start = performance.now();
+    for (const command of commands) await client.command(command);
+    const rate = (mails.length * 1_000) / (performance.now() - start);
+    await client.close();
+    return rate;
+  }
+}
