@@ -30,6 +30,8 @@ export const wireLimits = {
   searchKeys: 1_000,
   /** Ranges in one sequence set. Thunderbird's sets of 30 kB have 5,000; a set is merged before it meets messages. */
   setRanges: 20_000,
+  /** Patterns in one LIST: every name is held against each. */
+  listPatterns: 100,
   /** An atom, quoted string or flag. Longer ones are refused before anything is built from them. */
   atom: 8 * KiB,
   /** Characters of what a client says of itself (ID) that go to the log. */

@@ -150,8 +150,10 @@ export interface MailboxState {
   readonly deleted: boolean;
   /** The row of a UID, or -1. */
   rowOf(uid: number): number;
-  /** The keywords in use in this mailbox, for FLAGS and PERMANENTFLAGS. */
+  /** The keywords in use in this mailbox, for FLAGS and PERMANENTFLAGS. Remembered until something changes. */
   keywords(): readonly string[];
+  /** The row of the first message without \Seen, or -1 (RFC 3501 section 7.1, UNSEEN). Remembered likewise. */
+  readonly firstUnseenRow: number;
 }
 
 /** Rows of some columns: what the content methods below work on. The columns may be older than the state's. */

@@ -1,14 +1,25 @@
 import { authenticate } from './authenticate.ts';
 import { capability } from './capability.ts';
+import { close } from './close.ts';
 import type { Command } from './command.ts';
+import { create } from './create.ts';
+import { deleteMailbox } from './delete.ts';
 import { enable } from './enable.ts';
 import { id } from './id.ts';
 import { idle } from './idle.ts';
+import { list } from './list.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { lsub } from './lsub.ts';
+import { namespace } from './namespace.ts';
 import { check, noop } from './noop.ts';
+import { rename } from './rename.ts';
 import { search, uidSearch } from './search/search.ts';
+import { examine, select } from './select.ts';
 import { starttls } from './starttls.ts';
+import { status } from './status.ts';
+import { subscribe, unsubscribe } from './subscribe.ts';
+import { unselect } from './unselect.ts';
 
 /** The protocol surface: every command of the service, in the order in which capabilities are listed. */
 export const allCommands: readonly Command[] = [
@@ -22,6 +33,19 @@ export const allCommands: readonly Command[] = [
   id,
   enable,
   idle,
+  namespace,
+  select,
+  examine,
+  unselect,
+  close,
+  list,
+  lsub,
+  status,
+  create,
+  deleteMailbox,
+  rename,
+  subscribe,
+  unsubscribe,
   search,
   uidSearch,
 ] as Command[];

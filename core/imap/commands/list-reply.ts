@@ -1,0 +1,70 @@
+import type { MailboxEntry } from '../../mail/ports.ts';
+import { SEPARATOR } from '../../mail/special-use.ts';
+import type { Session } from '../session/session.ts';
+import { mailboxName } from '../wire/encode.ts';
+import type { MailboxArgument } from './mailbox-argument.ts';
+
+/** What a LIST reply says of a name, beside what its mailbox itself tells. */
+export interface ListFacts {
+  readonly hasChildren: boolean;
+  /** Undefined: it is not told. */
+  readonly subscribed?: boolean | undefined;
+  /** The client knows \NonExistent, which came with LIST-EXTENDED; others are told \Noselect. */
+  readonly extended: boolean;
+}
+
+/** The mailbox attributes of a LIST reply (RFC 9051 section 7.3.1); `entry` undefined: there is no such mailbox. */
+export function attributesOf(entry: MailboxEntry | undefined, facts: ListFacts): readonly string[] {
+  const attributes: string[] = [];
+  // RFC 9051 section 9, mbx-list-sflag: one of the two at most
+  if (entry === undefined) attributes.push(facts.extended ? '\\NonExistent' : '\\Noselect');
+  // RFC 3348, RFC 9051 section 6.3.9.5: may be told whether asked or not
+  attributes.push(facts.hasChildren ? '\\HasChildren' : '\\HasNoChildren');
+  if (facts.subscribed) attributes.push('\\Subscribed');
+  // RFC 6154 section 2: likewise
+  return entry === undefined ? attributes : [...attributes, ...entry.specialUse];
+}
+
+/**
+ * Writes mailbox-list (RFC 9051 section 9).
+ * @param extended the inside of mbox-list-extended as an octet string, such as `"CHILDINFO" ("SUBSCRIBED")`
+ */
+export function writeList(
+  session: Session,
+  reply: 'LIST' | 'LSUB',
+  attributes: readonly string[],
+  name: string,
+  extended?: string,
+): void {
+  const items = extended === undefined ? '' : ` (${extended})`;
+  const encoded = mailboxName(name, session.rev2);
+  session.writer.untagged(`${reply} (${attributes.join(' ')}) "${SEPARATOR}" ${encoded}${items}`);
+}
+
+/** The OLDNAME extended data item (RFC 9051 section 6.3.9.7). */
+export function oldName(session: Session, supplied: string): string {
+  return `"OLDNAME" (${mailboxName(supplied, session.rev2)})`;
+}
+
+/**
+ * OLDNAME for a client that wrote a name otherwise than it is spelled here; undefined when it did not, or when the
+ * client has not said that it understands extended LIST replies (RFC 5258 section 3).
+ */
+export function respelled(session: Session, { name, supplied }: MailboxArgument): string | undefined {
+  if (!session.rev2 || name === supplied) return undefined;
+  return oldName(session, supplied);
+}
+
+/** Whether there are mailboxes below this one. */
+export function hasChildren(session: Session, name: string): boolean {
+  const prefix = name + SEPARATOR;
+  return session.account.mailboxes().some((other) => other.name.startsWith(prefix));
+}
+
+/** The LIST reply that SELECT, CREATE and RENAME send to IMAP4rev2 clients: complete and accurate. */
+export function writeListOf(session: Session, entry: MailboxEntry, extended?: string): void {
+  const { name } = entry;
+  const subscribed = session.account.subscriptions().includes(name);
+  const facts = { hasChildren: hasChildren(session, name), subscribed, extended: true };
+  writeList(session, 'LIST', attributesOf(entry, facts), name, extended);
+}

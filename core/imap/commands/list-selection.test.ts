@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { MailboxEntry } from '../../mail/ports.ts';
+import type { SpecialUse } from '../../mail/special-use.ts';
+import { ListPatterns } from './list-pattern.ts';
+import { type ListSelection, selectNames } from './list-selection.ts';
+
+function account(
+  mailboxes: readonly string[],
+  subscriptions: readonly string[] = [],
+  uses: Record<string, SpecialUse> = {},
+) {
+  const entries: MailboxEntry[] = mailboxes.map((name) => ({
+    name,
+    objectId: `M${name}`,
+    specialUse: uses[name] === undefined ? [] : [uses[name]],
+  }));
+  return {
+    mailboxes: () => entries,
+    find: (name: string) => entries.find((entry) => entry.name === name),
+    subscriptions: () => subscriptions,
+  };
+}
+
+/** Names as a person reads them: `?` no such mailbox, `-` not selected itself, `+` with CHILDINFO. */
+function listed(of: ReturnType<typeof account>, patterns: string | string[], selection: Partial<ListSelection> = {}) {
+  const names = selectNames(of, new ListPatterns('', [patterns].flat()), {
+    subscribed: false,
+    specialUse: false,
+    recursiveMatch: false,
+    ...selection,
+  });
+  return names.map(
+    ({ name, entry, selected, childInfo }) => `${entry ? '' : '?'}${selected ? '' : '-'}${name}${childInfo ? '+' : ''}`,
+  );
+}
+
+const recursive = { subscribed: true, recursiveMatch: true };
+
+describe('LIST without selection options', () => {
+  it('shows levels that are no mailboxes where a pattern ends in %, and only there', () => {
+    const of = account(['also/jazz', 'music/rock/loud']);
+    expect(listed(of, '%')).toEqual(['?-also', '?-music']);
+    expect(listed(of, 'mus%')).toEqual(['?-music']);
+    expect(listed(of, 'music/%')).toEqual(['?-music/rock']);
+    expect(listed(of, '*')).toEqual(['also/jazz', 'music/rock/loud']);
+    expect(listed(of, 'music')).toEqual([]);
+  });
+
+  it('shows a name once, however many patterns it matches', () => {
+    expect(listed(account(['INBOX', 'a', 'a/b']), ['*', 'a', '%'])).toEqual(['INBOX', 'a', 'a/b']);
+  });
+});
+
+describe('LIST (SUBSCRIBED)', () => {
+  const fruit = account(
+    ['INBOX', 'Fruit', 'Fruit/Apple', 'Fruit/Banana', 'Tofu', 'Vegetable', 'Vegetable/Broccoli', 'Vegetable/Corn'],
+    ['Vegetable/Broccoli', 'Fruit/Peach', 'Vegetable', 'INBOX', 'Fruit/Banana'],
+  );
+
+  it('lists exactly what is subscribed to, missing mailboxes too (RFC 9051 section 6.3.9.8, example 2)', () => {
+    expect(listed(fruit, '*', { subscribed: true })).toEqual([
+      'INBOX',
+      'Fruit/Banana',
+      '?Fruit/Peach',
+      'Vegetable',
+      'Vegetable/Broccoli',
+    ]);
+  });
+
+  it('adds no levels unless RECURSIVEMATCH asks for them (example 7 A)', () => {
+    const of = account(['INBOX', 'Foo', 'Foo/Bar', 'Foo/Baz', 'Moo'], ['Foo/Baz']);
+    expect(listed(of, '%', { subscribed: true })).toEqual([]);
+    expect(listed(of, '%', recursive)).toEqual(['-Foo+']);
+  });
+});
+
+describe('LIST with RECURSIVEMATCH', () => {
+  it('marks a parent that fits itself and has children that do (example 7 A1)', () => {
+    expect(listed(account(['Foo', 'Foo/Baz'], ['Foo', 'Foo/Baz']), '%', recursive)).toEqual(['Foo+']);
+  });
+
+  it('names a parent that does not exist (example 7 A2)', () => {
+    expect(listed(account(['Foo/Baz'], ['Foo/Baz']), '%', recursive)).toEqual(['?-Foo+']);
+  });
+
+  it('says nothing of children that do not fit (example 7 B and C)', () => {
+    const mailboxes = ['INBOX', 'Foo', 'Foo/Bar', 'Foo/Baz', 'Moo'];
+    expect(listed(account(mailboxes), '%', recursive)).toEqual([]);
+    expect(listed(account(mailboxes, ['Foo', 'Moo']), '%', recursive)).toEqual(['Foo', 'Moo']);
+  });
+
+  it('counts children whether or not they match the pattern, and leaves out what is redundant (example 8)', () => {
+    const of = account(
+      [
+        'INBOX',
+        'foo2',
+        'foo2/bar1',
+        'foo2/bar2',
+        'baz2',
+        'baz2/bar2',
+        'baz2/bar22',
+        'baz2/bar222',
+        'eps2',
+        'eps2/mamba',
+        'qux2/bar2',
+      ],
+      ['foo2/bar1', 'foo2/bar2', 'baz2/bar2', 'baz2/bar22', 'baz2/bar222', 'eps2', 'eps2/mamba', 'qux2/bar2'],
+    );
+    expect(listed(of, '*2', recursive)).toEqual([
+      'baz2/bar2',
+      'baz2/bar22',
+      'baz2/bar222',
+      'eps2+',
+      '-foo2+',
+      'foo2/bar2',
+      'qux2/bar2',
+    ]);
+  });
+
+  it('does not need the child to exist (example 9)', () => {
+    expect(listed(account(['foo'], ['foo/bar']), 'foo', recursive)).toEqual(['-foo+']);
+  });
+});
+
+describe('LIST (SPECIAL-USE)', () => {
+  const of = account(['INBOX', 'Mail', 'Mail/Sent', 'Trash'], ['Mail/Sent'], {
+    'Mail/Sent': '\\Sent',
+    Trash: '\\Trash',
+  });
+
+  it('lists mailboxes with a special use only', () => {
+    expect(listed(of, '*', { specialUse: true })).toEqual(['Mail/Sent', 'Trash']);
+    expect(listed(of, '%', { specialUse: true })).toEqual(['Trash']);
+  });
+
+  it('narrows SUBSCRIBED, and is narrowed by it', () => {
+    expect(listed(of, '*', { specialUse: true, subscribed: true })).toEqual(['Mail/Sent']);
+    expect(listed(of, '%', { specialUse: true, ...recursive })).toEqual(['-Mail+']);
+  });
+});

@@ -1,0 +1,52 @@
+import { Refused } from '../../base/errors.ts';
+import { mailboxLimits } from '../../base/limits.ts';
+import { SEPARATOR } from '../../mail/special-use.ts';
+import type { Session } from '../session/session.ts';
+import type { Command } from './command.ts';
+import { expectMailboxName } from './mailbox-argument.ts';
+
+/** SUBSCRIBE (RFC 9051 section 6.3.7): also to what does not exist, yet or any more. */
+export const subscribe: Command<string> = {
+  name: 'SUBSCRIBE',
+  states: ['authenticated', 'selected'],
+  mayExpunge: true,
+  parse(reader, { utf8 }) {
+    const name = expectMailboxName(reader, utf8);
+    reader.expectEnd();
+    return name;
+  },
+  async run(session, name) {
+    refuseUnusable(session, name);
+    await session.account.setSubscribed(name, true);
+    return { text: 'Subscribed' };
+  },
+};
+
+/** UNSUBSCRIBE (RFC 9051 section 6.3.8): OK also when there was no subscription. */
+export const unsubscribe: Command<string> = {
+  ...subscribe,
+  name: 'UNSUBSCRIBE',
+  async run(session, name) {
+    await session.account.setSubscribed(name, false);
+    return { text: 'Unsubscribed' };
+  },
+};
+
+/**
+ * Nothing is kept that could never be a mailbox or that would fill the memory.
+ * @throws Refused CANNOT, LIMIT.
+ */
+function refuseUnusable({ account }: Session, name: string): void {
+  if (account.find(name) !== undefined) return;
+  const hasEmptyLevel = name.split(SEPARATOR).includes('');
+  if (hasEmptyLevel || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) throw new Refused('CANNOT', 'No mailbox can have that name');
+  if (Buffer.byteLength(name) > mailboxLimits.name) {
+    throw new Refused('LIMIT', `A mailbox name has ${mailboxLimits.name} octets at most`);
+  }
+  if (account.subscriptions().length >= mailboxLimits.perAccount) {
+    throw new Refused(
+      'LIMIT',
+      `There are ${mailboxLimits.perAccount} subscriptions already; remove some with UNSUBSCRIBE`,
+    );
+  }
+}
