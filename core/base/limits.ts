@@ -193,6 +193,21 @@ export const fetchLimits = {
   piece: 256 * KiB,
 } as const;
 
+/** How much of an import is in memory, and how often it waits for the disk. */
+export const importLimits = {
+  /** Messages, and octets, that go to the store at once: large enough that flushes do not count. */
+  batchMessages: 200,
+  batchOctets: 8 * MiB,
+} as const;
+
+/** The log files of a server that runs for years and that nobody looks after. */
+export const logLimits = {
+  /** Octets of one file; then it is put aside and a new one begins. */
+  file: 10 * MiB,
+  /** Files put aside that are kept. */
+  kept: 5,
+} as const;
+
 /** Fairness between sessions that share one thread. */
 export const sliceLimits = {
   /** A loop over messages yields after this long: another user's NOOP waits no longer than a few of these. */

@@ -1,16 +1,21 @@
+import { append } from './append.ts';
 import { authenticate } from './authenticate.ts';
 import { capability } from './capability.ts';
 import { close } from './close.ts';
 import type { Command } from './command.ts';
+import { copy, uidCopy } from './copy.ts';
 import { create } from './create.ts';
 import { deleteMailbox } from './delete.ts';
 import { enable } from './enable.ts';
+import { expunge, uidExpunge } from './expunge.ts';
+import { fetch, uidFetch } from './fetch/fetch.ts';
 import { id } from './id.ts';
 import { idle } from './idle.ts';
 import { list } from './list.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { lsub } from './lsub.ts';
+import { move, uidMove } from './move.ts';
 import { namespace } from './namespace.ts';
 import { check, noop } from './noop.ts';
 import { rename } from './rename.ts';
@@ -18,6 +23,7 @@ import { search, uidSearch } from './search/search.ts';
 import { examine, select } from './select.ts';
 import { starttls } from './starttls.ts';
 import { status } from './status.ts';
+import { store, uidStore } from './store.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';
 import { unselect } from './unselect.ts';
 
@@ -48,4 +54,15 @@ export const allCommands: readonly Command[] = [
   unsubscribe,
   search,
   uidSearch,
+  fetch,
+  uidFetch,
+  store,
+  uidStore,
+  append,
+  copy,
+  uidCopy,
+  move,
+  uidMove,
+  expunge,
+  uidExpunge,
 ] as Command[];

@@ -1,0 +1,76 @@
+import { Refused } from '../../../base/errors.ts';
+import { fetchLimits } from '../../../base/limits.ts';
+import type { Rows } from '../../../mail/ports.ts';
+import type { MessageSummary } from '../../../mail/summary.ts';
+import type { Session } from '../../session/session.ts';
+import { canDecode } from './binary.ts';
+import type { FetchPlan } from './fetch-plan.ts';
+
+/** A message with all that the plan needs of it in memory, or the head of it if it is large. */
+export interface ReadMessage {
+  readonly sequence: number;
+  readonly summary: MessageSummary | undefined;
+  readonly head: Uint8Array | undefined;
+}
+
+/** Reads what a plan needs; remembers what could not be had, so that one lost message does not fail a whole FETCH. */
+export class FetchReader {
+  readonly #session: Session;
+  readonly #plan: FetchPlan;
+  /** Why not all messages were given: undefined when all were. */
+  refusal: Refused | undefined;
+
+  constructor(session: Session, plan: FetchPlan) {
+    this.#session = session;
+    this.#plan = plan;
+  }
+
+  /** @param sequences a batch of batchesOf */
+  async read(sequences: Uint32Array): Promise<ReadMessage[]> {
+    const rows = this.#session.view.contentOf(sequences);
+    const [summaries, heads] = await Promise.all([this.#summaries(rows), this.#heads(rows)]);
+    const read: ReadMessage[] = [];
+    for (let index = 0; index < sequences.length; index++) {
+      const message = { sequence: sequences[index]!, summary: summaries?.[index], head: heads?.[index] };
+      if (this.#isUsable(message)) read.push(message);
+    }
+    return read;
+  }
+
+  #summaries(rows: Rows): Promise<readonly (MessageSummary | undefined)[]> | undefined {
+    const { summaryFields } = this.#plan;
+    if (summaryFields.length === 0) return undefined;
+    // Only the fields asked for are there, and the plan's steps touch no others.
+    return this.#session.view.mailbox.summaries(rows, summaryFields) as Promise<(MessageSummary | undefined)[]>;
+  }
+
+  #heads(rows: Rows): Promise<readonly (Uint8Array | undefined)[]> | undefined {
+    if (!this.#plan.readsContent) return undefined;
+    const { columns } = rows;
+    const row = rows.rows[0]!;
+    if (columns.size[row]! > fetchLimits.wholeMessage) return this.#firstPiece(rows, row);
+    return this.#session.view.mailbox.contents(rows);
+  }
+
+  async #firstPiece({ columns }: Rows, row: number): Promise<readonly (Uint8Array | undefined)[]> {
+    try {
+      return [await this.#session.view.mailbox.range(columns, row, 0, fetchLimits.piece)];
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+      return [undefined];
+    }
+  }
+
+  #isUsable({ summary, head }: ReadMessage): boolean {
+    const { summaryFields, readsContent, binaryParts } = this.#plan;
+    if ((summaryFields.length > 0 && summary === undefined) || (readsContent && head === undefined)) {
+      // RFC 5530 section 3
+      this.refusal ??= new Refused('EXPUNGEISSUED', 'Some of the messages have been expunged by another session');
+      return false;
+    }
+    if (binaryParts.every((part) => canDecode(summary!.parts, part))) return true;
+    // RFC 3516 section 4.3: MUST fail the request
+    this.refusal = new Refused('UNKNOWN-CTE', 'A part has an encoding that is not known; fetch it with BODY instead');
+    return false;
+  }
+}

@@ -1,0 +1,146 @@
+import { Refused } from '../../../base/errors.ts';
+import { Slice } from '../../../base/slices.ts';
+import type { FlagChange } from '../../../mail/flags.ts';
+import type { Session } from '../../session/session.ts';
+import { batchesOf } from './fetch-batches.ts';
+import type { FetchPlan, FetchStep } from './fetch-plan.ts';
+import { FetchReader, type ReadMessage } from './fetch-reader.ts';
+import { FetchedMessage } from './fetched-message.ts';
+
+/** Text goes to the writer in pieces of about this many octets; then the client's pace and the clock are looked at. */
+const TEXT_PIECE = 32 * 1024;
+
+const SEEN: FlagChange = { mode: 'add', flags: ['\\Seen'] };
+
+/** Writes the replies of one FETCH, batch by batch; while one batch is written the next is read. */
+export class FetchRun {
+  readonly #session: Session;
+  readonly #plan: FetchPlan;
+  readonly #message: FetchedMessage;
+  readonly #slice = new Slice();
+  #text = '';
+
+  constructor(session: Session, plan: FetchPlan) {
+    this.#session = session;
+    this.#plan = plan;
+    this.#message = new FetchedMessage(session.view);
+  }
+
+  /**
+   * @param sequences ascending
+   * @throws Refused UNKNOWN-CTE or EXPUNGEISSUED, after the replies that could be given
+   */
+  async run(sequences: Uint32Array): Promise<void> {
+    const { readsContent, summaryFields } = this.#plan;
+    if (readsContent || summaryFields.length > 0) await this.#runBatches(sequences);
+    else await this.#runFromMemory(sequences);
+    this.#flushText();
+  }
+
+  /** Flags, UIDs, dates and sizes are in memory: nothing to wait for but the client. */
+  async #runFromMemory(sequences: Uint32Array): Promise<void> {
+    for (const sequence of sequences) {
+      this.#message.moveTo(sequence);
+      let text = `${this.#text}* ${sequence} FETCH (`;
+      let separator = '';
+      for (const step of this.#plan.steps) {
+        if (step.kind === 'text') text += separator + step.text(this.#message);
+        separator = ' ';
+      }
+      this.#text = `${text})\r\n`;
+      const pause = this.#pauseIfDue();
+      if (pause !== undefined) await pause;
+    }
+  }
+
+  async #runBatches(sequences: Uint32Array): Promise<void> {
+    const { columns, rows } = this.#session.view.contentOf(sequences);
+    const sizeOf = this.#plan.readsContent ? (index: number) => columns.size[rows[index]!]! : undefined;
+    const batches = batchesOf(sequences, sizeOf);
+    const reader = new FetchReader(this.#session, this.#plan);
+    let reading = readNext(batches, reader);
+    while (reading !== undefined) {
+      const batch = await reading;
+      reading = readNext(batches, reader);
+      await this.#writeBatch(batch);
+      await this.#slice.rest();
+    }
+    if (reader.refusal !== undefined) {
+      this.#flushText();
+      throw reader.refusal;
+    }
+  }
+
+  async #writeBatch(batch: readonly ReadMessage[]): Promise<void> {
+    const seenModseq = this.#plan.setsSeen ? await this.#setSeen(batch) : undefined;
+    for (const { sequence, summary, head } of batch) {
+      const message = this.#message;
+      message.moveTo(sequence);
+      message.summary = summary;
+      message.read(head);
+      this.#text += `* ${sequence} FETCH (`;
+      // Nobody but this FETCH has made the change of this modseq.
+      const steps = message.modseq === seenModseq ? this.#plan.stepsOfNewlySeen : this.#plan.steps;
+      let separator = '';
+      for (const step of steps) {
+        this.#text += separator;
+        separator = ' ';
+        const pending = this.#write(step);
+        if (pending !== undefined) await pending;
+      }
+      this.#text += ')\r\n';
+      const pause = this.#pauseIfDue();
+      if (pause !== undefined) await pause;
+    }
+  }
+
+  #write(step: FetchStep): Promise<void> | undefined {
+    if (step.kind === 'text') {
+      this.#text += step.text(this.#message);
+      return undefined;
+    }
+    this.#flushText();
+    return step.write(this.#message);
+  }
+
+  /** The modseq that messages got which have become \Seen; undefined when there were none. */
+  async #setSeen(batch: readonly ReadMessage[]): Promise<number | undefined> {
+    const { view, account, logger } = this.#session;
+    const uids: number[] = [];
+    for (const { sequence } of batch) {
+      const { columns, row } = view.place(sequence);
+      if (!account.flagSets.has(columns.flagSet[row]!, '\\Seen')) uids.push(columns.uid[row]!);
+    }
+    if (uids.length === 0) return undefined;
+    try {
+      const { modseq } = await view.mailbox.storeFlags(uids, SEEN);
+      if (modseq !== undefined) view.noteOwnChange(modseq);
+      return modseq;
+    } catch (problem) {
+      // Mail must stay readable where nothing can be written, as on a full disk.
+      if (!(problem instanceof Refused)) throw problem;
+      logger.warn({ err: problem }, 'messages that were fetched could not be marked as seen');
+      return undefined;
+    }
+  }
+
+  #pauseIfDue(): Promise<void> | undefined {
+    if (this.#text.length < TEXT_PIECE && !this.#plan.readsContent) return undefined;
+    this.#flushText();
+    return this.#session.writer.drained() ?? (this.#slice.over ? this.#slice.rest() : undefined);
+  }
+
+  #flushText(): void {
+    this.#session.writer.text(this.#text);
+    this.#text = '';
+  }
+}
+
+function readNext(batches: Iterator<Uint32Array>, reader: FetchReader): Promise<ReadMessage[]> | undefined {
+  const { value, done } = batches.next();
+  if (done) return undefined;
+  const reading = reader.read(value);
+  // Should the client go away before it is awaited, nobody waits for it any more.
+  reading.catch(() => {});
+  return reading;
+}
