@@ -1,5 +1,5 @@
 import { Refused } from '../../../base/errors.ts';
-import { decodeSearchString, searchCharsets } from '../../../mail/search/search-string.ts';
+import { decodeSearchString } from '../../../mail/search/search-string.ts';
 import type { SearchCriterion } from '../../../mail/search-criteria.ts';
 import type { Session } from '../../session/session.ts';
 import type { ArgumentReader } from '../../wire/argument-reader.ts';
@@ -7,6 +7,9 @@ import { formatNumberSet } from '../../wire/number-set.ts';
 import type { Command, Completion, ParseMode } from '../command.ts';
 import { SearchEngine } from './search-engine.ts';
 import { readSearchKeys } from './search-keys.ts';
+
+/** Named in BADCHARSET: those every client can fall back on; many more are understood. */
+const CHARSETS = ['UTF-8', 'US-ASCII', 'ISO-8859-1', 'ISO-8859-15', 'WINDOWS-1252'] as const;
 
 const RETURN_OPTIONS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'] as const;
 type ReturnOption = (typeof RETURN_OPTIONS)[number];
@@ -90,7 +93,7 @@ function readCharset(reader: ArgumentReader): string | undefined {
 
 function badCharset(): Refused {
   // RFC 9051 section 7.1, BADCHARSET
-  return new Refused('BADCHARSET', 'The charset is not known, or the text is not in it', `(${searchCharsets.join(' ')})`);
+  return new Refused('BADCHARSET', 'The charset is not known, or the text is not in it', `(${CHARSETS.join(' ')})`);
 }
 
 /** RFC 5182 section 2.4, table: what SAVE keeps beside MIN and MAX. */
