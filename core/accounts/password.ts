@@ -40,7 +40,7 @@ export function checkPassword(password: string, userName: string): void {
       'A password must not hold control characters (tab, line end) or characters that got lost on the way',
     );
   }
-  if (preparePassword(password).length === 0) throw new UserError('A password needs characters that can be seen');
+  if (!/[^\p{C}\p{Z}]/u.test(password)) throw new UserError('A password needs characters that can be seen');
   if (password.toLowerCase() === userName.toLowerCase()) {
     throw new UserError('The password must not be the user name: it is the first thing a stranger tries');
   }

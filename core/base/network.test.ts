@@ -18,6 +18,7 @@ describe('whom an address stands for', () => {
   });
 
   it('keeps IPv4 addresses and other text apart', () => {
+    expect(networkOf('::ffff:192.168.1.7')).toBe('192.168.1.7');
     for (const text of ['192.168.1.7', '192.168.1.8', '', 'pipe', '::::']) expect(networkOf(text)).toBe(text);
   });
 

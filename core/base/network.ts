@@ -1,10 +1,13 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /**
  * Whom an address stands for when something is counted per address: an IPv4 address for itself, an IPv6 address for its
  * /64, because whoever has one address of it has all of them (RFC 6177 section 2). Other text stays as it is.
+ * An IPv4-mapped address is the IPv4 address (RFC 4291 section 2.5.5.2).
  */
 export function networkOf(address: string): string {
+  const mapped = /^::ffff:(.+)$/i.exec(address)?.[1];
+  if (mapped !== undefined && isIPv4(mapped)) return mapped;
   if (!isIPv6(address)) return address;
   const [plain = ''] = address.split('%');
   const [head = '', tail] = plain.split('::');

@@ -1,0 +1,78 @@
+import { mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type FileCalls, writeFileDurably } from './durable-file.ts';
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'mailroom-durable-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+/** The real calls, written down; the one whose turn it is fails. */
+function watched(failAt = Number.POSITIVE_INFINITY) {
+  const calls: string[] = [];
+  const step = (name: string) => {
+    calls.push(name);
+    if (calls.length === failAt) throw Object.assign(new Error(`no ${name}`), { code: 'EIO' });
+  };
+  const files: FileCalls = {
+    async open(path, flags, mode) {
+      step(`open ${flags}`);
+      const handle = await open(path, flags, mode);
+      return {
+        writeFile: async (content: Parameters<typeof handle.writeFile>[0]) => {
+          step('write');
+          await handle.writeFile(content);
+        },
+        sync: async () => {
+          step(flags === 'r' ? 'sync folder' : 'sync file');
+          await handle.sync();
+        },
+        close: () => handle.close(),
+      } as Awaited<ReturnType<FileCalls['open']>>;
+    },
+    async rename(from, to) {
+      step('rename');
+      await rename(from, to);
+    },
+    async rm(path, options) {
+      step('rm');
+      await rm(path, options);
+    },
+  };
+  return { files, calls };
+}
+
+describe.skipIf(process.platform === 'win32')('a file that a power cut must not tear', () => {
+  it('is flushed before it takes the name, and the name before anybody is told', async () => {
+    const { files, calls } = watched();
+    await writeFileDurably(join(await folder(), 'a.json'), 'new', { files });
+    expect(calls).toEqual(['rm', 'open wx', 'write', 'sync file', 'rename', 'open r', 'sync folder']);
+  });
+
+  it('holds all of the old content or all of the new, whichever call fails, and leaves nothing lying about', async () => {
+    for (let failAt = 1; failAt <= 7; failAt += 1) {
+      const file = join(await folder(), 'a.json');
+      await writeFile(file, 'old');
+      await expect(writeFileDurably(file, 'new', { files: watched(failAt).files })).rejects.toThrow('no ');
+      expect(await readFile(file, 'utf8')).toBe(failAt <= 5 ? 'old' : 'new');
+      await expect(stat(`${file}.new`)).rejects.toThrow('ENOENT');
+    }
+  });
+
+  it('is not stopped by what a kill left of the last try', async () => {
+    const file = join(await folder(), 'a.json');
+    await writeFile(`${file}.new`, 'half of it', { mode: 0o444 });
+    await writeFileDurably(file, 'new');
+    expect(await readFile(file, 'utf8')).toBe('new');
+  });
+
+  it('can be read by its owner only, unless said otherwise', async () => {
+    const file = join(await folder(), 'key.pem');
+    await writeFileDurably(file, 'secret');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(dirname(file))).isDirectory()).toBe(true);
+  });
+});
