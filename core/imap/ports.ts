@@ -28,8 +28,6 @@ export interface ImapDependencies {
 /** The certificate now in use; asked for at every handshake, so a new one needs no restart. */
 export interface TlsSource {
   readonly secureContext: SecureContext;
-  /** DER of the certificate, for the channel binding tls-server-end-point (RFC 5929 section 4). */
-  readonly certificate: Uint8Array;
 }
 
 /**

@@ -53,11 +53,6 @@ export class TlsCertificate implements TlsSource {
     return this.#context;
   }
 
-  /** DER. */
-  get certificate(): Uint8Array {
-    return this.#x509.raw;
-  }
-
   get info(): CertificateInfo {
     return infoOf(this.#x509);
   }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Malformed, Refused } from '../../base/errors.ts';
 import { connectionLimits, wireLimits } from '../../base/limits.ts';
+import { channelBinding } from '../access/channel-binding.ts';
 import type { Registry } from '../commands/registry.ts';
 import type { ImapDependencies } from '../ports.ts';
 import { CommandReceiver, type ReceiverEvent } from '../wire/command-receiver.ts';
@@ -61,7 +61,9 @@ export class Connection implements Transport {
     });
     this.#dispatcher = new Dispatcher(session);
     this.#attach(this.#socket);
-    this.#greet();
+    // After the handshake: what is offered depends on it.
+    if (this.#tls === undefined) this.#greet();
+    else this.#tls.once('secure', () => this.#greet());
   }
 
   get secure(): boolean {
@@ -88,13 +90,7 @@ export class Connection implements Transport {
   }
 
   channelBinding(type: string): Uint8Array | undefined {
-    if (this.#tls === undefined) return undefined;
-    if (type === 'tls-server-end-point') {
-      return createHash('sha256').update(this.#options.dependencies.tls.certificate).digest();
-    }
-    // RFC 9266 section 2
-    if (type === 'tls-exporter') return this.#tls.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
-    return undefined;
+    return this.#tls === undefined ? undefined : channelBinding(this.#tls, type);
   }
 
   nextLine(): Promise<Uint8Array> {
