@@ -54,7 +54,10 @@ export interface MailServer {
  * Puts the server together; the only public entry to core. Nothing listens yet.
  * @throws UserError when the data folder is in use or cannot be read; the message names the remedy.
  */
-export async function createMailServer(config: MailServerConfig, dependencies: MailServerDependencies): Promise<MailServer> {
+export async function createMailServer(
+  config: MailServerConfig,
+  dependencies: MailServerDependencies,
+): Promise<MailServer> {
   const { logger } = dependencies;
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(config.data);

@@ -41,7 +41,7 @@ describe('imapflow', () => {
   it('logs in over STARTTLS and over TLS', async () => {
     for (const secure of [false, true]) {
       const client = await connect(secure);
-      expect(client.authenticated).toBe(KAREN.name);
+      expect(client.authenticated).toBe(true);
       expect(client.secureConnection).toBe(true);
     }
   });
@@ -83,7 +83,7 @@ describe('imapflow', () => {
       expect(fetched.bodyStructure?.type).toBe('text/plain');
       const { content } = await client.download(String(fetched.seq), '1');
       const parts: Buffer[] = [];
-      for await (const part of content) parts.push(part as Buffer);
+      for await (const part of content!) parts.push(part as Buffer);
       expect(Buffer.concat(parts).toString()).toBe('Schöne Grüße aus Köln\r\n');
     } finally {
       lock.release();

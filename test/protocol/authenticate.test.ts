@@ -12,13 +12,17 @@ describe('AUTHENTICATE', () => {
   });
   afterAll(() => server.stop());
 
-  it.each(['AUTHENTICATE', 'AUTHENTICATE ', 'AUTHENTICATE NOSUCH', 'AUTHENTICATE PLAIN %%%', 'AUTHENTICATE PLAIN YQ', 'AUTHENTICATE PLAIN YQ== x'])(
-    'answers BAD to %j',
-    async (line) => {
-      const client = await server.connect();
-      expect((await client.command(line)).status).toBe('BAD');
-    },
-  );
+  it.each([
+    'AUTHENTICATE',
+    'AUTHENTICATE ',
+    'AUTHENTICATE NOSUCH',
+    'AUTHENTICATE PLAIN %%%',
+    'AUTHENTICATE PLAIN YQ',
+    'AUTHENTICATE PLAIN YQ== x',
+  ])('answers BAD to %j', async (line) => {
+    const client = await server.connect();
+    expect((await client.command(line)).status).toBe('BAD');
+  });
 
   it('takes PLAIN with an initial response, and with the response on a line of its own', async () => {
     const secret = base64(`\0${KAREN.name}\0${KAREN.password}`);

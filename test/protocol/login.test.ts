@@ -59,7 +59,10 @@ describe('LOGIN', () => {
       expect(line).not.toContain('AUTH=PLAIN');
       expect(line).not.toContain('AUTH=LOGIN');
       expect(line).toContain('AUTH=SCRAM-SHA-256');
-      expect(await client.command(`LOGIN karen "${KAREN.password}"`)).toMatchObject({ status: 'NO', code: 'PRIVACYREQUIRED' });
+      expect(await client.command(`LOGIN karen "${KAREN.password}"`)).toMatchObject({
+        status: 'NO',
+        code: 'PRIVACYREQUIRED',
+      });
       await client.startTls();
       expect((await client.ok('CAPABILITY')).untagged[0]).not.toContain('LOGINDISABLED');
       await client.ok(`LOGIN karen "${KAREN.password}"`);
@@ -78,6 +81,9 @@ describe('LOGIN', () => {
     await server.server.directory.disable('karen');
     const client = await server.connect();
     expect(await client.command('LOGIN karen wrong')).toMatchObject({ status: 'NO', code: 'AUTHENTICATIONFAILED' });
-    expect(await client.command(`LOGIN karen "${KAREN.password}"`)).toMatchObject({ status: 'NO', code: 'CONTACTADMIN' });
+    expect(await client.command(`LOGIN karen "${KAREN.password}"`)).toMatchObject({
+      status: 'NO',
+      code: 'CONTACTADMIN',
+    });
   });
 });

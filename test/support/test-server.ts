@@ -33,10 +33,7 @@ export async function startTestServer({ allowPlaintext = true } = {}): Promise<T
     ...silentLogger,
     error: (fields, message) => errors.push(`${message} ${describe(fields)}`),
   };
-  const server = await createMailServer(
-    { data, allowPlaintext },
-    { clock: systemClock, random: systemRandom, logger },
-  );
+  const server = await createMailServer({ data, allowPlaintext }, { clock: systemClock, random: systemRandom, logger });
   for (const { name, password } of [KAREN, OLAF]) await server.directory.add(name, password);
   const port = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'starttls' });
   const tlsPort = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'tls' });

@@ -1,7 +1,7 @@
 import { Malformed } from '../../base/errors.ts';
+import type { AuthenticatedUser } from '../ports.ts';
 import { emptyChallenge, type SaslContext, type SaslExchange, type SaslMechanism } from '../sasl/mechanism.ts';
 import { findMechanism, offeredMechanisms } from '../sasl/mechanisms.ts';
-import type { AuthenticatedUser } from '../ports.ts';
 import type { Session } from '../session/session.ts';
 import type { Command } from './command.ts';
 import { enter, requirePrivacy } from './login.ts';
@@ -18,7 +18,9 @@ export const authenticate: Command<AuthenticateArguments> = {
   states: ['notAuthenticated'],
   mayExpunge: false,
   capabilities: (session) =>
-    session.state === 'notAuthenticated' ? ['SASL-IR', ...offered(session).map(({ name }) => `AUTH=${name}`)] : ['SASL-IR'],
+    session.state === 'notAuthenticated'
+      ? ['SASL-IR', ...offered(session).map(({ name }) => `AUTH=${name}`)]
+      : ['SASL-IR'],
   parse(reader) {
     reader.expectSpace();
     const mechanism = reader.expectAtom('a SASL mechanism').toUpperCase();

@@ -1,5 +1,5 @@
-import type { ArgumentReader } from '../wire/argument-reader.ts';
 import type { Session } from '../session/session.ts';
+import type { ArgumentReader } from '../wire/argument-reader.ts';
 
 /** RFC 9051 section 3. */
 export type SessionState = 'notAuthenticated' | 'authenticated' | 'selected' | 'logout';

@@ -33,7 +33,10 @@ export const login: Command<LoginArguments> = {
 /** @throws Refused PRIVACYREQUIRED where a password would cross the wire in the clear (RFC 5530 section 3). */
 export function requirePrivacy(session: Session): void {
   if (session.plaintextLoginAllowed) return;
-  throw new Refused('PRIVACYREQUIRED', 'Switch on SSL/TLS or STARTTLS in the mail program; passwords are not taken in the clear');
+  throw new Refused(
+    'PRIVACYREQUIRED',
+    'Switch on SSL/TLS or STARTTLS in the mail program; passwords are not taken in the clear',
+  );
 }
 
 /** Runs an authentication to its end: opens the mail of whoever it proved, or counts the failure. */
@@ -44,7 +47,10 @@ export async function enter(session: Session, authenticate: () => Promise<Authen
     if (problem instanceof Refused && problem.code === 'AUTHENTICATIONFAILED') countFailure(session);
     throw problem;
   }
-  session.logger.info({ session: session.id, user: session.user?.name, address: session.transport.address }, 'logged in');
+  session.logger.info(
+    { session: session.id, user: session.user?.name, address: session.transport.address },
+    'logged in',
+  );
   return { code: `CAPABILITY ${session.registry.capabilities(session)}`, text: 'Logged in' };
 }
 

@@ -1,5 +1,5 @@
-import { connectionLimits } from '../../base/limits.ts';
 import { Malformed, Refused } from '../../base/errors.ts';
+import { connectionLimits } from '../../base/limits.ts';
 import type { Command, Completion } from '../commands/command.ts';
 import { ArgumentReader } from '../wire/argument-reader.ts';
 import type { ReceivedCommand } from '../wire/received-command.ts';
@@ -94,7 +94,9 @@ export class Dispatcher {
     const reference = `${this.#session.id}-${this.#session.dependencies.clock.now().toString(36)}`;
     this.#session.logger.error({ err: problem, reference, command: command?.name }, 'a command failed through a bug');
     // RFC 5530 section 3
-    this.#session.writer.text(`${tag} NO [SERVERBUG] Internal error; the administrator finds it in the log as ${reference}\r\n`);
+    this.#session.writer.text(
+      `${tag} NO [SERVERBUG] Internal error; the administrator finds it in the log as ${reference}\r\n`,
+    );
   }
 
   #countBad(): void {
@@ -123,7 +125,9 @@ const STATE_TEXT = {
 
 /** The tag at the start of an incomplete command, or `*` when there is none that may be repeated. */
 function tagOf(head: Uint8Array): string {
-  const match = /^[^\s(){%*"\\+\]\x00-\x1f\x7f-\xff]{1,100}(?= )/.exec(Buffer.from(head.subarray(0, 101)).toString('latin1'));
+  const match = /^[^\s(){%*"\\+\]\x00-\x1f\x7f-\xff]{1,100}(?= )/.exec(
+    Buffer.from(head.subarray(0, 101)).toString('latin1'),
+  );
   return match === null ? '*' : match[0];
 }
 

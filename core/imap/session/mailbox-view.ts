@@ -193,7 +193,9 @@ export class MailboxView {
     for (const { from, to } of set) {
       for (const number of [from, to]) {
         if (number !== Number.POSITIVE_INFINITY && number > this.#count) {
-          throw new Malformed(`Message sequence number ${number} is out of range: the mailbox has ${this.#count} messages`);
+          throw new Malformed(
+            `Message sequence number ${number} is out of range: the mailbox has ${this.#count} messages`,
+          );
         }
       }
     }

@@ -46,7 +46,13 @@ export class Session {
   #account: MailAccount | undefined;
   #view: MailboxView | undefined;
 
-  constructor(id: number, transport: Transport, writer: ResponseWriter, registry: Registry, dependencies: ImapDependencies) {
+  constructor(
+    id: number,
+    transport: Transport,
+    writer: ResponseWriter,
+    registry: Registry,
+    dependencies: ImapDependencies,
+  ) {
     this.id = id;
     this.transport = transport;
     this.writer = writer;

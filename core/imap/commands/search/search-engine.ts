@@ -1,6 +1,6 @@
 import { Slice } from '../../../base/slices.ts';
-import type { DateRelation, SearchCriterion } from '../../../mail/search-criteria.ts';
 import { emailIdOf } from '../../../mail/object-ids.ts';
+import type { DateRelation, SearchCriterion } from '../../../mail/search-criteria.ts';
 import type { Session } from '../../session/session.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -115,14 +115,16 @@ export class SearchEngine {
     switch (criterion.kind) {
       case 'date': {
         const { of, relation, day } = criterion;
-        if (of === 'saved') return this.#columnTest(({ columns, row }) => isDay(columns.saveDate[row]!, 0, relation, day));
+        if (of === 'saved')
+          return this.#columnTest(({ columns, row }) => isDay(columns.saveDate[row]!, 0, relation, day));
         return this.#columnTest(({ columns, row }) =>
           isDay(columns.internalDate[row]!, columns.zone[row]!, relation, day),
         );
       }
       case 'within': {
         const boundary = this.#now - criterion.seconds * 1000;
-        if (criterion.relation === 'older') return this.#columnTest(({ columns, row }) => columns.internalDate[row]! <= boundary);
+        if (criterion.relation === 'older')
+          return this.#columnTest(({ columns, row }) => columns.internalDate[row]! <= boundary);
         return this.#columnTest(({ columns, row }) => columns.internalDate[row]! >= boundary);
       }
       case 'size': {
