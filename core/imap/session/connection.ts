@@ -196,19 +196,26 @@ export class Connection implements Transport {
   #handle(event: ReceiverEvent): void {
     switch (event.kind) {
       case 'literal':
-        return this.#handleLiteral(event);
+        this.#handleLiteral(event);
+        break;
       case 'line':
-        return this.#handleLine(event.bytes);
+        this.#handleLine(event.bytes);
+        break;
       case 'tooLong':
-        return this.#dispatcher.reject(event.head, new Malformed('The line is too long'));
+        this.#dispatcher.reject(event.head, new Malformed('The line is too long'));
+        break;
       case 'command':
         this.#lastCommand = performance.now();
-        return this.#run(this.#dispatcher.dispatch(event.command));
+        this.#run(this.#dispatcher.dispatch(event.command));
+        break;
     }
   }
 
   #run(running: Promise<void> | undefined): void {
-    if (running === undefined) return this.#releaseLiterals();
+    if (running === undefined) {
+      this.#releaseLiterals();
+      return;
+    }
     this.#busy = true;
     running.then(
       () => this.#done(),
@@ -223,7 +230,10 @@ export class Connection implements Transport {
     this.#busy = false;
     this.#lastCommand = performance.now();
     this.#releaseLiterals();
-    if (this.closed) return this.session.close();
+    if (this.closed) {
+      this.session.close();
+      return;
+    }
     this.#pump();
     if (this.#inputEnded && !this.#busy) this.end();
   }
@@ -232,7 +242,8 @@ export class Connection implements Transport {
     const refusal = refusalOf(event, this.session) ?? this.#reserve(event.octets);
     if (refusal === undefined) {
       if (event.synchronizing) this.#writer.text('+ Ready for the literal\r\n');
-      return this.#receiver.acceptLiteral();
+      this.#receiver.acceptLiteral();
+      return;
     }
     this.#receiver.refuseLiteral();
     this.#releaseLiterals();

@@ -149,9 +149,8 @@ export class SearchEngine {
     const known = new Map<number, boolean>();
     return this.#columnTest(({ columns, row }) => {
       const set = columns.flagSet[row]!;
-      let has = known.get(set);
-      if (has === undefined) known.set(set, (has = flagSets.has(set, flag)));
-      return has;
+      if (!known.has(set)) known.set(set, flagSets.has(set, flag));
+      return known.get(set) === true;
     });
   }
 }
