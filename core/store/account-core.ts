@@ -1,0 +1,37 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import type { Committer } from './commit/committer.ts';
+import type { Publication } from './commit/publication.ts';
+import type { AccountIndex } from './index/account-index.ts';
+import type { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
+import type { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
+import type { ContentSearch } from './search/content-search.ts';
+import type { BlobIds } from './segments/blob-ids.ts';
+import type { BlobPlaces } from './segments/blob-places.ts';
+import type { ContentReader } from './segments/content-reader.ts';
+import type { SegmentWriter } from './segments/segment-writer.ts';
+import type { Summaries } from './summaries/summaries.ts';
+
+/** The parts of an open account, for the operations in mailboxes/ and messages/. */
+export interface AccountCore {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly index: AccountIndex;
+  readonly publication: Publication;
+  readonly committer: Committer;
+  /** Committed mailboxes. */
+  readonly tree: MailboxTree;
+  /** Published mailboxes. */
+  readonly list: MailboxList;
+  /** Published names; replaced as a whole. */
+  readonly subscriptions: Set<string>;
+  readonly live: LiveMailboxes;
+  readonly blobIds: BlobIds;
+  readonly places: BlobPlaces;
+  readonly writer: SegmentWriter;
+  readonly reader: ContentReader;
+  readonly summaries: Summaries;
+  readonly search: ContentSearch;
+}

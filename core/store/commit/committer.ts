@@ -1,0 +1,79 @@
+import { explainDiskError } from '../files/disk-errors.ts';
+import type { AccountIndex } from '../index/account-index.ts';
+import type { Publication } from './publication.ts';
+import { WriteTurn } from './write-turn.ts';
+
+/** What a transaction leads to. */
+export interface Change<T> {
+  readonly value: T;
+  /** Bookkeeping right after the commit, before anybody else can commit. */
+  committed?(): void;
+  /** Makes the change visible, once it is durable. Gets the number of the commit. */
+  publish?(commit: number): void;
+}
+
+/** Takes changes of an account from transaction to publication. */
+export class Committer {
+  readonly #index: AccountIndex;
+  readonly #publication: Publication;
+  readonly #turn = new WriteTurn();
+
+  constructor(index: AccountIndex, publication: Publication) {
+    this.#index = index;
+    this.#publication = publication;
+  }
+
+  /**
+   * Resolves when the change is durable and published.
+   * @throws what `work` throws, and then nothing is changed; Refused UNAVAILABLE when the disk is full or broken.
+   */
+  async durably<T>(work: () => Change<T>): Promise<T> {
+    const { change, published } = await this.#commit(() => this.#index.transaction(work));
+    await published;
+    return change.value;
+  }
+
+  /** The same for work on many messages, which gives way to other accounts in between. */
+  async durablyInSlices<T>(work: () => Promise<Change<T>>): Promise<T> {
+    const { change, published } = await this.#commit(() => this.#index.slowTransaction(work));
+    await published;
+    return change.value;
+  }
+
+  /** Resolves when the change is committed: a killed process keeps it, a power cut may lose it. */
+  async quickly<T>(work: () => Promise<Change<T>>): Promise<T> {
+    return this.#guarded(async () => {
+      const change = await this.#index.slowTransaction(work);
+      change.committed?.();
+      this.#publication.flushSoon();
+      return change.value;
+    });
+  }
+
+  /** For one who must see no half-done transaction. */
+  alone<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#turn.take(work);
+  }
+
+  /** The promise of publication is wrapped: the turn must pass on at the commit, not at the flush. */
+  #commit<T>(
+    transaction: () => Change<T> | Promise<Change<T>>,
+  ): Promise<{ change: Change<T>; published: Promise<void> }> {
+    return this.#guarded(async () => {
+      const change = await transaction();
+      change.committed?.();
+      return { change, published: this.#publication.add((commit) => change.publish?.(commit)) };
+    });
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#turn.take(() => {
+        this.#publication.assertWritable();
+        return work();
+      });
+    } catch (error) {
+      throw explainDiskError(error);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { Refused } from '../../base/errors.ts';
+import { storeLimits } from '../../base/limits.ts';
+import type { Logger } from '../../base/logger.ts';
+
+/** A change that is committed to the index and waits for its flush. */
+interface Pending {
+  /** Makes the change visible to sessions. Gets the number of the commit. */
+  readonly publish: (commit: number) => void;
+  readonly settle: (error?: unknown) => void;
+}
+
+/**
+ * The way from a committed change to a published one: flush, then publish, in the order of the commits. What sessions
+ * see is therefore always a beginning of the commit history that a power cut cannot undo.
+ *
+ * One flush runs at a time and covers all that was committed before it began; who comes meanwhile shares the next one.
+ */
+export class Publication {
+  readonly #flush: () => Promise<void>;
+  readonly #logger: Logger;
+  #pending: Pending[] = [];
+  #running: Promise<void> | undefined;
+  #committed = 0;
+  #published = 0;
+  #failure: Refused | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(flush: () => Promise<void>, logger: Logger) {
+    this.#flush = flush;
+    this.#logger = logger;
+  }
+
+  /** The number of the latest commit that is to be published. */
+  get committed(): number {
+    return this.#committed;
+  }
+
+  /** @throws Refused UNAVAILABLE after a flush has failed: nothing may be promised any more (the disk is unreliable). */
+  assertWritable(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** To be called right after the commit, before anything else is committed. Resolves once published. */
+  add(publish: (commit: number) => void): Promise<void> {
+    this.assertWritable();
+    return new Promise<void>((resolve, reject) => {
+      this.#committed++;
+      this.#pending.push({ publish, settle: (error) => (error === undefined ? resolve() : reject(error)) });
+      this.#start();
+    });
+  }
+
+  /** Resolves once commit number `commit` is published. */
+  async reached(commit: number): Promise<void> {
+    while (this.#published < commit) {
+      this.assertWritable();
+      await this.#running;
+    }
+  }
+
+  /** Makes all that is committed durable. */
+  flushNow(): Promise<void> {
+    return this.add(() => {});
+  }
+
+  /** Makes what was committed without waiting for it (flag changes) durable within a moment. */
+  flushSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      // A failure is in the log, and every later change is refused with it.
+      this.flushNow().catch(() => {});
+    }, storeLimits.flagFlush).unref();
+  }
+
+  /** Resolves when nothing is under way. Never rejects. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  /** Flushes what is left. Nothing may be committed any more. Never rejects: a failure is in the log. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (!this.#failure) await this.flushNow().catch(() => {});
+    await this.idle();
+  }
+
+  #start(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#pending.length > 0) {
+      // One turn of the microtask queue: commits made in the same breath share the flush that is about to begin.
+      await undefined;
+      const batch = this.#pending;
+      this.#pending = [];
+      try {
+        await this.#flush();
+      } catch (error) {
+        this.#fail(error, batch);
+        return;
+      }
+      for (const one of batch) this.#publish(one);
+      for (const one of batch) one.settle();
+    }
+  }
+
+  #publish(one: Pending): void {
+    try {
+      one.publish(++this.#published);
+    } catch (error) {
+      // A bug of ours. The change itself is safe on the disk, and those behind it must not wait for ever.
+      this.#logger.error({ error }, 'A committed change could not be shown to the sessions of its mailbox');
+    }
+  }
+
+  /**
+   * After a failed fdatasync the kernel may have dropped the very pages it could not write, and a second call would
+   * say that all is well. So the account takes no more changes until it is opened anew and its recovery has looked.
+   */
+  #fail(error: unknown, batch: readonly Pending[]): void {
+    this.#failure = new Refused('UNAVAILABLE', 'The disk failed to store mail: the administrator must look at the log');
+    this.#logger.error({ error }, 'A flush failed: this account takes no changes until the server is started again');
+    for (const one of [...batch, ...this.#pending]) one.settle(this.#failure);
+    this.#pending = [];
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { UserError } from '../base/errors.ts';
+
+/** Holds a data folder for one process. */
+export interface Lock {
+  release(): void;
+}
+
+const SQLITE_BUSY = 5;
+
+/**
+ * Takes a data folder for this process alone: two writers would destroy each other's mail. What is held is SQLite's lock
+ * on a file of ours, which the system frees when the process dies, however it dies; no stale lock is ever left.
+ * @throws UserError when another process has it; the message names the process and what to do.
+ */
+export function lockDataFolder(dataFolder: string): Lock {
+  const folder = join(dataFolder, 'run');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const holder = join(folder, 'lock.pid');
+  const connection = new DatabaseSync(join(folder, 'lock.db'));
+  try {
+    connection.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; BEGIN EXCLUSIVE');
+  } catch (error) {
+    connection.close();
+    throw (error as { errcode?: number }).errcode === SQLITE_BUSY ? inUse(dataFolder, holder) : error;
+  }
+  writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+  return {
+    release() {
+      if (!connection.isOpen) return;
+      rmSync(holder, { force: true });
+      connection.close();
+    },
+  };
+}
+
+function inUse(dataFolder: string, holder: string): UserError {
+  let who = 'another Mailroom';
+  try {
+    who = `another Mailroom (process ${readFileSync(holder, 'utf8').trim()})`;
+  } catch {
+    // It starts or ends at this very moment.
+  }
+  return new UserError(`${dataFolder} is in use by ${who}: stop that one first, or use another folder with --data`);
+}

@@ -1,0 +1,54 @@
+import { BlobTable } from './blob-table.ts';
+import { Database } from './database.ts';
+import { FactTable } from './fact-table.ts';
+import { StoredFlagSets } from './flag-sets.ts';
+import { MailboxTable } from './mailbox-table.ts';
+import { MessageTable } from './message-table.ts';
+import { migrate } from './schema.ts';
+import { SubscriptionTable } from './subscription-table.ts';
+
+/** Half of SQLite's usual page: a commit touches three pages, and each goes to the -wal file whole. */
+const PAGE_SIZE = 2048;
+
+/** index.db of an account: its tables, and transactions over them. */
+export class AccountIndex {
+  readonly facts: FactTable;
+  readonly mailboxes: MailboxTable;
+  readonly subscriptions: SubscriptionTable;
+  readonly blobs: BlobTable;
+  readonly messages: MessageTable;
+  readonly flagSets: StoredFlagSets;
+  readonly database: Database;
+
+  /** @throws UserError when a newer program wrote the file; an SQLite error when it is broken. */
+  constructor(path: string) {
+    this.database = new Database(path, { pageSize: PAGE_SIZE });
+    migrate(this.database);
+    this.facts = new FactTable(this.database);
+    this.mailboxes = new MailboxTable(this.database);
+    this.subscriptions = new SubscriptionTable(this.database);
+    this.blobs = new BlobTable(this.database);
+    this.messages = new MessageTable(this.database);
+    this.flagSets = new StoredFlagSets(this.database);
+  }
+
+  /** Commits `work` or nothing. Not durable until the -wal file is flushed. */
+  transaction<T>(work: () => T): T {
+    const [result, flagSets] = this.database.transaction(() => [work(), this.flagSets.save()] as const);
+    this.flagSets.saved(flagSets);
+    return result;
+  }
+
+  /** The same for work that gives way to others in between; the caller holds the WriteTurn. */
+  async slowTransaction<T>(work: () => Promise<T>): Promise<T> {
+    const [result, flagSets] = await this.database.slowTransaction(
+      async () => [await work(), this.flagSets.save()] as const,
+    );
+    this.flagSets.saved(flagSets);
+    return result;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}

@@ -1,0 +1,40 @@
+import type { Database, Statement } from './database.ts';
+
+/** Single numbers about an account. */
+export interface Facts {
+  /** The last UIDVALIDITY given away. The next is larger, whatever became of the mailbox (RFC 9051 section 2.3.1.1). */
+  uidValidity: number;
+  /** No blob id from here on has been used. */
+  blobCeiling: number;
+  /** Every record with a lower blob id was flushed: recovery need not look at it. */
+  flushedBlobs: number;
+  /** 1 while the account is open for writing: found so at opening, the last run ended without closing. */
+  open: number;
+}
+
+const COLUMNS: Readonly<Record<keyof Facts, string>> = {
+  uidValidity: 'uid_validity',
+  blobCeiling: 'blob_ceiling',
+  flushedBlobs: 'flushed_blobs',
+  open: 'open',
+};
+
+export class FactTable {
+  readonly #get: Statement;
+  readonly #set: Statement;
+
+  constructor(database: Database) {
+    this.#get = database.prepare('SELECT value FROM fact WHERE name = ?');
+    this.#set = database.prepare(
+      'INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    );
+  }
+
+  get(name: keyof Facts): number | undefined {
+    return this.#get.get(COLUMNS[name])?.[0] as number | undefined;
+  }
+
+  set(name: keyof Facts, value: number): void {
+    this.#set.run(COLUMNS[name], value);
+  }
+}

@@ -1,0 +1,112 @@
+import { Refused } from '../../base/errors.ts';
+import { mailboxLimits, storeLimits } from '../../base/limits.ts';
+import { type FlagChange, type FlagSetId, type FlagSets, SYSTEM_FLAGS } from '../../mail/flags.ts';
+import type { Database, Statement } from './database.ts';
+
+interface FlagSet {
+  readonly flags: readonly string[];
+  /** In lower case, for comparing. */
+  readonly names: ReadonlySet<string>;
+  readonly text: string;
+}
+
+/**
+ * The flag sets of an account, all in memory. A new one is written with the next transaction that is committed: no
+ * message can refer to a set that is not in the index.
+ */
+export class StoredFlagSets implements FlagSets {
+  readonly #insert: Statement;
+  readonly #sets: FlagSet[] = [];
+  readonly #ids = new Map<string, FlagSetId>();
+  /** By lower-case name: the order of flags in a set and the spelling first seen. System flags come first. */
+  readonly #ranks = new Map<string, number>();
+  readonly #spellings: string[] = [];
+  /** Sets below this id are in the index. */
+  #saved: number;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare('INSERT INTO flag_set VALUES (?, ?)');
+    for (const flag of SYSTEM_FLAGS) this.#rank(flag);
+    this.#add([]);
+    for (const row of database.prepare('SELECT flags FROM flag_set ORDER BY id').all()) {
+      const flags = String(row[0]).split(' ');
+      for (const flag of flags) this.#rank(flag);
+      this.#add(flags);
+    }
+    this.#saved = this.#sets.length;
+  }
+
+  get(id: FlagSetId): readonly string[] {
+    return this.#set(id).flags;
+  }
+
+  has(id: FlagSetId, flag: string): boolean {
+    return this.#set(id).names.has(flag.toLowerCase());
+  }
+
+  text(id: FlagSetId): string {
+    return this.#set(id).text;
+  }
+
+  /** How many sets there are; ids are below it. */
+  get count(): number {
+    return this.#sets.length;
+  }
+
+  intern(flags: readonly string[]): FlagSetId {
+    // \Recent is a fact about a session, nothing that could be stored. RFC 9051 2.3.2
+    const wanted = flags.filter((flag) => flag.toLowerCase() !== '\\recent');
+    if (wanted.length === 0) return 0;
+    const ranks = [...new Set(wanted.map((flag) => this.#rank(flag)))].sort((a, b) => a - b);
+    const known = this.#ids.get(ranks.join(' '));
+    if (known !== undefined) return known;
+    if (this.#sets.length >= storeLimits.flagSets) {
+      throw new Refused('LIMIT', 'Too many different combinations of keywords in this account');
+    }
+    return this.#add(ranks.map((rank) => this.#spellings[rank]!));
+  }
+
+  changed(id: FlagSetId, change: FlagChange): FlagSetId {
+    if (change.mode === 'replace') return this.intern(change.flags);
+    const present = this.get(id);
+    if (change.mode === 'add') return this.intern([...present, ...change.flags]);
+    const gone = new Set(change.flags.map((flag) => flag.toLowerCase()));
+    return this.intern(present.filter((flag) => !gone.has(flag.toLowerCase())));
+  }
+
+  /** Writes what is new, inside the transaction that may refer to it. To be called with the result after its commit. */
+  save(): number {
+    for (let id = this.#saved; id < this.#sets.length; id++) this.#insert.run(id, this.#sets[id]!.flags.join(' '));
+    return this.#sets.length;
+  }
+
+  /** Sets below `count` are in the index. */
+  saved(count: number): void {
+    this.#saved = count;
+  }
+
+  #set(id: FlagSetId): FlagSet {
+    const set = this.#sets[id];
+    if (!set) throw new RangeError(`There is no flag set ${id}`);
+    return set;
+  }
+
+  /** @throws Refused LIMIT when a keyword would be one too many. */
+  #rank(flag: string): number {
+    const name = flag.toLowerCase();
+    const known = this.#ranks.get(name);
+    if (known !== undefined) return known;
+    if (this.#spellings.length >= mailboxLimits.keywords + SYSTEM_FLAGS.length) {
+      throw new Refused('LIMIT', `An account can have ${mailboxLimits.keywords} different keywords: use one of them`);
+    }
+    this.#ranks.set(name, this.#spellings.length);
+    return this.#spellings.push(flag) - 1;
+  }
+
+  #add(flags: readonly string[]): FlagSetId {
+    const ranks = flags.map((flag) => this.#rank(flag));
+    const names = new Set(flags.map((flag) => flag.toLowerCase()));
+    this.#ids.set(ranks.join(' '), this.#sets.length);
+    return this.#sets.push({ flags, names, text: flags.join(' ') }) - 1;
+  }
+}

@@ -1,0 +1,107 @@
+import type { FlagSetId } from '../../mail/flags.ts';
+import type { Database, Statement, Value } from './database.ts';
+import { SAVE_DATE_OFFSET } from './message-facts.ts';
+import type { UidPiece } from './uid-pieces.ts';
+
+/** Rows of a mailbox as SQLite hands them over: numbers as text with commas between, facts behind each other. */
+export interface PackedRows {
+  readonly uids: number[];
+  readonly flagSets: number[];
+  readonly modseqs: number[];
+  readonly facts: Uint8Array;
+}
+
+/** Where copies go: the first gets UID `firstUid`, the others follow. */
+export interface CopyTarget {
+  readonly mailbox: number;
+  readonly modseq: number;
+  /** A float64 as 8 octets. */
+  readonly saveDate: Uint8Array;
+}
+
+/** A statement in two forms: for a range of UIDs (two parameters at the end) and for a list (one, a JSON array). */
+class ByUid {
+  readonly #range: Statement;
+  readonly #list: Statement;
+
+  constructor(database: Database, sql: string, order = '') {
+    this.#range = database.prepare(`${sql} AND uid BETWEEN ? AND ?${order}`);
+    this.#list = database.prepare(`${sql} AND uid IN (SELECT value FROM json_each(?))${order}`);
+  }
+
+  run(piece: UidPiece, ...values: Value[]): void {
+    if (piece.kind === 'range') this.#range.run(...values, piece.from, piece.to);
+    else this.#list.run(...values, JSON.stringify(piece.uids));
+  }
+}
+
+const COPIED_FACTS = `CAST(substr(facts, 1, ${SAVE_DATE_OFFSET}) || ? || substr(facts, ${SAVE_DATE_OFFSET + 9}) AS BLOB)`;
+
+export class MessageTable {
+  readonly #insert: Statement;
+  readonly #load: Statement;
+  readonly #setFlags: ByUid;
+  readonly #delete: ByUid;
+  readonly #copy: ByUid;
+  readonly #moveAll: Statement;
+  readonly #deleteAll: Statement;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare('INSERT INTO message VALUES (?, ?, ?, ?, ?)');
+    // A blob glued together as text keeps every octet; cast back it arrives as one Uint8Array. Five times faster than rows.
+    this.#load = database.prepare(`
+      SELECT group_concat(uid), group_concat(flag_set), group_concat(modseq), CAST(group_concat(facts, '') AS BLOB)
+      FROM (SELECT uid, flag_set, modseq, facts FROM message WHERE mailbox = ? AND uid >= ? ORDER BY uid LIMIT ?)`);
+    this.#setFlags = new ByUid(database, 'UPDATE message SET flag_set = ?, modseq = ? WHERE mailbox = ?');
+    this.#delete = new ByUid(database, 'DELETE FROM message WHERE mailbox = ?');
+    this.#copy = new ByUid(
+      database,
+      `INSERT INTO message SELECT ?, ? + row_number() OVER (ORDER BY uid), flag_set, ?, ${COPIED_FACTS}
+       FROM message WHERE mailbox = ?`,
+      ' ORDER BY uid',
+    );
+    this.#moveAll = database.prepare('UPDATE message SET mailbox = ?, modseq = ? WHERE mailbox = ?');
+    this.#deleteAll = database.prepare('DELETE FROM message WHERE mailbox = ?');
+  }
+
+  insert(mailbox: number, uid: number, flagSet: FlagSetId, modseq: number, facts: Uint8Array): void {
+    this.#insert.run(mailbox, uid, flagSet, modseq, facts);
+  }
+
+  /** The first `limit` messages with UIDs from `fromUid` on. */
+  load(mailbox: number, fromUid: number, limit: number): PackedRows {
+    const [uids, flagSets, modseqs, facts] = this.#load.get(mailbox, fromUid, limit)!;
+    return {
+      uids: numbers(uids),
+      flagSets: numbers(flagSets),
+      modseqs: numbers(modseqs),
+      facts: (facts ?? new Uint8Array()) as Uint8Array,
+    };
+  }
+
+  setFlags(mailbox: number, piece: UidPiece, flagSet: FlagSetId, modseq: number): void {
+    this.#setFlags.run(piece, flagSet, modseq, mailbox);
+  }
+
+  delete(mailbox: number, piece: UidPiece): void {
+    this.#delete.run(piece, mailbox);
+  }
+
+  deleteAll(mailbox: number): void {
+    this.#deleteAll.run(mailbox);
+  }
+
+  /** Copies get UIDs from `firstUid` on, in the order of the messages. */
+  copy(source: number, piece: UidPiece, target: CopyTarget, firstUid: number): void {
+    this.#copy.run(piece, target.mailbox, firstUid - 1, target.modseq, target.saveDate, source);
+  }
+
+  /** Messages keep their UIDs; the other mailbox must be empty. */
+  moveAll(from: number, to: number, modseq: number): void {
+    this.#moveAll.run(to, modseq, from);
+  }
+}
+
+function numbers(glued: Value | undefined): number[] {
+  return glued === null || glued === undefined ? [] : JSON.parse(`[${String(glued)}]`);
+}

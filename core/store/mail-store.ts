@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import { Refused } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { type Random, systemRandom } from '../base/random.ts';
+import type { MailAccount, MailStore } from '../mail/ports.ts';
+import type { FileLayer } from './files/file-layer.ts';
+import { systemFiles } from './files/system-files.ts';
+import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
+import { type OpenedAccount, openAccount, type StoreParts } from './open-account.ts';
+
+export interface MailStoreOptions {
+  /** `<data>/mail`; made when it is missing. The caller holds the lock of the data folder. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random?: Random;
+  /** For tests that watch or break the disk. */
+  readonly files?: FileLayer;
+}
+
+/** Opens the mail of all accounts. An account is opened when it is first asked for. */
+export async function openMailStore(options: MailStoreOptions): Promise<MailStore> {
+  const { files = systemFiles, random = systemRandom } = options;
+  await files.makeFolder(options.folder);
+  return new Store(options.folder, { ...options, files, random, idle: new IdleMailboxes() });
+}
+
+class Store implements MailStore {
+  readonly #folder: string;
+  readonly #parts: StoreParts;
+  readonly #accounts = new Map<string, Promise<OpenedAccount>>();
+  #closed = false;
+
+  constructor(folder: string, parts: StoreParts) {
+    this.#folder = folder;
+    this.#parts = parts;
+  }
+
+  async account(accountId: string): Promise<MailAccount> {
+    if (this.#closed) throw new Refused('UNAVAILABLE', 'The server is shutting down');
+    let opened = this.#accounts.get(accountId);
+    if (!opened) {
+      opened = openAccount(this.#accountFolder(accountId), this.#parts);
+      this.#accounts.set(accountId, opened);
+      // One that could not be opened is tried again when it is asked for again.
+      opened.catch(() => this.#accounts.delete(accountId));
+    }
+    return (await opened).account;
+  }
+
+  async deleteAccount(accountId: string): Promise<void> {
+    const folder = this.#accountFolder(accountId);
+    const opened = this.#accounts.get(accountId);
+    this.#accounts.delete(accountId);
+    await (await opened)?.close();
+    await this.#parts.files.remove(folder);
+    await this.#parts.files.flushFolder(this.#folder);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const opened = await Promise.allSettled(this.#accounts.values());
+    this.#accounts.clear();
+    await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+  }
+
+  /** Account ids are made by us, from letters and digits; anything else would be a way out of the folder. */
+  #accountFolder(accountId: string): string {
+    if (!/^#?[A-Za-z0-9][A-Za-z0-9._-]*$/.test(accountId)) throw new RangeError(`Not an account id: ${accountId}`);
+    return join(this.#folder, accountId);
+  }
+}

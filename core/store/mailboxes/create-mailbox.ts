@@ -1,0 +1,83 @@
+import { Refused } from '../../base/errors.ts';
+import { mailboxLimits } from '../../base/limits.ts';
+import type { MailboxEntry } from '../../mail/ports.ts';
+import type { SpecialUse } from '../../mail/special-use.ts';
+import type { AccountCore } from '../account-core.ts';
+import type { Change } from '../commit/committer.ts';
+import { assertValidName, superiorNames } from './mailbox-names.ts';
+import { MailboxRecord } from './mailbox-record.ts';
+
+/** A mailbox to be made. */
+export interface NewMailbox {
+  readonly name: string;
+  readonly specialUse: readonly SpecialUse[];
+}
+
+/** CREATE: the mailbox and the levels above it that are missing (RFC 9051 section 6.3.4). */
+export function createMailbox(core: AccountCore, mailbox: NewMailbox): Promise<MailboxEntry> {
+  assertValidName(mailbox.name);
+  return core.committer.durably(() => {
+    if (core.tree.find(mailbox.name)) throw new Refused('ALREADYEXISTS', 'There is a mailbox of that name already');
+    assertFreeUse(core, mailbox.specialUse);
+    const missing = superiorNames(mailbox.name).filter((name) => !core.tree.find(name));
+    const records = insertMailboxes(core, [...missing.map((name) => ({ name, specialUse: [] })), mailbox]);
+    return { ...added(core, records), value: records.at(-1)!.entry };
+  });
+}
+
+/**
+ * Inserts mailboxes inside the transaction under way. Each has a UIDVALIDITY larger than any the account ever gave.
+ * @throws Refused LIMIT.
+ */
+export function insertMailboxes(core: AccountCore, mailboxes: readonly NewMailbox[]): MailboxRecord[] {
+  if (core.tree.count + mailboxes.length > mailboxLimits.perAccount) {
+    throw new Refused('LIMIT', `An account can have ${mailboxLimits.perAccount} mailboxes: delete some first`);
+  }
+  const { facts, mailboxes: table } = core.index;
+  let uidValidity = facts.get('uidValidity') ?? 0;
+  const records = mailboxes.map(({ name, specialUse }) => {
+    // Seconds, so that also an index built anew from the segments continues above all it has forgotten. RFC 9051 2.3.1.1
+    uidValidity = Math.max(uidValidity + 1, Math.floor(core.clock.now() / 1000));
+    const row = {
+      objectId: newObjectId(core),
+      name,
+      specialUse,
+      uidValidity,
+      uidNext: 1,
+      highestModseq: 1,
+      firstRecent: 1,
+    };
+    return new MailboxRecord({ id: table.insert(row), ...row });
+  });
+  facts.set('uidValidity', uidValidity);
+  return records;
+}
+
+/** What makes inserted mailboxes known. */
+export function added(
+  core: AccountCore,
+  records: readonly MailboxRecord[],
+): Pick<Change<void>, 'committed' | 'publish'> {
+  const entries = records.map((record) => record.entry);
+  return {
+    committed: () => core.tree.add(records),
+    publish() {
+      for (const [i, record] of records.entries()) core.list.set(record.id, entries[i]!);
+    },
+  };
+}
+
+function assertFreeUse(core: AccountCore, uses: readonly SpecialUse[]): void {
+  // These two would have to show all mail, or all flagged mail. RFC 6154 3
+  const virtual = uses.find((use) => use === '\\All' || use === '\\Flagged');
+  if (virtual) throw new Refused('USEATTR', `No mailbox can be made for ${virtual}`);
+  for (const record of core.tree.all()) {
+    const taken = record.entry.specialUse.find((use) => uses.includes(use));
+    if (taken) throw new Refused('USEATTR', `The mailbox for ${taken} is ${record.name}`);
+  }
+}
+
+/** RFC 8474 4.1: never given to another mailbox, also not after a deletion. */
+function newObjectId(core: AccountCore): string {
+  return `F${Buffer.from(core.random(12)).toString('base64url')}`;
+}

@@ -1,0 +1,28 @@
+import { Refused } from '../../base/errors.ts';
+import type { AccountCore } from '../account-core.ts';
+import { INBOX } from './mailbox-names.ts';
+
+/** DELETE (RFC 9051 section 6.3.5). Sessions that have the mailbox open see it empty and marked as deleted. */
+export function deleteMailbox(core: AccountCore, name: string): Promise<void> {
+  return core.committer.durably(() => {
+    const record = core.tree.require(name);
+    if (name === INBOX) throw new Refused('CANNOT', 'INBOX cannot be deleted');
+    if (core.tree.below(name).length > 0) {
+      throw new Refused('HASCHILDREN', 'There are mailboxes below this one: delete them first');
+    }
+    core.index.messages.deleteAll(record.id);
+    core.index.mailboxes.delete(record.id);
+    return {
+      value: undefined,
+      committed() {
+        record.deleted = true;
+        core.tree.remove(record);
+      },
+      publish() {
+        core.list.delete(record.id);
+        core.live.find(record.id)?.removed();
+        core.live.forget(record.id);
+      },
+    };
+  });
+}

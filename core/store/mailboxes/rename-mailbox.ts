@@ -1,0 +1,82 @@
+import { Refused } from '../../base/errors.ts';
+import type { AccountCore } from '../account-core.ts';
+import type { Change } from '../commit/committer.ts';
+import { added, insertMailboxes } from './create-mailbox.ts';
+import { assertValidName, INBOX, isBelow, superiorNames } from './mailbox-names.ts';
+import type { MailboxRecord } from './mailbox-record.ts';
+
+/** RENAME (RFC 9051 section 6.3.6). */
+export function renameMailbox(core: AccountCore, from: string, to: string): Promise<void> {
+  assertValidName(to);
+  return core.committer.durably(() => {
+    const record = core.tree.require(from);
+    if (core.tree.find(to)) throw new Refused('ALREADYEXISTS', 'There is a mailbox of that name already');
+    return from === INBOX ? moveInbox(core, record, to) : rename(core, record, to);
+  });
+}
+
+/** The mailbox and all below it change their names; ids, UIDs and UIDVALIDITY stay. */
+function rename(core: AccountCore, mailbox: MailboxRecord, to: string): Change<void> {
+  const from = mailbox.name;
+  if (isBelow(to, from)) throw new Refused('CANNOT', 'A mailbox cannot move below itself');
+  const renamed = [mailbox, ...core.tree.below(from)].map((record) => ({
+    record,
+    name: to + record.name.slice(from.length),
+  }));
+  for (const { name } of renamed) assertValidName(name);
+  const superiors = added(core, insertMissing(core, superiorNames(to)));
+  for (const { record, name } of renamed) core.index.mailboxes.rename(record.id, name);
+  return {
+    value: undefined,
+    committed() {
+      superiors.committed?.();
+      core.tree.rename(renamed);
+    },
+    publish(commit) {
+      superiors.publish?.(commit);
+      for (const { record, name } of renamed) {
+        const entry = { ...record.entry, name };
+        core.list.set(record.id, entry);
+        core.live.find(record.id)?.renamed(entry);
+      }
+    },
+  };
+}
+
+/** Renaming INBOX moves its messages to a new mailbox; INBOX stays, and what is below it too. RFC 9051 6.3.6 */
+function moveInbox(core: AccountCore, inbox: MailboxRecord, to: string): Change<void> {
+  const superiors = insertMissing(core, superiorNames(to));
+  const [target] = insertMailboxes(core, [{ name: to, specialUse: [] }]);
+  if (!target) throw new Error('A mailbox was inserted and is not there');
+  const { uidNext, highestModseq } = inbox;
+  const modseq = highestModseq + 1;
+  core.index.messages.moveAll(inbox.id, target.id, modseq);
+  core.index.mailboxes.advance(target.id, uidNext, modseq);
+  core.index.mailboxes.advance(inbox.id, uidNext, modseq);
+  const made = added(core, [...superiors, target]);
+  return {
+    value: undefined,
+    committed() {
+      made.committed?.();
+      target.advance(uidNext, modseq);
+      inbox.advance(uidNext, modseq);
+      core.live.find(inbox.id)?.allLeave();
+    },
+    publish(commit) {
+      made.publish?.(commit);
+      target.published();
+      inbox.published();
+      core.live.at(inbox.id, commit)?.emptied(uidNext);
+    },
+  };
+}
+
+function insertMissing(core: AccountCore, names: readonly string[]): MailboxRecord[] {
+  const missing = names.filter((name) => !core.tree.find(name));
+  return missing.length === 0
+    ? []
+    : insertMailboxes(
+        core,
+        missing.map((name) => ({ name, specialUse: [] })),
+      );
+}

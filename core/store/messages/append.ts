@@ -1,0 +1,98 @@
+import { Refused } from '../../base/errors.ts';
+import type { Added, NewMessage } from '../../mail/ports.ts';
+import type { AccountCore } from '../account-core.ts';
+import type { Change } from '../commit/committer.ts';
+import { explainDiskError } from '../files/disk-errors.ts';
+import { packFacts } from '../index/message-facts.ts';
+import { emptyColumns, type RowBlock } from '../mailboxes/columns.ts';
+import type { MailboxRecord } from '../mailboxes/mailbox-record.ts';
+import type { RecordPlace, RecordToWrite } from '../segments/segment-writer.ts';
+
+/** A message that is written to a segment and not yet in the index. */
+interface Written {
+  readonly record: RecordToWrite;
+  readonly place: RecordPlace;
+  readonly flags: readonly string[];
+}
+
+/** Adds messages to a mailbox: records first, then the index, then both flushes together, then publication. */
+export async function append(core: AccountCore, name: string, messages: readonly NewMessage[]): Promise<Added> {
+  core.publication.assertWritable();
+  const mailbox = core.tree.require(name);
+  const records = recordsOf(core, mailbox, messages);
+  const places = await core.writer.write(records).catch((error) => {
+    throw explainDiskError(error);
+  });
+  const written = records.map((record, i) => ({ record, place: places[i]!, flags: messages[i]!.flags }));
+  return core.committer.durably(() => commit(core, mailbox, written));
+}
+
+function recordsOf(core: AccountCore, mailbox: MailboxRecord, messages: readonly NewMessage[]): RecordToWrite[] {
+  const now = core.clock.now();
+  const zone = -new Date(now).getTimezoneOffset();
+  const firstBlob = core.blobIds.take(messages.length);
+  return messages.map((message, i) => ({
+    blob: firstBlob + i,
+    mailbox: mailbox.id,
+    internalDate: message.internalDate?.time ?? now,
+    zone: message.internalDate?.zone ?? zone,
+    saveDate: now,
+    bytes: message.bytes,
+  }));
+}
+
+function commit(core: AccountCore, mailbox: MailboxRecord, written: readonly Written[]): Change<Added> {
+  // Deleted while the records were written. They stay behind as dead space for compaction. A rename does no harm.
+  if (mailbox.deleted) throw new Refused('NONEXISTENT', 'The mailbox was deleted meanwhile');
+  const firstUid = mailbox.uidNext;
+  const uidNext = firstUid + written.length;
+  const modseq = mailbox.highestModseq + 1;
+  const rows = rowsOf(core, written, firstUid, modseq);
+  insertRows(core, mailbox, rows, written);
+  core.index.mailboxes.advance(mailbox.id, uidNext, modseq);
+  const reserved = core.blobIds.reserve(core.index.facts);
+  const uids = Array.from(written, (_, i) => firstUid + i);
+  return {
+    value: { uidValidity: mailbox.uidValidity, uids },
+    committed() {
+      reserved();
+      mailbox.advance(uidNext, modseq);
+      for (const { record, place } of written)
+        core.places.set({ id: record.blob, ...place, size: record.bytes.length });
+    },
+    publish(commit) {
+      mailbox.published();
+      core.live.at(mailbox.id, commit)?.appended(rows, uidNext);
+      core.summaries.delivered(written.map(({ record }) => record.blob));
+    },
+  };
+}
+
+function rowsOf(core: AccountCore, written: readonly Written[], firstUid: number, modseq: number): RowBlock {
+  const columns = emptyColumns(written.length);
+  for (const [row, { record, flags }] of written.entries()) {
+    columns.uid[row] = firstUid + row;
+    columns.flagSet[row] = core.index.flagSets.intern(flags);
+    columns.modseq[row] = modseq;
+    columns.internalDate[row] = record.internalDate;
+    columns.zone[row] = record.zone;
+    columns.saveDate[row] = record.saveDate;
+    columns.size[row] = record.bytes.length;
+    columns.blob[row] = record.blob;
+  }
+  return { columns, count: written.length };
+}
+
+function insertRows(
+  core: AccountCore,
+  mailbox: MailboxRecord,
+  { columns }: RowBlock,
+  written: readonly Written[],
+): void {
+  for (const [row, { record, place }] of written.entries()) {
+    const size = record.bytes.length;
+    core.index.blobs.insert({ id: record.blob, ...place, size });
+    const facts = packFacts({ ...record, size });
+    core.index.messages.insert(mailbox.id, columns.uid[row]!, columns.flagSet[row]!, columns.modseq[row]!, facts);
+  }
+}

@@ -1,0 +1,111 @@
+import { Refused } from '../base/errors.ts';
+import type { FlagChange } from '../mail/flags.ts';
+import type {
+  Copied,
+  FlagsStored,
+  MailboxState,
+  MessageColumns,
+  Rows,
+  SelectedMailbox,
+  SelectOptions,
+} from '../mail/ports.ts';
+import type { ContentCriterion } from '../mail/search-criteria.ts';
+import type { MessageSummary, SummaryField } from '../mail/summary.ts';
+import type { AccountCore } from './account-core.ts';
+import type { LiveMailbox } from './mailboxes/live-mailbox.ts';
+import { copy, move } from './messages/copy.ts';
+import { expunge } from './messages/expunge.ts';
+import { storeFlags } from './messages/store-flags.ts';
+
+/** A session's hold on a mailbox. */
+export class OpenMailbox implements SelectedMailbox {
+  readonly readOnly: boolean;
+  readonly #core: AccountCore;
+  readonly #mailbox: LiveMailbox;
+  readonly #onChange: () => void;
+  /** UIDs [from, to) that this session has claimed as recent. */
+  #recent = { from: 0, to: 0 };
+  #closed = false;
+
+  constructor(core: AccountCore, mailbox: LiveMailbox, options: SelectOptions) {
+    this.#core = core;
+    this.#mailbox = mailbox;
+    this.readOnly = options.readOnly;
+    // A function of its own: two sessions may pass the same one.
+    this.#onChange = () => options.onChange();
+    mailbox.listen(this.#onChange);
+  }
+
+  get state(): MailboxState {
+    return this.#mailbox;
+  }
+
+  claimRecent(): number {
+    const { record, uidNext } = this.#mailbox;
+    // RFC 3501 2.3.2: EXAMINE does not take the messages from others.
+    if (this.readOnly) return record.firstRecent;
+    if (record.firstRecent !== this.#recent.to) this.#recent = { from: record.firstRecent, to: record.firstRecent };
+    if (uidNext > record.firstRecent) this.#claim(uidNext);
+    return this.#recent.from;
+  }
+
+  #claim(uidNext: number): void {
+    const { record } = this.#mailbox;
+    record.firstRecent = uidNext;
+    this.#recent = { ...this.#recent, to: uidNext };
+    const remembered = this.#core.committer.quickly(async () => {
+      this.#core.index.mailboxes.setFirstRecent(record.id, record.firstRecent);
+      return { value: undefined };
+    });
+    // Only a disk that takes no more makes it fail; then the messages are recent once more for the next session.
+    remembered.catch((error) => this.#core.logger.warn({ error }, 'Could not note which messages are recent'));
+  }
+
+  async storeFlags(uids: ArrayLike<number>, change: FlagChange, unchangedSince?: number): Promise<FlagsStored> {
+    return storeFlags(this.#core, this.#mailbox, uids, change, unchangedSince);
+  }
+
+  async expunge(uids: ArrayLike<number>): Promise<ArrayLike<number>> {
+    return expunge(this.#core, this.#mailbox, uids);
+  }
+
+  async copy(uids: ArrayLike<number>, target: string): Promise<Copied> {
+    return copy(this.#core, this.#mailbox, uids, target);
+  }
+
+  async move(uids: ArrayLike<number>, target: string): Promise<Copied> {
+    return move(this.#core, this.#mailbox, uids, target);
+  }
+
+  async matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
+    return this.#core.search.matching(candidates, criterion);
+  }
+
+  async summaries<Field extends SummaryField>(
+    wanted: Rows,
+    _fields: readonly Field[],
+  ): Promise<readonly (Pick<MessageSummary, Field> | undefined)[]> {
+    return this.#core.summaries.get(blobsOf(wanted));
+  }
+
+  async contents(wanted: Rows): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#core.reader.contents(blobsOf(wanted));
+  }
+
+  async range(columns: MessageColumns, row: number, start: number, end: number): Promise<Uint8Array> {
+    const bytes = await this.#core.reader.range(columns.blob[row]!, start, end);
+    if (!bytes) throw new Refused('EXPUNGEISSUED', 'The message is gone for good');
+    return bytes;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#mailbox.unlisten(this.#onChange);
+    this.#core.live.leave(this.#mailbox);
+  }
+}
+
+function blobsOf({ columns, rows }: Rows): number[] {
+  return Array.from(rows, (row) => columns.blob[row]!);
+}

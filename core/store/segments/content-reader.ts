@@ -1,0 +1,132 @@
+import { storeLimits } from '../../base/limits.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { BlobRow } from '../index/blob-table.ts';
+import type { BlobPlaces } from './blob-places.ts';
+import { HEADER_LENGTH, isRecordOf, recordLength } from './record.ts';
+import type { SegmentReaders } from './segment-readers.ts';
+
+/** One read of a segment file: records that lie (nearly) side by side. */
+interface Read {
+  readonly segment: number;
+  readonly start: number;
+  end: number;
+  readonly wanted: { readonly row: BlobRow; readonly index: number }[];
+}
+
+/** Reading over a gap is cheaper than another read. */
+const GAP = 16 * 1024;
+/** Reads under way at once: enough to keep a disk busy, not so many that libuv's pool has no thread for others. */
+const AT_ONCE = 2;
+/** Up to here the start of a message is read together with its header. */
+const NEAR = 64 * 1024;
+
+/** Reads messages by blob id. */
+export class ContentReader {
+  readonly #places: BlobPlaces;
+  readonly #readers: SegmentReaders;
+  readonly #logger: Logger;
+
+  constructor(places: BlobPlaces, readers: SegmentReaders, logger: Logger) {
+    this.#places = places;
+    this.#readers = readers;
+    this.#logger = logger;
+  }
+
+  /** Whole messages in the order of the ids; undefined for one that is gone. They share memory where they lie together. */
+  async contents(blobs: ArrayLike<number>): Promise<(Uint8Array | undefined)[]> {
+    const contents = new Array<Uint8Array | undefined>(blobs.length).fill(undefined);
+    const lost = await this.#readAll(this.#plan(blobs, contents.keys()), contents);
+    if (lost.length === 0) return contents;
+    // Compaction may have moved them between the look at the index and the read: once more with the new places.
+    this.#places.forgetAll();
+    for (const index of await this.#readAll(this.#plan(blobs, lost), contents)) {
+      this.#logger.error({ blob: blobs[index] }, 'A message is not where the index says: run `mailroom check`');
+    }
+    return contents;
+  }
+
+  /** Octets [start, end) of a message; undefined when it is gone. */
+  async range(blob: number, start: number, end: number): Promise<Uint8Array | undefined> {
+    const first = await this.#tryRange(blob, start, end);
+    if (first) return first;
+    this.#places.forgetAll();
+    return this.#tryRange(blob, start, end);
+  }
+
+  #plan(blobs: ArrayLike<number>, indexes: Iterable<number>): Read[] {
+    const reads: Read[] = [];
+    for (const index of indexes) {
+      const row = this.#places.find(blobs[index]!);
+      if (!row) continue;
+      const last = reads.at(-1);
+      const end = row.offset + recordLength(row.size);
+      if (last && continues(last, row, end)) {
+        last.end = end;
+        last.wanted.push({ row, index });
+      } else {
+        reads.push({ segment: row.segment, start: row.offset, end, wanted: [{ row, index }] });
+      }
+    }
+    return reads;
+  }
+
+  /** Returns the indexes of those whose record was not there. */
+  async #readAll(reads: readonly Read[], contents: (Uint8Array | undefined)[]): Promise<number[]> {
+    const lost: number[] = [];
+    let next = 0;
+    const work = async () => {
+      while (next < reads.length) lost.push(...(await this.#read(reads[next++]!, contents)));
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, reads.length) }, work));
+    return lost;
+  }
+
+  async #read(read: Read, contents: (Uint8Array | undefined)[]): Promise<number[]> {
+    const bytes = await this.#bytes(read.segment, read.start, read.end);
+    const lost: number[] = [];
+    for (const { row, index } of read.wanted) {
+      const at = row.offset - read.start;
+      const content = bytes.subarray(at + HEADER_LENGTH, at + HEADER_LENGTH + row.size);
+      if (isRecordOf(bytes, at, row.id, row.size) && content.length === row.size) contents[index] = content;
+      else lost.push(index);
+    }
+    return lost;
+  }
+
+  async #tryRange(blob: number, start: number, end: number): Promise<Uint8Array | undefined> {
+    const row = this.#places.find(blob);
+    if (!row) return undefined;
+    const from = Math.min(start, row.size);
+    const to = Math.min(end, row.size);
+    const content = row.offset + HEADER_LENGTH;
+    if (from <= NEAR) {
+      const bytes = await this.#bytes(row.segment, row.offset, content + to);
+      return isRecordOf(bytes, 0, blob, row.size)
+        ? bytes.subarray(HEADER_LENGTH + from, HEADER_LENGTH + to)
+        : undefined;
+    }
+    const [header, bytes] = await Promise.all([
+      this.#bytes(row.segment, row.offset, content),
+      this.#bytes(row.segment, content + from, content + to),
+    ]);
+    return isRecordOf(header, 0, blob, row.size) ? bytes : undefined;
+  }
+
+  /** Octets [start, end) of a segment, fewer at its end; none when there is no such file. */
+  async #bytes(segment: number, start: number, end: number): Promise<Uint8Array> {
+    try {
+      return await this.#readers.use(segment, async (file) => {
+        const bytes = Buffer.allocUnsafeSlow(end - start);
+        return bytes.subarray(0, await file.read(bytes, start));
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Uint8Array();
+      throw error;
+    }
+  }
+}
+
+function continues(read: Read, row: BlobRow, end: number): boolean {
+  const gap = row.offset - read.end;
+  return read.segment === row.segment && gap >= 0 && gap <= GAP && end - read.start <= storeLimits.contentRead;
+}
