@@ -1,7 +1,5 @@
 import { Refused } from '../../base/errors.ts';
-import { mailboxLimits } from '../../base/limits.ts';
 import { SEPARATOR } from '../../mail/special-use.ts';
-import type { Session } from '../session/session.ts';
 import type { Command } from './command.ts';
 import { expectMailboxName } from './mailbox-argument.ts';
 
@@ -16,7 +14,7 @@ export const subscribe: Command<string> = {
     return name;
   },
   async run(session, name) {
-    refuseUnusable(session, name);
+    refuseImpossible(name);
     await session.account.setSubscribed(name, true);
     return { text: 'Subscribed' };
   },
@@ -33,20 +31,10 @@ export const unsubscribe: Command<string> = {
 };
 
 /**
- * Nothing is kept that could never be a mailbox or that would fill the memory.
- * @throws Refused CANNOT, LIMIT.
+ * A subscription that no mailbox can ever have would stay in every LSUB for nothing.
+ * @throws Refused CANNOT.
  */
-function refuseUnusable({ account }: Session, name: string): void {
-  if (account.find(name) !== undefined) return;
+function refuseImpossible(name: string): void {
   const hasEmptyLevel = name.split(SEPARATOR).includes('');
   if (hasEmptyLevel || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) throw new Refused('CANNOT', 'No mailbox can have that name');
-  if (Buffer.byteLength(name) > mailboxLimits.name) {
-    throw new Refused('LIMIT', `A mailbox name has ${mailboxLimits.name} octets at most`);
-  }
-  if (account.subscriptions().length >= mailboxLimits.perAccount) {
-    throw new Refused(
-      'LIMIT',
-      `There are ${mailboxLimits.perAccount} subscriptions already; remove some with UNSUBSCRIBE`,
-    );
-  }
 }
