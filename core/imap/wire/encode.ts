@@ -8,11 +8,6 @@ import { encodeMailboxUtf7 } from './modified-utf7.ts';
  * What goes in as a string is an octet string, too, unless it says Unicode; Unicode text goes through utf8() first.
  */
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const CR = 0x0d;
-const LF = 0x0a;
-
 /** The octets of Unicode text in UTF-8. */
 export function utf8(text: string): string {
   return isOf7Bits(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
@@ -32,17 +27,13 @@ export function literal(text: string): string {
   return `{${text.length}}\r\n${octetsOnly(text)}`;
 }
 
+/** Not TEXT-CHAR of 7 bits: NUL, CR, LF, and 8-bit octets, which only clients that enabled IMAP4rev2 know quoted. */
+const NEEDS_LITERAL = /[^\x01-\x09\x0b\x0c\x0e-\x7f]/;
+
 /** string: quoted if it can be, else a literal. */
 export function string(value: string | Uint8Array): string {
   const text = typeof value === 'string' ? value : latin1(value);
-  switch (kindOf(text)) {
-    case 'plain':
-      return `"${text}"`;
-    case 'special':
-      return quoted(text);
-    default:
-      return literal(text);
-  }
+  return text.length > wireLimits.quotedReply || NEEDS_LITERAL.test(text) ? literal(text) : quoted(text);
 }
 
 /** nstring: a string, or NIL for null. */
@@ -92,18 +83,6 @@ function two(value: number): string {
 
 function latin1(octets: Uint8Array): string {
   return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1');
-}
-
-/** How a string can be sent: between quotes as it is, between quotes with escapes, or as a literal only. */
-function kindOf(text: string): 'plain' | 'special' | 'literal' {
-  if (text.length > wireLimits.quotedReply) return 'literal';
-  let kind: 'plain' | 'special' = 'plain';
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 0x80 || code === 0 || code === CR || code === LF) return 'literal';
-    if (code === QUOTE || code === BACKSLASH) kind = 'special';
-  }
-  return kind;
 }
 
 function isOf7Bits(text: string): boolean {

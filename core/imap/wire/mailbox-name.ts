@@ -10,7 +10,7 @@ export function readMailbox(scanner: Scanner, utf8: boolean): string | undefined
   const octets = readAstring(scanner);
   if (octets === undefined) return undefined;
   const name = decode(octets, scanner, utf8);
-  return name.length === 5 && name.toUpperCase() === 'INBOX' ? 'INBOX' : name;
+  return /^inbox$/i.test(name) ? 'INBOX' : name;
 }
 
 /** list-mailbox, as Unicode, with its wildcards. */
