@@ -38,8 +38,8 @@ export const systemScrypt: Scrypt = (password, salt, { cost, blockSize, parallel
     cost,
     blockSize,
     parallelization,
-    // OpenSSL counts a little more than the 128 × N × r octets of the algorithm itself.
-    maxmem: 2 * 128 * cost * blockSize * Math.max(1, parallelization),
+    // What OpenSSL counts: N blocks, two to work with, and one for each lane.
+    maxmem: 128 * blockSize * (cost + 2 + parallelization),
   });
 
 /** All that is kept of a password. */
