@@ -49,14 +49,18 @@ function body({ userName, host }: Welcome): string[] {
     '',
     'What you may want next, at the command line while the server is stopped:',
     '',
-    '  mailroom user add karen                another user, with a password made up',
-    `  mailroom user passwd ${userName}`.padEnd(40) + ' a new password for yourself',
-    `  mailroom import ${userName} Archive old.mbox`.padEnd(40) + ' the mail you have elsewhere',
-    '  mailroom settings list                 everything that can be set',
-    '  mailroom --help                        all the rest',
+    command('user add karen', 'another user, with a password made up'),
+    command(`user passwd ${userName}`, 'a new password for yourself'),
+    command(`import ${userName} Archive old.mbox`, 'the mail you have elsewhere'),
+    command('settings list', 'everything that can be set'),
+    command('--help', 'all the rest'),
     '',
     'You may delete this message.',
   ];
+}
+
+function command(words: string, does: string): string {
+  return `  ${`mailroom ${words}`.padEnd(38)} ${does}`;
 }
 
 /** A domain that RFC 5322 section 3.4.1 allows, whatever the machine is called. */

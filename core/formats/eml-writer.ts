@@ -4,6 +4,7 @@ import type { ArchiveWriter } from './archive.ts';
 import { formatEmlName } from './eml-name.ts';
 import { hasLetter } from './maildir-name.ts';
 import { writeMessageFile } from './maildir-writer.ts';
+import { ownerOnly } from './permissions.ts';
 
 /**
  * Writes a folder of .eml files whose names keep date and flags (eml-name.ts). Keeps bytes, dates with zone, system
@@ -11,7 +12,7 @@ import { writeMessageFile } from './maildir-writer.ts';
  * @param path there must be nothing at this path, or an empty folder.
  */
 export async function createEmlFolder(path: string): Promise<ArchiveWriter> {
-  await mkdir(path, { recursive: true });
+  await mkdir(path, { recursive: true, mode: ownerOnly.folder });
   const flagsLost = new Set<string>();
   let number = 0;
   return {

@@ -5,6 +5,7 @@ import type { InternalDate } from '../mail/ports.ts';
 import type { ArchivedMessage, ArchiveWriter } from './archive.ts';
 import { KeywordLetters } from './maildir-keywords.ts';
 import { hasLetter, letterFlags } from './maildir-name.ts';
+import { ownerOnly } from './permissions.ts';
 
 /**
  * Writes a Maildir, all messages in `cur`. Keeps bytes, dates (without zone) and flags; of keywords other than
@@ -16,7 +17,8 @@ export async function createMaildir(
   path: string,
   platform: NodeJS.Platform = process.platform,
 ): Promise<ArchiveWriter> {
-  for (const folder of ['tmp', 'new', 'cur']) await mkdir(join(path, folder), { recursive: true });
+  for (const folder of ['tmp', 'new', 'cur'])
+    await mkdir(join(path, folder), { recursive: true, mode: ownerOnly.folder });
   const mark = platform === 'win32' ? ';2,' : ':2,';
   const keywords = new KeywordLetters();
   const flagsLost = new Set<string>();
@@ -40,7 +42,7 @@ export async function writeMessageFile(
   path: string,
   message: ArchivedMessage & { readonly internalDate: InternalDate },
 ): Promise<void> {
-  await writeFile(path, message.bytes, { flag: 'wx' });
+  await writeFile(path, message.bytes, { flag: 'wx', mode: ownerOnly.file });
   const seconds = Math.floor(message.internalDate.time / 1000);
   await utimes(path, seconds, seconds);
 }

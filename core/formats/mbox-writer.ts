@@ -4,6 +4,7 @@ import type { ArchivedMessage, ArchiveWriter } from './archive.ts';
 import { formatFromLineDate } from './dates.ts';
 import { exportMark } from './export-mark.ts';
 import { quoteFromLines } from './mbox-quoting.ts';
+import { ownerOnly } from './permissions.ts';
 
 const LF = 0x0a;
 /** Octets collected before they go to the file: one call for many small messages. */
@@ -17,7 +18,7 @@ const blockSize = 1024 * 1024;
  */
 export async function createMbox(path: string): Promise<ArchiveWriter> {
   const part = `${path}.part`;
-  const file = await open(part, 'wx');
+  const file = await open(part, 'wx', ownerOnly.file);
   let waiting: Uint8Array[] = [];
   let octets = 0;
   const writeWaiting = async (): Promise<void> => {

@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import { Presets, SingleBar } from 'cli-progress';
+import type { Terminal } from './surroundings.ts';
+
+/** What people see while many messages go by: a bar with count and rate on a screen, a line at the end anywhere. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #title: string;
+  readonly #began = performance.now();
+  readonly #bar: SingleBar | undefined;
+  #count = 0;
+
+  /**
+   * @param path names what goes by.
+   * @param total what `done` counts towards.
+   */
+  constructor(terminal: Terminal, path: string, total: number) {
+    this.#terminal = terminal;
+    this.#title = basename(path);
+    this.#bar = terminal.screen && barOn(terminal.screen);
+    this.#bar?.start(Math.max(1, total), 0, { title: this.#title, count: 0, rate: 0 });
+  }
+
+  /** One message more. */
+  step(done: number): void {
+    this.#count++;
+    this.#bar?.update(done, { count: this.#count, rate: this.#rate() });
+  }
+
+  end(): void {
+    this.#bar?.stop();
+    this.#terminal.err(`${this.#title}: ${this.#count} messages, ${this.#rate()}/s\n`);
+  }
+
+  #rate(): number {
+    return Math.round(this.#count / Math.max(0.001, (performance.now() - this.#began) / 1000));
+  }
+}
+
+function barOn(stream: NodeJS.WriteStream): SingleBar {
+  const format = '{title} [{bar}] {percentage}%  {count} messages, {rate}/s';
+  return new SingleBar({ stream, format, hideCursor: true, clearOnComplete: true, fps: 10 }, Presets.shades_classic);
+}

@@ -1,0 +1,55 @@
+import type { Directory } from '../accounts/directory.ts';
+import { UserError } from '../base/errors.ts';
+import { fetchLimits } from '../base/limits.ts';
+import type { InternalDate, MailAccount, SelectedMailbox } from '../mail/ports.ts';
+
+/** A message as the store has it. */
+export interface StoredMessage {
+  readonly uid: number;
+  /** Undefined when its content is gone for good. */
+  readonly bytes: Uint8Array | undefined;
+  readonly flags: readonly string[];
+  readonly internalDate: InternalDate;
+}
+
+/** All messages of a mailbox by UID, some hundred in memory at a time. The mailbox is not changed. */
+export async function* storedMessages(account: MailAccount, mailbox: SelectedMailbox): AsyncGenerator<StoredMessage> {
+  const { columns, count } = mailbox.state;
+  for (let start = 0; start < count; ) {
+    const rows = batchFrom(columns.size, start, count);
+    const contents = await mailbox.contents({ columns, rows });
+    for (const [index, row] of rows.entries()) {
+      yield {
+        uid: columns.uid[row]!,
+        bytes: contents[index],
+        flags: account.flagSets.get(columns.flagSet[row]!),
+        internalDate: { time: columns.internalDate[row]!, zone: columns.zone[row]! },
+      };
+    }
+    start += rows.length;
+  }
+}
+
+/** Rows to read at once: at least one, and then no more than the limits of one batch. */
+function batchFrom(sizes: Uint32Array, start: number, count: number): number[] {
+  const rows: number[] = [];
+  let octets = 0;
+  for (let row = start; row < count && rows.length < fetchLimits.batchMessages; row++) {
+    octets += sizes[row]!;
+    if (rows.length > 0 && octets > fetchLimits.batchOctets) break;
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** @throws UserError when there is no such user. */
+export function accountIdOf(directory: Directory, userName: string): string {
+  const user = directory.find(userName);
+  if (user !== undefined) return user.accountId;
+  throw new UserError(`There is no user ${userName}: "mailroom user list" shows all, "mailroom user add" makes one`);
+}
+
+/** The name as the store spells it: INBOX is the same in any case (RFC 9051 section 5.1). */
+export function mailboxName(name: string): string {
+  return name.replace(/^inbox(?=\/|$)/i, 'INBOX').normalize('NFC');
+}

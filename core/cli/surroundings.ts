@@ -1,0 +1,53 @@
+import { homedir } from 'node:os';
+import type { WriteStream } from 'node:tty';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { type Random, systemRandom } from '../base/random.ts';
+
+/** What a command meets outside itself. */
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  /** The home folder of who runs the command. */
+  readonly home: string;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface Terminal {
+  /** Writes to stdout: results, which other programs may read. */
+  out(text: string): void;
+  /** Writes to stderr: everything said to people. */
+  err(text: string): void;
+  /** All of stdin. */
+  input(): Promise<string>;
+  /** Stderr when it is a screen, on which a progress bar can move. */
+  readonly screen: WriteStream | undefined;
+}
+
+export function systemSurroundings(): Surroundings {
+  const { env, platform } = process;
+  return { terminal: systemTerminal(), env, platform, home: homedir(), clock: systemClock, random: systemRandom };
+}
+
+function systemTerminal(): Terminal {
+  // Whoever reads our output may stop early (`| head`); that is no failure.
+  process.stdout.on('error', ignoreClosedPipe);
+  process.stderr.on('error', ignoreClosedPipe);
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    input: readInput,
+    screen: process.stderr.isTTY ? process.stderr : undefined,
+  };
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+async function readInput(): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString('utf8');
+}
