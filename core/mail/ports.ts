@@ -23,7 +23,10 @@ export interface MailStore {
 export interface MailAccount {
   readonly flagSets: FlagSets;
 
-  /** Every mailbox, sorted by name with INBOX first. Levels that only hold others are not among them. */
+  /**
+   * Every mailbox, sorted by name, INBOX first and what is below a mailbox right after it. Levels that only hold others
+   * are not among them.
+   */
   mailboxes(): readonly MailboxEntry[];
   find(name: string): MailboxEntry | undefined;
   /** Names subscribed to, whether or not a mailbox of that name exists (RFC 9051 section 6.3.7). */

@@ -1,4 +1,5 @@
 import { mailboxLimits } from '../../base/limits.ts';
+import { Slice } from '../../base/slices.ts';
 import { SEPARATOR } from '../../mail/special-use.ts';
 import { INBOX, isInbox } from './mailbox-argument.ts';
 
@@ -132,4 +133,20 @@ export class ListPatterns {
   matchesLevel(name: string): boolean {
     return this.#patterns.some((pattern) => pattern.endsWithPercent && pattern.matches(name));
   }
+}
+
+/**
+ * Those of the names that match, in order. Many long patterns on many long names take seconds, so this shares the thread.
+ */
+export async function matching<Named extends { readonly name: string }>(
+  names: Iterable<Named>,
+  matches: (name: string) => boolean,
+): Promise<Named[]> {
+  const slice = new Slice();
+  const found: Named[] = [];
+  for (const named of names) {
+    if (matches(named.name)) found.push(named);
+    if (slice.over) await slice.rest();
+  }
+  return found;
 }

@@ -55,16 +55,17 @@ export function respelled(session: Session, { name, supplied }: MailboxArgument)
   return oldName(session, supplied);
 }
 
-/** Whether there are mailboxes below this one. */
-export function hasChildren(session: Session, name: string): boolean {
-  const prefix = name + SEPARATOR;
-  return session.account.mailboxes().some((other) => other.name.startsWith(prefix));
+/** Whether there are mailboxes below this one, which exists. */
+function hasChildren(session: Session, { name }: MailboxEntry): boolean {
+  const mailboxes = session.account.mailboxes();
+  const after = mailboxes.findIndex((entry) => entry.name === name) + 1;
+  return mailboxes[after]?.name.startsWith(name + SEPARATOR) ?? false;
 }
 
 /** The LIST reply that SELECT, CREATE and RENAME send to IMAP4rev2 clients: complete and accurate. */
 export function writeListOf(session: Session, entry: MailboxEntry, extended?: string): void {
   const { name } = entry;
   const subscribed = session.account.subscriptions().includes(name);
-  const facts = { hasChildren: hasChildren(session, name), subscribed, extended: true };
+  const facts = { hasChildren: hasChildren(session, entry), subscribed, extended: true };
   writeList(session, 'LIST', attributesOf(entry, facts), name, extended);
 }

@@ -22,8 +22,12 @@ function account(
 }
 
 /** Names as a person reads them: `?` no such mailbox, `-` not selected itself, `+` with CHILDINFO. */
-function listed(of: ReturnType<typeof account>, patterns: string | string[], selection: Partial<ListSelection> = {}) {
-  const names = selectNames(of, new ListPatterns('', [patterns].flat()), {
+async function listed(
+  of: ReturnType<typeof account>,
+  patterns: string | string[],
+  selection: Partial<ListSelection> = {},
+) {
+  const names = await selectNames(of, new ListPatterns('', [patterns].flat()), {
     subscribed: false,
     specialUse: false,
     recursiveMatch: false,
@@ -37,17 +41,17 @@ function listed(of: ReturnType<typeof account>, patterns: string | string[], sel
 const recursive = { subscribed: true, recursiveMatch: true };
 
 describe('LIST without selection options', () => {
-  it('shows levels that are no mailboxes where a pattern ends in %, and only there', () => {
+  it('shows levels that are no mailboxes where a pattern ends in %, and only there', async () => {
     const of = account(['also/jazz', 'music/rock/loud']);
-    expect(listed(of, '%')).toEqual(['?-also', '?-music']);
-    expect(listed(of, 'mus%')).toEqual(['?-music']);
-    expect(listed(of, 'music/%')).toEqual(['?-music/rock']);
-    expect(listed(of, '*')).toEqual(['also/jazz', 'music/rock/loud']);
-    expect(listed(of, 'music')).toEqual([]);
+    expect(await listed(of, '%')).toEqual(['?-also', '?-music']);
+    expect(await listed(of, 'mus%')).toEqual(['?-music']);
+    expect(await listed(of, 'music/%')).toEqual(['?-music/rock']);
+    expect(await listed(of, '*')).toEqual(['also/jazz', 'music/rock/loud']);
+    expect(await listed(of, 'music')).toEqual([]);
   });
 
-  it('shows a name once, however many patterns it matches', () => {
-    expect(listed(account(['INBOX', 'a', 'a/b']), ['*', 'a', '%'])).toEqual(['INBOX', 'a', 'a/b']);
+  it('shows a name once, however many patterns it matches', async () => {
+    expect(await listed(account(['INBOX', 'a', 'a/b']), ['*', 'a', '%'])).toEqual(['INBOX', 'a', 'a/b']);
   });
 });
 
@@ -57,8 +61,8 @@ describe('LIST (SUBSCRIBED)', () => {
     ['Vegetable/Broccoli', 'Fruit/Peach', 'Vegetable', 'INBOX', 'Fruit/Banana'],
   );
 
-  it('lists exactly what is subscribed to, missing mailboxes too (RFC 9051 section 6.3.9.8, example 2)', () => {
-    expect(listed(fruit, '*', { subscribed: true })).toEqual([
+  it('lists exactly what is subscribed to, missing mailboxes too (RFC 9051 section 6.3.9.8, example 2)', async () => {
+    expect(await listed(fruit, '*', { subscribed: true })).toEqual([
       'INBOX',
       'Fruit/Banana',
       '?Fruit/Peach',
@@ -67,29 +71,29 @@ describe('LIST (SUBSCRIBED)', () => {
     ]);
   });
 
-  it('adds no levels unless RECURSIVEMATCH asks for them (example 7 A)', () => {
+  it('adds no levels unless RECURSIVEMATCH asks for them (example 7 A)', async () => {
     const of = account(['INBOX', 'Foo', 'Foo/Bar', 'Foo/Baz', 'Moo'], ['Foo/Baz']);
-    expect(listed(of, '%', { subscribed: true })).toEqual([]);
-    expect(listed(of, '%', recursive)).toEqual(['-Foo+']);
+    expect(await listed(of, '%', { subscribed: true })).toEqual([]);
+    expect(await listed(of, '%', recursive)).toEqual(['-Foo+']);
   });
 });
 
 describe('LIST with RECURSIVEMATCH', () => {
-  it('marks a parent that fits itself and has children that do (example 7 A1)', () => {
-    expect(listed(account(['Foo', 'Foo/Baz'], ['Foo', 'Foo/Baz']), '%', recursive)).toEqual(['Foo+']);
+  it('marks a parent that fits itself and has children that do (example 7 A1)', async () => {
+    expect(await listed(account(['Foo', 'Foo/Baz'], ['Foo', 'Foo/Baz']), '%', recursive)).toEqual(['Foo+']);
   });
 
-  it('names a parent that does not exist (example 7 A2)', () => {
-    expect(listed(account(['Foo/Baz'], ['Foo/Baz']), '%', recursive)).toEqual(['?-Foo+']);
+  it('names a parent that does not exist (example 7 A2)', async () => {
+    expect(await listed(account(['Foo/Baz'], ['Foo/Baz']), '%', recursive)).toEqual(['?-Foo+']);
   });
 
-  it('says nothing of children that do not fit (example 7 B and C)', () => {
+  it('says nothing of children that do not fit (example 7 B and C)', async () => {
     const mailboxes = ['INBOX', 'Foo', 'Foo/Bar', 'Foo/Baz', 'Moo'];
-    expect(listed(account(mailboxes), '%', recursive)).toEqual([]);
-    expect(listed(account(mailboxes, ['Foo', 'Moo']), '%', recursive)).toEqual(['Foo', 'Moo']);
+    expect(await listed(account(mailboxes), '%', recursive)).toEqual([]);
+    expect(await listed(account(mailboxes, ['Foo', 'Moo']), '%', recursive)).toEqual(['Foo', 'Moo']);
   });
 
-  it('counts children whether or not they match the pattern, and leaves out what is redundant (example 8)', () => {
+  it('counts children whether or not they match the pattern, and leaves out what is redundant (example 8)', async () => {
     const of = account(
       [
         'INBOX',
@@ -106,7 +110,7 @@ describe('LIST with RECURSIVEMATCH', () => {
       ],
       ['foo2/bar1', 'foo2/bar2', 'baz2/bar2', 'baz2/bar22', 'baz2/bar222', 'eps2', 'eps2/mamba', 'qux2/bar2'],
     );
-    expect(listed(of, '*2', recursive)).toEqual([
+    expect(await listed(of, '*2', recursive)).toEqual([
       'baz2/bar2',
       'baz2/bar22',
       'baz2/bar222',
@@ -117,8 +121,8 @@ describe('LIST with RECURSIVEMATCH', () => {
     ]);
   });
 
-  it('does not need the child to exist (example 9)', () => {
-    expect(listed(account(['foo'], ['foo/bar']), 'foo', recursive)).toEqual(['-foo+']);
+  it('does not need the child to exist (example 9)', async () => {
+    expect(await listed(account(['foo'], ['foo/bar']), 'foo', recursive)).toEqual(['-foo+']);
   });
 });
 
@@ -128,13 +132,13 @@ describe('LIST (SPECIAL-USE)', () => {
     Trash: '\\Trash',
   });
 
-  it('lists mailboxes with a special use only', () => {
-    expect(listed(of, '*', { specialUse: true })).toEqual(['Mail/Sent', 'Trash']);
-    expect(listed(of, '%', { specialUse: true })).toEqual(['Trash']);
+  it('lists mailboxes with a special use only', async () => {
+    expect(await listed(of, '*', { specialUse: true })).toEqual(['Mail/Sent', 'Trash']);
+    expect(await listed(of, '%', { specialUse: true })).toEqual(['Trash']);
   });
 
-  it('narrows SUBSCRIBED, and is narrowed by it', () => {
-    expect(listed(of, '*', { specialUse: true, subscribed: true })).toEqual(['Mail/Sent']);
-    expect(listed(of, '%', { specialUse: true, ...recursive })).toEqual(['-Mail+']);
+  it('narrows SUBSCRIBED, and is narrowed by it', async () => {
+    expect(await listed(of, '*', { specialUse: true, subscribed: true })).toEqual(['Mail/Sent']);
+    expect(await listed(of, '%', { specialUse: true, ...recursive })).toEqual(['-Mail+']);
   });
 });

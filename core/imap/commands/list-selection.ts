@@ -1,6 +1,6 @@
 import type { MailAccount, MailboxEntry } from '../../mail/ports.ts';
 import { SEPARATOR } from '../../mail/special-use.ts';
-import type { ListPatterns } from './list-pattern.ts';
+import { type ListPatterns, matching } from './list-pattern.ts';
 import { isInbox, superiorOf } from './mailbox-argument.ts';
 
 /** LIST selection options (RFC 9051 section 6.3.9.1, RFC 6154 section 2). REMOTE is without effect: nothing is remote. */
@@ -24,17 +24,18 @@ export interface ListedName {
 type NamesOf = Pick<MailAccount, 'mailboxes' | 'find' | 'subscriptions'>;
 
 /** The names that fit the patterns and the selection options, in the order of MailAccount.mailboxes(). */
-export function selectNames(account: NamesOf, patterns: ListPatterns, selection: ListSelection): ListedName[] {
+export async function selectNames(
+  account: NamesOf,
+  patterns: ListPatterns,
+  selection: ListSelection,
+): Promise<ListedName[]> {
   const fitting = fittingNames(account, selection);
-  const listed: ListedName[] = [];
-  const below = selection.recursiveMatch ? namesAbove(fitting, patterns) : undefined;
-  for (const { name, entry } of fitting) {
-    if (patterns.matches(name)) listed.push({ name, entry, selected: true, childInfo: below?.has(name) ?? false });
-  }
-  const unsorted = selection.subscribed ? listed.length : 0;
-  if (below !== undefined) listed.push(...parentsOnly(account, patterns, fitting, below));
-  else if (!selection.subscribed && !selection.specialUse) listed.push(...bareLevels(account, patterns));
-  return unsorted > 0 || listed.some(({ selected }) => !selected) ? sorted(listed) : listed;
+  const matched = await matching(fitting, (name) => patterns.matches(name));
+  if (selection.recursiveMatch) return sorted(await withParents(account, patterns, fitting, matched));
+  const listed = matched.map((named) => ({ ...named, selected: true, childInfo: false }));
+  if (selection.subscribed) return sorted(listed);
+  const levels = selection.specialUse ? [] : await bareLevels(account, patterns);
+  return levels.length === 0 ? listed : sorted([...listed, ...levels]);
 }
 
 /** The names of the levels above the given ones. */
@@ -58,46 +59,34 @@ function fittingNames(account: NamesOf, { subscribed, specialUse }: ListSelectio
   return specialUse ? names.filter(({ entry }) => (entry?.specialUse.length ?? 0) > 0) : names;
 }
 
-/** Levels above fitting names; true when at least one of the fitting names below is not listed for itself. */
-function namesAbove(fitting: readonly Fitting[], patterns: ListPatterns): Map<string, boolean> {
-  const above = new Map<string, boolean>();
-  for (const { name } of fitting) {
-    const unlisted = !patterns.matches(name);
-    for (let level = superiorOf(name); level !== undefined; level = superiorOf(level)) {
-      const known = above.get(level);
-      if (known === true || known === unlisted) break;
-      above.set(level, unlisted);
-    }
-  }
-  return above;
-}
-
 /**
- * Names that do not fit themselves but have something below them that does. RFC 9051 section 6.3.9.6: only when what is
- * below is not listed anyway.
+ * What fits and matches; and what matches and has something below it that fits. RFC 9051 section 6.3.9.6: the latter
+ * only when what is below is not listed anyway.
  */
-function parentsOnly(
+async function withParents(
   account: NamesOf,
   patterns: ListPatterns,
   fitting: readonly Fitting[],
-  above: ReadonlyMap<string, boolean>,
-): ListedName[] {
-  const themselves = new Set(fitting.map(({ name }) => name));
-  const parents: ListedName[] = [];
-  for (const [name, unlisted] of above) {
-    if (!unlisted || themselves.has(name) || !patterns.matches(name)) continue;
-    parents.push({ name, entry: account.find(name), selected: false, childInfo: true });
-  }
-  return parents;
+  matched: readonly Fitting[],
+): Promise<ListedName[]> {
+  const listed = new Set(matched.map(({ name }) => name));
+  const above = superiorsOf(fitting);
+  const aboveUnlisted = superiorsOf(fitting.filter(({ name }) => !listed.has(name)));
+  const parents = Array.from(aboveUnlisted, (name) => ({ name })).filter(({ name }) => !listed.has(name));
+  const matchedParents = await matching(parents, (name) => patterns.matches(name));
+  return [
+    ...matched.map((named) => ({ ...named, selected: true, childInfo: above.has(named.name) })),
+    ...matchedParents.map(({ name }) => ({ name, entry: account.find(name), selected: false, childInfo: true })),
+  ];
 }
 
 /** Levels of the hierarchy that are no mailboxes and match a pattern that ends in `%` (RFC 9051 section 6.3.9). */
-function bareLevels(account: NamesOf, patterns: ListPatterns): ListedName[] {
+async function bareLevels(account: NamesOf, patterns: ListPatterns): Promise<ListedName[]> {
   if (!patterns.mayMatchLevels) return [];
-  const levels = [...superiorsOf(account.mailboxes())];
-  return levels
-    .filter((name) => account.find(name) === undefined && patterns.matchesLevel(name))
-    .map((name) => ({ name, entry: undefined, selected: false, childInfo: false }));
+  const levels = Array.from(superiorsOf(account.mailboxes()), (name) => ({ name }));
+  const bare = levels.filter(({ name }) => account.find(name) === undefined);
+  const matched = await matching(bare, (name) => patterns.matchesLevel(name));
+  return matched.map(({ name }) => ({ name, entry: undefined, selected: false, childInfo: false }));
 }
 
 function sorted(names: readonly ListedName[]): ListedName[] {

@@ -36,7 +36,7 @@ function runList(session: Session, args: ListArguments): Completion | Promise<Co
 async function listNames(session: Session, args: ListArguments): Promise<Completion> {
   const { account, writer } = session;
   const { selection, returning } = args;
-  const names = selectNames(account, new ListPatterns(args.reference, args.patterns), selection);
+  const names = await selectNames(account, new ListPatterns(args.reference, args.patterns), selection);
   const writing = new NameWriter(session, args);
   if (returning.status !== undefined) noteStatusItems(session, returning.status);
   const slice = new Slice();

@@ -1,5 +1,5 @@
-import type { ListPatterns } from './list-pattern.ts';
-import { superiorOf } from './mailbox-argument.ts';
+import { type ListPatterns, matching } from './list-pattern.ts';
+import { superiorsOf } from './list-selection.ts';
 
 /** A name that LSUB tells. */
 export interface LsubName {
@@ -12,22 +12,15 @@ export interface LsubName {
  * The subscribed names that match; and where a pattern that ends in `%` keeps a subscribed name out of sight, the level
  * above it that the pattern does reach (RFC 3501 section 6.3.9: `foo` for `foo/bar`, and it MUST have \Noselect).
  */
-export function subscribedNames(subscriptions: readonly string[], patterns: ListPatterns): LsubName[] {
+export async function subscribedNames(subscriptions: readonly string[], patterns: ListPatterns): Promise<LsubName[]> {
+  const names = subscriptions.map((name) => ({ name, subscribed: true }));
+  const matched = await matching(names, (name) => patterns.matches(name));
+  if (!patterns.mayMatchLevels) return matched;
   const subscribed = new Set(subscriptions);
-  const names: LsubName[] = [];
-  const levels = new Set<string>();
-  for (const name of subscriptions) {
-    if (patterns.matches(name)) names.push({ name, subscribed: true });
-    else if (patterns.mayMatchLevels) addReachable(name, patterns, levels);
-  }
-  for (const name of levels) {
-    if (!subscribed.has(name)) names.push({ name, subscribed: false });
-  }
-  return names;
-}
-
-function addReachable(name: string, patterns: ListPatterns, levels: Set<string>): void {
-  for (let level = superiorOf(name); level !== undefined && !levels.has(level); level = superiorOf(level)) {
-    if (patterns.matchesLevel(level)) levels.add(level);
-  }
+  const listed = new Set(matched.map(({ name }) => name));
+  const outOfSight = superiorsOf(names.filter(({ name }) => !listed.has(name)));
+  const levels = Array.from(outOfSight, (name) => ({ name, subscribed: false })).filter(
+    ({ name }) => !subscribed.has(name),
+  );
+  return [...matched, ...(await matching(levels, (name) => patterns.matchesLevel(name)))];
 }

@@ -29,7 +29,7 @@ export const lsub: Command<LsubArguments> = {
 async function runLsub(session: Session, { reference, pattern }: LsubArguments): Promise<Completion> {
   const slice = new Slice();
   const patterns = new ListPatterns(reference, [pattern]);
-  for (const { name, subscribed } of subscribedNames(session.account.subscriptions(), patterns)) {
+  for (const { name, subscribed } of await subscribedNames(session.account.subscriptions(), patterns)) {
     writeList(session, 'LSUB', subscribed ? [] : ['\\Noselect'], name);
     if (slice.over) await slice.rest();
     const drained = session.writer.drained();
