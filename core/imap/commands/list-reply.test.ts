@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { attributesOf } from './list-reply.ts';
+
+describe('the attributes of a LIST reply', () => {
+  it('say in the words the client knows that there is no mailbox, and never in both', () => {
+    expect(attributesOf(undefined, { hasChildren: true, extended: true })).toEqual(['\\NonExistent', '\\HasChildren']);
+    expect(attributesOf(undefined, { hasChildren: true, extended: false })).toEqual(['\\Noselect', '\\HasChildren']);
+  });
+
+  it('tell subscriptions only when they are known', () => {
+    const entry = { name: 'Sent', objectId: 'F1', specialUse: ['\\Sent'] as const };
+    expect(attributesOf(entry, { hasChildren: false, extended: true })).toEqual(['\\HasNoChildren', '\\Sent']);
+    const facts = { hasChildren: false, subscribed: true, extended: true };
+    expect(attributesOf(entry, facts)).toEqual(['\\HasNoChildren', '\\Subscribed', '\\Sent']);
+  });
+});
