@@ -71,7 +71,8 @@ function bindingData(context: SaslContext, flag: BindingFlag, plus: boolean): Ui
     throw mismatch('the server does offer SCRAM-SHA-256-PLUS');
   if (plus !== (flag.kind === 'type')) throw mismatch('channel binding and SCRAM-SHA-256-PLUS go together');
   if (flag.kind !== 'type') return emptyChallenge;
-  const data = context.channelBinding(flag.type);
+  const known = types.find((type) => type === flag.type);
+  const data = known && context.channelBinding(known);
   if (data === undefined) throw mismatch(`this connection can be bound by ${types.join(', ') || 'nothing'} only`); // RFC 5802 6
   return data;
 }
