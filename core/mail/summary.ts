@@ -41,10 +41,12 @@ export interface PartLayout {
 }
 
 /** Header fields that mail clients ask for when they list a mailbox (lower case). */
-export const LISTED_FIELDS: ReadonlySet<string> = new Set([
-  'date', 'from', 'to', 'cc', 'bcc', 'subject', 'sender', 'reply-to', 'message-id', 'in-reply-to', 'references',
-  'content-type', 'content-transfer-encoding', 'mime-version', 'priority', 'x-priority', 'importance',
-  'x-msmail-priority', 'newsgroups', 'list-id', 'list-post', 'list-unsubscribe', 'mailing-list', 'x-mailing-list',
-  'x-spam-status', 'x-spam-flag', 'x-spam-score', 'autocrypt', 'disposition-notification-to', 'return-path', 'delivered-to', 'x-uniform-type-identifier',
-  'x-mail-created-date', 'x-universally-unique-identifier', 'followup-to', 'content-class', 'thread-topic', 'thread-index',
-]);
+export const LISTED_FIELDS: ReadonlySet<string> = new Set(
+  (
+    'date from to cc bcc subject sender reply-to message-id in-reply-to references content-type ' +
+    'content-transfer-encoding mime-version priority x-priority importance x-msmail-priority newsgroups list-id ' +
+    'list-post list-unsubscribe mailing-list x-mailing-list x-spam-status x-spam-flag x-spam-score autocrypt ' +
+    'disposition-notification-to return-path delivered-to x-uniform-type-identifier x-mail-created-date ' +
+    'x-universally-unique-identifier followup-to content-class thread-topic thread-index'
+  ).split(' '),
+);

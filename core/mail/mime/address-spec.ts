@@ -87,7 +87,6 @@ function readRoute(text: string): { route: string | undefined; end: number } {
 
 /** A domain has no blanks: what follows one is somebody's remark. */
 function firstWord(domain: string): string {
-  if (domain.startsWith('[')) return domain;
-  const blank = domain.indexOf(' ');
+  const blank = domain.indexOf(' ', domain.startsWith('[') ? endOfLiteral(domain, 0) : 0);
   return blank < 0 ? domain : domain.slice(0, blank);
 }

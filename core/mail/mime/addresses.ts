@@ -153,8 +153,8 @@ class AddressReader {
   }
 
   #add(name: string | undefined, spec: AddressSpec): void {
-    const isNobody = !name && spec.mailbox === '' && spec.host === '';
-    if (!isNobody) this.#found.push({ name: name || undefined, ...spec });
+    const shown = trimBlanks(name ?? '') || undefined;
+    if (shown || spec.mailbox || spec.host) this.#found.push({ name: shown, ...spec });
   }
 
   #forget(begin: number): void {

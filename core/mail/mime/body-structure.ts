@@ -1,9 +1,10 @@
+import { type Disposition, disposition } from './content-fields.ts';
 import type { Entity } from './entity.ts';
 import { renderEnvelope } from './envelope.ts';
 import { trimBlanks } from './field-scanner.ts';
 import type { HeaderFields } from './header-fields.ts';
 import type { LineCounter } from './line-counter.ts';
-import { type Parameter, parseParameters } from './parameters.ts';
+import type { Parameter } from './parameters.ts';
 import { renderNstring, renderString } from './render.ts';
 
 /** One part in both forms (RFC 9051 section 7.5.2): BODY leaves out the extension data. */
@@ -68,20 +69,15 @@ function renderParameters(parameters: readonly Parameter[]): string {
 
 /** What both kinds of extension data end with: disposition, language, location. */
 function renderExtension(fields: HeaderFields): string {
-  const disposition = fields.get('content-disposition');
   const language = fields.get('content-language');
   const location = fields.get('content-location');
-  if (disposition === undefined && language === undefined && location === undefined) return ' NIL NIL NIL';
-  return ` ${renderDisposition(disposition)} ${renderLanguage(language)} ${renderNstring(location)}`;
+  if (!fields.has('content-disposition') && language === undefined && location === undefined) return ' NIL NIL NIL';
+  return ` ${renderDisposition(disposition(fields))} ${renderLanguage(language)} ${renderNstring(location)}`;
 }
 
 // body-fld-dsp = "(" string SP body-fld-param ")" / nil
-function renderDisposition(field: string | undefined): string {
-  if (!field) return 'NIL';
-  const semicolon = field.indexOf(';');
-  const type = trimBlanks(semicolon < 0 ? field : field.slice(0, semicolon));
-  const parameters = semicolon < 0 ? [] : parseParameters(field, semicolon);
-  return `(${renderString(type.toLowerCase())} ${renderParameters(parameters)})`;
+function renderDisposition(value: Disposition | undefined): string {
+  return value ? `(${renderString(value.type)} ${renderParameters(value.parameters)})` : 'NIL';
 }
 
 // body-fld-lang = nstring / "(" string *(SP string) ")"

@@ -1,4 +1,3 @@
-import { trimBlanks } from './field-scanner.ts';
 import type { HeaderFields } from './header-fields.ts';
 import { type Parameter, parseParameters } from './parameters.ts';
 
@@ -18,7 +17,11 @@ export const DIGESTED_MESSAGE: ContentType = { type: 'message', subtype: 'rfc822
 export const OPAQUE: ContentType = { type: 'application', subtype: 'octet-stream', parameters: [] };
 
 /** RFC 2045 section 5.1, `token`. 8-bit octets are let through, as they are everywhere in headers. */
-const TOKEN = /^[^\x00-\x20()<>@,;:\\"/[\]?=\x7f]+$/;
+const TOKEN = '[^\\x00-\\x20()<>@,;:\\\\"/[\\]?=\\x7f]+';
+const FIRST_TOKEN = new RegExp(`^"?(${TOKEN})"?`);
+/** A token alone, or with what may follow one. */
+const ONLY_TOKEN = new RegExp(`^"?(${TOKEN})"?[ \\t]*(?:[;(].*)?$`, 's');
+const MEDIA_TYPE = new RegExp(`^(${TOKEN})[ \\t]*(?:/[ \\t]*(${TOKEN}))?`);
 
 /** The Content-Type of a part; `missing` when the header has none. */
 export function contentType(fields: HeaderFields, missing: ContentType): ContentType {
@@ -27,27 +30,25 @@ export function contentType(fields: HeaderFields, missing: ContentType): Content
 }
 
 function parseContentType(field: string): ContentType {
-  const semicolon = field.indexOf(';');
-  const name = semicolon < 0 ? field : field.slice(0, semicolon);
-  const parameters = semicolon < 0 ? [] : parseParameters(field, semicolon);
-  const slash = name.indexOf('/');
-  const type = token(slash < 0 ? name : name.slice(0, slash));
-  const subtype = slash < 0 ? undefined : token(name.slice(slash + 1));
-  if (!type) return PLAIN_TEXT;
-  if (!subtype) return withoutSubtype(type, parameters);
+  const media = MEDIA_TYPE.exec(field);
+  if (!media) return PLAIN_TEXT;
+  const type = media[1]!.toLowerCase();
+  const subtype = media[2]?.toLowerCase() ?? subtypeOf(type);
+  if (subtype === undefined) return PLAIN_TEXT;
+  // Behind the type, not behind its semicolon: that is forgotten now and then
+  const parameters = parseParameters(field, media[0].length);
   return { type, subtype, parameters: type === 'text' ? withCharset(parameters) : parameters };
 }
 
 /** `Content-Type: text` of old senders says enough; with other types RFC 2045 section 5.2 applies. */
-function withoutSubtype(type: string, parameters: readonly Parameter[]): ContentType {
-  if (type === 'multipart') return { type, subtype: 'mixed', parameters };
-  return type === 'text' ? { type, subtype: 'plain', parameters: withCharset(parameters) } : PLAIN_TEXT;
+function subtypeOf(type: string): string | undefined {
+  if (type === 'multipart') return 'mixed';
+  return type === 'text' ? 'plain' : undefined;
 }
 
 /** RFC 2045 section 5.2: text is us-ascii unless it says otherwise. */
 function withCharset(parameters: readonly Parameter[]): readonly Parameter[] {
-  const hasCharset = parameters.some((parameter) => parameter.name.toLowerCase() === 'charset');
-  return hasCharset ? parameters : [...US_ASCII, ...parameters];
+  return parameterValue(parameters, 'charset') === undefined ? [...parameters, ...US_ASCII] : parameters;
 }
 
 /** The value of the first parameter of this lower-case name. */
@@ -55,15 +56,25 @@ export function parameterValue(parameters: readonly Parameter[], name: string): 
   return parameters.find((parameter) => parameter.name.toLowerCase() === name)?.value;
 }
 
-/** Content-Transfer-Encoding in lower case (RFC 2045 section 6.1: 7bit when there is none). */
+/** Content-Transfer-Encoding in lower case (RFC 2045 section 6.1: 7bit when there is none, or none that can be read). */
 export function transferEncoding(fields: HeaderFields): string {
   const field = fields.get('content-transfer-encoding');
-  return (field && token(field)) || '7bit';
+  if (field === undefined) return '7bit';
+  return ONLY_TOKEN.exec(field)?.[1]?.toLowerCase() ?? '7bit';
 }
 
-/** A token in lower case, with blanks and comments around it taken away; undefined if it is none. */
-function token(text: string): string | undefined {
-  const comment = text.indexOf('(');
-  const bare = trimBlanks(comment < 0 ? text : text.slice(0, comment)).toLowerCase();
-  return TOKEN.test(bare) ? bare : undefined;
+export interface Disposition {
+  /** Lower case. */
+  readonly type: string;
+  readonly parameters: readonly Parameter[];
+}
+
+/** Content-Disposition (RFC 2183); undefined when it says nothing. */
+export function disposition(fields: HeaderFields): Disposition | undefined {
+  const field = fields.get('content-disposition');
+  if (!field) return undefined;
+  const type = FIRST_TOKEN.exec(field);
+  const parameters = parseParameters(field, type?.[0].length ?? 0);
+  // RFC 2183 2.8: what cannot be read is an attachment
+  return { type: type?.[1]?.toLowerCase() ?? 'attachment', parameters };
 }

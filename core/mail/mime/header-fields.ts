@@ -2,7 +2,7 @@ import { LISTED_FIELDS } from '../summary.ts';
 import { FieldScanner, unfold } from './field-scanner.ts';
 
 /** Lists: several fields of the name count as one, as if written one behind the other. */
-const LISTS: ReadonlySet<string> = new Set(['from', 'sender', 'reply-to', 'to', 'cc', 'bcc', 'content-language']);
+const LISTS: ReadonlySet<string> = new Set(['from', 'sender', 'reply-to', 'to', 'cc', 'bcc']);
 const SINGLE = [
   'date',
   'subject',
@@ -12,7 +12,7 @@ const SINGLE = [
   'content-transfer-encoding',
   'content-id',
 ];
-const STRUCTURE = ['content-description', 'content-disposition', 'content-location', 'content-md5'];
+const STRUCTURE = ['content-description', 'content-disposition', 'content-language', 'content-location', 'content-md5'];
 /** The fields that ENVELOPE and BODYSTRUCTURE are made from. */
 const USED: ReadonlySet<string> = new Set([...LISTS, ...SINGLE, ...STRUCTURE]);
 

@@ -25,7 +25,11 @@ export function findHeader(bytes: Buffer, start: number, delimiters: Delimiters)
     const emptyLine = first === LF ? 1 : first === CR && bytes[line + 1] === LF ? 2 : 0;
     if (emptyLine > 0) return { start, fieldsEnd: line, bodyStart: line + emptyLine, delimiter: undefined };
     const delimiter = delimiters.at(line);
-    if (delimiter) return { start, fieldsEnd: line, bodyStart: line, delimiter };
+    if (delimiter) {
+      // RFC 2046 5.1.1: the line break before it is the delimiter's
+      const end = Math.max(start, delimiter.contentEnd);
+      return { start, fieldsEnd: end, bodyStart: end, delimiter };
+    }
   }
   return { start, fieldsEnd: size, bodyStart: size, delimiter: undefined };
 }

@@ -93,13 +93,25 @@ export function fieldsFromListed(listedFields: string, names: ReadonlySet<string
 }
 
 function selectFields(header: string, names: ReadonlySet<string>, not: boolean): string {
+  const lengths = lengthsOf(names);
   let selected = '';
   let emptyLine = '';
   for (const scanner = new FieldScanner(header); scanner.next(); ) {
     if (isEmptyLine(scanner)) emptyLine = scanner.field();
-    else if (names.has(scanner.name()) !== not) selected += scanner.field();
+    else if (isAmong(names, lengths, scanner) !== not) selected += scanner.field();
   }
   return selected + emptyLine;
+}
+
+/** A bit for each length that occurs, modulo 32: rules out most fields before their name is cut out. */
+function lengthsOf(names: ReadonlySet<string>): number {
+  let lengths = 0;
+  for (const name of names) lengths |= 1 << name.length;
+  return lengths;
+}
+
+function isAmong(names: ReadonlySet<string>, lengths: number, scanner: FieldScanner): boolean {
+  return ((lengths >> (scanner.nameEnd - scanner.start)) & 1) === 1 && names.has(scanner.name());
 }
 
 function isEmptyLine(scanner: FieldScanner): boolean {
