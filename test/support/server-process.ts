@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly nodeArgs?: readonly string[];
   /** Milliseconds from start to the ready line. */
   readonly timeout?: number;
+  /** Kills it (SIGKILL) so many milliseconds after its start, ready or not. */
+  readonly killAfter?: number;
 }
 
 /** How a server ended: its exit code, or the signal that ended it. */
@@ -40,6 +42,7 @@ export class ServerProcess {
     const args = [...(options.nodeArgs ?? []), MAIN, ...fixed, '--allow-plaintext', ...(options.args ?? [])];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const output = new Output(child);
+    if (options.killAfter !== undefined) setTimeout(() => child.kill('SIGKILL'), options.killAfter);
     const ended = new Promise<Ending>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
     try {
       const [imap, imaps] = await readyPorts(child, output, options.timeout ?? 20_000);

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Random } from '../support/random.ts';
+import { addUser, runMailroom, ServerProcess } from '../support/server-process.ts';
+import { ConnectionFailed } from '../support/waiter.ts';
+import { Account } from './account.ts';
+
+export interface CrashPlan {
+  readonly seed: number;
+  readonly rounds: number;
+  readonly dataDir: string;
+  readonly progress: (line: string) => void;
+}
+
+const PASSWORD = 'a-secret-of-the-crash-test';
+const WRITERS = 3;
+
+/**
+ * Starts the server, lets writers work, ends it in the middle of things, starts it again and compares, round after round
+ * on the same data. Stops at the first round in which anything is wrong, and tells what.
+ */
+export async function runCrashes(plan: CrashPlan): Promise<string[]> {
+  const random = new Random(plan.seed);
+  const accounts = ['ann', 'ben'].map((user) => new Account(user, PASSWORD, WRITERS, random.fork()));
+  for (const { user } of accounts) await addUser(plan.dataDir, user, PASSWORD);
+  const server = await ServerProcess.start({ dataDir: plan.dataDir });
+  for (const account of accounts) await account.setUp(server.imapPort);
+  await server.stop();
+  for (let round = 1; round <= plan.rounds; round++) {
+    const wrong = await oneRound(plan, round, accounts, random.fork()).catch((error: Error) => [
+      error.stack ?? error.message,
+    ]);
+    if (wrong.length > 0) return wrong.map((text) => `round ${round}, seed ${plan.seed}: ${text}`);
+  }
+  return [];
+}
+
+/** How a round ends, and how often. */
+const ENDS = [
+  ['busy', 70], // killed while everybody writes
+  ['quiet', 12], // everybody has had their OK; the server does what it does in peace
+  ['recovering', 10], // killed while busy, and again while it starts
+  ['asked', 8], // SIGTERM while everybody writes: what was promised must be there then, too
+] as const;
+
+async function oneRound(
+  plan: CrashPlan,
+  round: number,
+  accounts: readonly Account[],
+  random: Random,
+): Promise<string[]> {
+  const end = random.weighted(ENDS);
+  const server = await ServerProcess.start({ dataDir: plan.dataDir });
+  const doneBefore = total(accounts, 'operationsDone');
+  const wrong = await workAndEnd(server, end, accounts, random);
+  const pending = total(accounts, 'operationsPending');
+  if (end === 'recovering') await killWhileStarting(plan.dataDir, random);
+  wrong.push(...(await verified(plan.dataDir, accounts)));
+  const done = total(accounts, 'operationsDone') - doneBefore;
+  plan.progress(`round ${round}: ${end}, ${done} operations answered OK, ${pending} under way, ${wrong.length} wrong`);
+  return wrong;
+}
+
+async function workAndEnd(
+  server: ServerProcess,
+  end: (typeof ENDS)[number][0],
+  accounts: readonly Account[],
+  random: Random,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  let ending = false;
+  const workers = accounts.flatMap((account) => account.work(server.imapPort));
+  const watched = workers.map((worker) =>
+    worker.catch((error: Error) => {
+      if (!(ending && error instanceof ConnectionFailed)) wrong.push(error.stack ?? error.message);
+    }),
+  );
+  await sleep(random.chance(0.2) ? random.between(0, 150) : random.between(150, 1_200));
+  if (end === 'quiet') {
+    for (const account of accounts) account.stop();
+    await Promise.all(watched);
+    await sleep(random.between(0, 600));
+  }
+  ending = true;
+  if (end === 'asked') await server.stop();
+  else await server.kill();
+  await Promise.all(watched);
+  return wrong;
+}
+
+/** Recovery must bear being killed, too. */
+async function killWhileStarting(dataDir: string, random: Random): Promise<void> {
+  const starting = ServerProcess.start({ dataDir, killAfter: random.between(50, 700) });
+  const server = await starting.catch(() => undefined); // most are killed before they are ready
+  await server?.ended;
+}
+
+async function verified(dataDir: string, accounts: readonly Account[]): Promise<string[]> {
+  const wrong: string[] = [];
+  const server = await ServerProcess.start({ dataDir });
+  for (const account of accounts) wrong.push(...(await account.verify(server.imapPort)));
+  await server.stop();
+  const check = await runMailroom(['check', '--data', dataDir]);
+  if (check.code !== 0) wrong.push(`mailroom check ended with ${check.code}: ${check.stdout}${check.stderr}`);
+  return wrong;
+}
+
+function total(accounts: readonly Account[], what: 'operationsDone' | 'operationsPending'): number {
+  return accounts.reduce((sum, account) => sum + account[what], 0);
+}
