@@ -6,11 +6,12 @@ import type { ArgumentReader } from '../wire/argument-reader.ts';
 import { formatNumberSet } from '../wire/number-set.ts';
 import type { Command, Completion, ParseMode } from './command.ts';
 import { flagsToAppend } from './flag-arguments.ts';
-import { expectMailboxName } from './mailbox-argument.ts';
+import { respelled, writeListOf } from './list-reply.ts';
+import { expectMailboxArgument, type MailboxArgument } from './mailbox-argument.ts';
 import { intoExisting } from './transfer.ts';
 
 interface AppendArguments {
-  readonly mailbox: string;
+  readonly mailbox: MailboxArgument;
   readonly messages: readonly NewMessage[];
 }
 
@@ -29,7 +30,7 @@ export const append: Command<AppendArguments> = {
 
 /** append = "APPEND" SP mailbox 1*append-message (RFC 3502, RFC 4466 section 6) */
 function parseAppend(reader: ArgumentReader, { utf8 }: ParseMode): AppendArguments {
-  const mailbox = expectMailboxName(reader, utf8);
+  const mailbox = expectMailboxArgument(reader, utf8);
   const messages: NewMessage[] = [];
   do messages.push(readMessage(reader));
   while (!reader.end());
@@ -59,7 +60,12 @@ async function runAppend(session: Session, { mailbox, messages }: AppendArgument
   if (messages.length > wireLimits.messagesPerAppend) {
     throw new Refused('LIMIT', `More than ${wireLimits.messagesPerAppend} messages in one APPEND; use several`);
   }
-  const added = await intoExisting(() => session.account.append(mailbox, messages));
+  const { account } = session;
+  const added = await intoExisting(session, mailbox.name, () => account.append(mailbox.name, messages));
+  const entry = account.find(mailbox.name);
+  const oldName = respelled(session, mailbox);
+  // RFC 9051 section 6.3.12: a client that wrote the name otherwise SHOULD be told how it is spelled
+  if (entry !== undefined && oldName !== undefined) writeListOf(session, entry, oldName);
   return { code: appendUidCode(added), text: 'Appended' };
 }
 

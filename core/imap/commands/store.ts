@@ -1,6 +1,7 @@
 import { Refused } from '../../base/errors.ts';
 import type { NumberSet } from '../../base/number-set.ts';
-import type { FlagChange } from '../../mail/flags.ts';
+import { type FlagChange, SYSTEM_FLAGS } from '../../mail/flags.ts';
+import type { FlagsStored } from '../../mail/ports.ts';
 import { flagReplyItems } from '../session/fetch-flags.ts';
 import type { Session } from '../session/session.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
@@ -71,12 +72,25 @@ async function runStore(session: Session, args: StoreArguments): Promise<Complet
   if (args.unchangedSince !== undefined) enableCondstore(session);
   // What others changed before is told before: after a silent STORE the client believes to know all flags it named.
   session.reportChanges(false);
-  const { modseq, modified } = await view.mailbox.storeFlags(view.uidsOf(sequences), args.change, args.unchangedSince);
+  const { modseq, modified } = await change(session, view.uidsOf(sequences), args);
   if (modseq !== undefined) view.noteOwnChange(modseq);
   const left = new Set(modified);
   const stored = left.size === 0 ? sequences : sequences.filter((sequence) => !left.has(view.uidOf(sequence)));
   await tell(session, args, stored, modseq);
   return completion(session, args, stored, left);
+}
+
+async function change({ view, writer }: Session, uids: Uint32Array, args: StoreArguments): Promise<FlagsStored> {
+  try {
+    return await view.mailbox.storeFlags(uids, args.change, args.unchangedSince);
+  } catch (problem) {
+    if (problem instanceof Refused && problem.code === 'LIMIT') {
+      // RFC 9051 section 7.1, PERMANENTFLAGS: without \* when there is no room for another keyword
+      const flags = [...SYSTEM_FLAGS, ...view.state.keywords()].join(' ');
+      writer.untagged(`OK [PERMANENTFLAGS (${flags})] No more keywords can be made`);
+    }
+    throw problem;
+  }
 }
 
 /** The replies of RFC 9051 section 6.4.6; after .SILENT only the modseq, for those who follow it. */

@@ -35,7 +35,7 @@ export async function transferred(
   const { view } = session;
   const sequences = view.resolve(set, uid);
   if (sequences.length === 0) return requireTarget(session, target);
-  const copied = await intoExisting(() => transfer(view.uidsOf(sequences)));
+  const copied = await intoExisting(session, target, () => transfer(view.uidsOf(sequences)));
   if (copied.uids.length > 0) return copied;
   // RFC 9051 section 6.4.9: a UID that is not there is no error; a sequence number stands for a message the client sees
   if (uid) return undefined;
@@ -47,17 +47,17 @@ export function copyUidCode({ uidValidity, sourceUids, uids }: Copied): string {
   return `COPYUID ${uidValidity} ${formatNumberSet(sourceUids)} ${formatNumberSet(uids)}`;
 }
 
-/** A mailbox that is not there may be created (RFC 9051 section 6.3.12, 6.4.7, 6.4.8: the server MUST say so). */
-export async function intoExisting<T>(deliver: () => Promise<T>): Promise<T> {
+/** Says TRYCREATE where the mailbox is missing: the server MUST (RFC 9051 section 6.3.12, 6.4.7, 6.4.8). */
+export async function intoExisting<T>(session: Session, target: string, deliver: () => Promise<T>): Promise<T> {
   try {
     return await deliver();
   } catch (problem) {
-    if (!(problem instanceof Refused) || problem.code !== 'NONEXISTENT') throw problem;
-    throw new Refused('TRYCREATE', problem.message);
+    if (problem instanceof Refused && problem.code === 'NONEXISTENT') requireTarget(session, target);
+    throw problem;
   }
 }
 
 function requireTarget(session: Session, target: string): undefined {
   if (session.account.find(target) !== undefined) return undefined;
-  throw new Refused('TRYCREATE', 'There is no mailbox of that name');
+  throw new Refused('TRYCREATE', 'There is no mailbox of that name; create it first');
 }

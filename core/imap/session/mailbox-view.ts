@@ -87,11 +87,15 @@ export class MailboxView {
 
   /** Where the content of these messages is found, expunged or not. */
   contentOf(sequences: ArrayLike<number>): Rows {
-    return { columns: this.#columns, rows: Uint32Array.from(sequences, (sequence) => sequence - 1) };
+    const rows = new Uint32Array(sequences.length);
+    for (let index = 0; index < rows.length; index++) rows[index] = sequences[index]! - 1;
+    return { columns: this.#columns, rows };
   }
 
   uidsOf(sequences: ArrayLike<number>): Uint32Array {
-    return Uint32Array.from(sequences, (sequence) => this.uidOf(sequence));
+    const uids = new Uint32Array(sequences.length);
+    for (let index = 0; index < uids.length; index++) uids[index] = this.uidOf(sequences[index]!);
+    return uids;
   }
 
   /**

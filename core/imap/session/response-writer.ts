@@ -58,7 +58,7 @@ export class ResponseWriter {
       this.#send(octets);
       return;
     }
-    if (this.#used + octets.length > CHUNK) this.flush();
+    if (this.#used + octets.length > CHUNK) this.#sendChunk();
     this.#chunk ??= Buffer.allocUnsafeSlow(CHUNK);
     this.#chunk.set(octets, this.#used);
     this.#used += octets.length;
@@ -70,12 +70,8 @@ export class ResponseWriter {
   }
 
   flush(): void {
-    if (this.#chunk !== undefined) {
-      const full = this.#chunk.subarray(0, this.#used);
-      this.#chunk = undefined;
-      this.#used = 0;
-      this.#send(full);
-    }
+    if (this.#chunk !== undefined) this.#sendChunk();
+    this.#chunk = undefined;
     if (this.#text === '') return;
     const text = this.#text;
     this.#text = '';
@@ -120,18 +116,23 @@ export class ResponseWriter {
   /** Moves gathered text behind the content gathered before it. */
   #settleText(): void {
     const text = this.#text;
-    if (this.#chunk === undefined && text.length >= CHUNK) {
-      this.#text = '';
+    this.#text = '';
+    if (this.#used + text.length > CHUNK && this.#chunk !== undefined) this.#sendChunk();
+    if (text.length >= CHUNK) {
       this.#send(text);
-      return;
-    }
-    if (this.#used + text.length > CHUNK) {
-      this.flush();
       return;
     }
     this.#chunk ??= Buffer.allocUnsafeSlow(CHUNK);
     this.#used += this.#chunk.write(text, this.#used, 'latin1');
-    this.#text = '';
+  }
+
+  /** Sends what the chunk holds. The chunk stays for what follows if the operating system has taken it already. */
+  #sendChunk(): void {
+    const chunk = this.#chunk!;
+    const used = this.#used;
+    this.#used = 0;
+    if (used > 0) this.#send(chunk.subarray(0, used));
+    if (this.#socket.writableLength > 0) this.#chunk = undefined;
   }
 
   #send(octets: string | Uint8Array): void {

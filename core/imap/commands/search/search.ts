@@ -5,6 +5,7 @@ import type { Session } from '../../session/session.ts';
 import type { ArgumentReader } from '../../wire/argument-reader.ts';
 import { formatNumberSet } from '../../wire/number-set.ts';
 import type { Command, Completion, ParseMode } from '../command.ts';
+import { enableCondstore } from '../condstore.ts';
 import { SearchEngine } from './search-engine.ts';
 import { readSearchKeys } from './search-keys.ts';
 
@@ -122,7 +123,7 @@ function asksModseq(criterion: SearchCriterion): boolean {
 
 /** RFC 7162 section 3.1: a SEARCH with MODSEQ is a CONDSTORE-enabling command. */
 function enableCondstoreFor(criterion: SearchCriterion, session: Session): void {
-  if (asksModseq(criterion)) session.enabled.add('CONDSTORE');
+  if (asksModseq(criterion)) enableCondstore(session);
 }
 
 class SearchReply {
