@@ -103,6 +103,8 @@ export const mimeLimits = {
   parts: 5_000,
   /** Octets of header in one part that are looked at; the rest still belongs to the message. */
   header: 1 * MiB,
+  /** The same for all parts together: taking addresses and parameters apart costs most of all, up to 100 ns an octet. */
+  headers: 4 * MiB,
   /** Addresses that ENVELOPE shows of one field. */
   addresses: 5_000,
 } as const;
@@ -177,6 +179,18 @@ export const storeLimits = {
   rowsPerStatement: 5_000,
   /** A flag change may be lost by a power cut this long after its OK, not later. */
   flagFlush: 500,
+  /** New messages that wait to be summarised, per account; more are summarised when somebody asks for them. */
+  summaryQueue: 100_000,
+  /** A message above this is summarised by the maintenance thread, also when somebody waits for it. */
+  largeMessage: 1 * MiB,
+  /** Messages summarised in one task: some milliseconds, so that a checkpoint need not wait long. */
+  summariesPerTask: 128,
+  /** After so many commits the -wal file is copied into the database, so that it is used over and stays small. */
+  commitsPerCheckpoint: 500,
+  /** The same after this time, for the few commits of a quiet account. */
+  checkpointAfter: 5 * second,
+  /** Pages of the -wal file above which commits wait for a moment until it can be started over. */
+  walPages: 2_000,
 } as const;
 
 /** What a FETCH holds in memory: twice a batch, however large the messages and however slow the client. */

@@ -7,6 +7,7 @@ import type { MailAccount, MailStore } from '../mail/ports.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { systemFiles } from './files/system-files.ts';
 import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
+import { Maintenance } from './maintenance/maintenance.ts';
 import { type OpenedAccount, openAccount, type StoreParts } from './open-account.ts';
 
 export interface MailStoreOptions {
@@ -23,7 +24,13 @@ export interface MailStoreOptions {
 export async function openMailStore(options: MailStoreOptions): Promise<MailStore> {
   const { files = systemFiles, random = systemRandom } = options;
   await files.makeFolder(options.folder);
-  return new Store(options.folder, { ...options, files, random, idle: new IdleMailboxes() });
+  return new Store(options.folder, {
+    ...options,
+    files,
+    random,
+    idle: new IdleMailboxes(),
+    maintenance: new Maintenance(),
+  });
 }
 
 class Store implements MailStore {
@@ -63,6 +70,7 @@ class Store implements MailStore {
     const opened = await Promise.allSettled(this.#accounts.values());
     this.#accounts.clear();
     await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+    await this.#parts.maintenance.close();
   }
 
   /** Account ids are made by us, from letters and digits; anything else would be a way out of the folder. */

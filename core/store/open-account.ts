@@ -16,6 +16,8 @@ import { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
 import { INBOX } from './mailboxes/mailbox-names.ts';
 import { MailboxRecord } from './mailboxes/mailbox-record.ts';
 import { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
+import { Checkpointer } from './maintenance/checkpointer.ts';
+import type { Maintenance } from './maintenance/maintenance.ts';
 import { ScanSearch } from './search/scan-search.ts';
 import { BlobIds } from './segments/blob-ids.ts';
 import { BlobPlaces } from './segments/blob-places.ts';
@@ -24,6 +26,7 @@ import { SEGMENTS_FOLDER, segmentNumbers } from './segments/segment-names.ts';
 import { SegmentReaders } from './segments/segment-readers.ts';
 import { SegmentWriter } from './segments/segment-writer.ts';
 import { Summaries } from './summaries/summaries.ts';
+import { SummaryQueue } from './summaries/summary-queue.ts';
 
 /** What all accounts of a store share. */
 export interface StoreParts {
@@ -32,6 +35,7 @@ export interface StoreParts {
   readonly logger: Logger;
   readonly files: FileLayer;
   readonly idle: IdleMailboxes;
+  readonly maintenance: Maintenance;
 }
 
 export interface OpenedAccount {
@@ -41,7 +45,7 @@ export interface OpenedAccount {
 }
 
 export async function openAccount(folder: string, parts: StoreParts): Promise<OpenedAccount> {
-  const { files, logger } = parts;
+  const { files, logger, maintenance } = parts;
   await files.makeFolder(join(folder, SEGMENTS_FOLDER));
   const numbers = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)));
   const path = join(folder, 'index.db');
@@ -53,11 +57,14 @@ export async function openAccount(folder: string, parts: StoreParts): Promise<Op
   const publication = new Publication(async () => {
     await Promise.all([writer.flush(), wal.flush()]);
   }, logger);
-  const committer = new Committer(index, publication);
+  const blobIds = new BlobIds(Math.max(index.facts.get('blobCeiling') ?? 1, index.blobs.highest() + 1));
+  const checkpointer = new Checkpointer({ index, blobIds, maintenance, logger });
+  const committer: Committer = new Committer(index, publication, () => checkpointer.committed(committer));
   const places = new BlobPlaces(index.blobs);
   const readers = new SegmentReaders(folder, files);
   const reader = new ContentReader(places, readers, logger);
-  const summaries = new Summaries(reader);
+  const queue = new SummaryQueue(folder, places, maintenance, logger);
+  const summaries = new Summaries(folder, reader, queue);
   const core: AccountCore = {
     ...parts,
     index,
@@ -67,7 +74,7 @@ export async function openAccount(folder: string, parts: StoreParts): Promise<Op
     list: new MailboxList(),
     subscriptions: new Set(index.subscriptions.all()),
     live: new LiveMailboxes({ index, committer, publication, idle: parts.idle }),
-    blobIds: new BlobIds(Math.max(index.facts.get('blobCeiling') ?? 1, index.blobs.highest() + 1)),
+    blobIds,
     places,
     writer,
     reader,
@@ -78,8 +85,12 @@ export async function openAccount(folder: string, parts: StoreParts): Promise<Op
   return {
     account: new Account(core),
     async close() {
+      await queue.close();
       await publication.close();
       await writer.close();
+      await checkpointer.close(committer);
+      await maintenance.run('closeAccount', { folder });
+      summaries.close();
       index.transaction(() => index.facts.set('open', 0));
       core.live.forgetAll();
       readers.close();

@@ -83,9 +83,9 @@ export class OpenMailbox implements SelectedMailbox {
 
   async summaries<Field extends SummaryField>(
     wanted: Rows,
-    _fields: readonly Field[],
+    fields: readonly Field[],
   ): Promise<readonly (Pick<MessageSummary, Field> | undefined)[]> {
-    return this.#core.summaries.get(blobsOf(wanted));
+    return this.#core.summaries.get(blobsOf(wanted), fields);
   }
 
   async contents(wanted: Rows): Promise<readonly (Uint8Array | undefined)[]> {

@@ -17,10 +17,13 @@ export class Committer {
   readonly #index: AccountIndex;
   readonly #publication: Publication;
   readonly #turn = new WriteTurn();
+  readonly #onCommit: () => void;
 
-  constructor(index: AccountIndex, publication: Publication) {
+  /** @param onCommit called after every commit. */
+  constructor(index: AccountIndex, publication: Publication, onCommit: () => void) {
     this.#index = index;
     this.#publication = publication;
+    this.#onCommit = onCommit;
   }
 
   /**
@@ -45,6 +48,7 @@ export class Committer {
     return this.#guarded(async () => {
       const change = await this.#index.slowTransaction(work);
       change.committed?.();
+      this.#onCommit();
       this.#publication.flushSoon();
       return change.value;
     });
@@ -62,6 +66,7 @@ export class Committer {
     return this.#guarded(async () => {
       const change = await transaction();
       change.committed?.();
+      this.#onCommit();
       return { change, published: this.#publication.add((commit) => change.publish?.(commit)) };
     });
   }

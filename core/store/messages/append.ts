@@ -19,18 +19,27 @@ interface Written {
 export async function append(core: AccountCore, name: string, messages: readonly NewMessage[]): Promise<Added> {
   core.publication.assertWritable();
   const mailbox = core.tree.require(name);
-  const records = recordsOf(core, mailbox, messages);
-  const places = await core.writer.write(records).catch((error) => {
+  const firstBlob = core.blobIds.take(messages.length);
+  try {
+    const records = recordsOf(core, mailbox, messages, firstBlob);
+    const places = await core.writer.write(records);
+    const written = records.map((record, i) => ({ record, place: places[i]!, flags: messages[i]!.flags }));
+    return await core.committer.durably(() => commit(core, mailbox, written));
+  } catch (error) {
     throw explainDiskError(error);
-  });
-  const written = records.map((record, i) => ({ record, place: places[i]!, flags: messages[i]!.flags }));
-  return core.committer.durably(() => commit(core, mailbox, written));
+  } finally {
+    core.blobIds.done(firstBlob);
+  }
 }
 
-function recordsOf(core: AccountCore, mailbox: MailboxRecord, messages: readonly NewMessage[]): RecordToWrite[] {
+function recordsOf(
+  core: AccountCore,
+  mailbox: MailboxRecord,
+  messages: readonly NewMessage[],
+  firstBlob: number,
+): RecordToWrite[] {
   const now = core.clock.now();
   const zone = -new Date(now).getTimezoneOffset();
-  const firstBlob = core.blobIds.take(messages.length);
   return messages.map((message, i) => ({
     blob: firstBlob + i,
     mailbox: mailbox.id,

@@ -24,7 +24,10 @@ export class ScanSearch implements ContentSearch {
     for (let at = 0; at < rows.length; at += AT_ONCE) {
       const some = Array.from<number>(Array.prototype.slice.call(rows, at, at + AT_ONCE));
       const blobs = some.map((row) => columns.blob[row]!);
-      const [contents, summaries] = await Promise.all([this.#reader.contents(blobs), this.#summaries.get(blobs)]);
+      const [contents, summaries] = await Promise.all([
+        this.#reader.contents(blobs),
+        this.#summaries.get(blobs, ['parts']),
+      ]);
       for (const [i, row] of some.entries()) {
         const bytes = contents[i];
         const summary = summaries[i];

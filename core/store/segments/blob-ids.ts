@@ -6,6 +6,8 @@ const RESERVED_AT_ONCE = 1_000;
 export class BlobIds {
   #next: number;
   #ceiling: number;
+  /** First ids of appends under way, in the order they began. */
+  readonly #underWay = new Set<number>();
 
   /** @param next the first id to give out. Every one below may have been used. */
   constructor(next: number) {
@@ -13,15 +15,22 @@ export class BlobIds {
     this.#ceiling = next;
   }
 
-  /** The next id that will be given out. */
-  get next(): number {
-    return this.#next;
+  /** The first of `count` ids in a row. To be followed by `done` when the messages are durable, or given up. */
+  take(count: number): number {
+    const first = this.#next;
+    this.#next += count;
+    this.#underWay.add(first);
+    return first;
   }
 
-  /** The first of `count` ids in a row. */
-  take(count: number): number {
-    this.#next += count;
-    return this.#next - count;
+  done(first: number): void {
+    this.#underWay.delete(first);
+  }
+
+  /** Whatever has a lower id is flushed, or was never promised. */
+  get settledBelow(): number {
+    const [oldest = this.#next] = this.#underWay;
+    return oldest;
   }
 
   /**

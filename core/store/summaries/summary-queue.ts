@@ -1,0 +1,77 @@
+import { storeLimits } from '../../base/limits.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Maintenance } from '../maintenance/maintenance.ts';
+import type { BlobPlaces } from '../segments/blob-places.ts';
+
+/** Hands messages to the maintenance thread to be summarised, a few at a time. */
+export class SummaryQueue {
+  readonly #folder: string;
+  readonly #places: BlobPlaces;
+  readonly #maintenance: Maintenance;
+  readonly #logger: Logger;
+  readonly #waiting = new Set<number>();
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(folder: string, places: BlobPlaces, maintenance: Maintenance, logger: Logger) {
+    this.#folder = folder;
+    this.#places = places;
+    this.#maintenance = maintenance;
+    this.#logger = logger;
+  }
+
+  add(blobs: readonly number[]): void {
+    for (const blob of blobs) {
+      // Beyond this they are summarised when somebody asks.
+      if (this.#waiting.size < storeLimits.summaryQueue) this.#waiting.add(blob);
+    }
+    if (!this.#closed) this.#running ??= this.#run();
+  }
+
+  /** Whether summarising takes so long that the event loop should not wait for it. */
+  isLarge(blob: number): boolean {
+    return (this.#places.find(blob)?.size ?? 0) > storeLimits.largeMessage;
+  }
+
+  /** Has messages summarised at once. Never rejects; who does not find the summary then computes it. */
+  async summariseNow(blobs: readonly number[]): Promise<void> {
+    await this.#summarise(blobs).catch((error) => this.#complain(error));
+  }
+
+  /** Waits for the task under way; the rest is summarised when somebody asks. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#waiting.size > 0 && !this.#closed) await this.#summarise(this.#take());
+    } catch (error) {
+      this.#complain(error);
+      this.#waiting.clear();
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** They are computed when somebody asks for them; nothing is lost but speed. */
+  #complain(error: unknown): void {
+    this.#logger.warn({ error, folder: this.#folder }, 'Could not keep the summaries of messages');
+  }
+
+  #take(): number[] {
+    const blobs: number[] = [];
+    for (const blob of this.#waiting) {
+      blobs.push(blob);
+      this.#waiting.delete(blob);
+      if (blobs.length >= storeLimits.summariesPerTask) break;
+    }
+    return blobs;
+  }
+
+  async #summarise(blobs: readonly number[]): Promise<void> {
+    const rows = blobs.map((blob) => this.#places.find(blob)).filter((row) => row !== undefined);
+    await this.#maintenance.run('summarise', { folder: this.#folder, blobs: rows });
+  }
+}
