@@ -155,7 +155,8 @@ function infoOf(x509: X509Certificate): CertificateInfo {
     validFrom: x509.validFromDate.getTime(),
     validTo: x509.validToDate.getTime(),
     fingerprint: x509.fingerprint256,
-    selfSigned: x509.checkIssued(x509),
+    // Not checkIssued: OpenSSL says no to it for a certificate that may not sign others, as ours may not.
+    selfSigned: x509.subject === x509.issuer && x509.verify(x509.publicKey),
   };
 }
 
