@@ -1,0 +1,153 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { UserError } from '../base/errors.ts';
+import { silentLogger } from '../base/logger.ts';
+import { openSettings } from './store.ts';
+
+const clock = { now: () => Date.UTC(2026, 1, 3, 4, 5, 6) };
+
+let file: string;
+let warnings: string[];
+
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailroom-settings-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  file = join(folder, 'data', 'settings.json');
+  warnings = [];
+});
+
+const opened = () =>
+  openSettings(file, { clock, logger: { ...silentLogger, warn: (_, message) => warnings.push(message) } });
+const content = () => JSON.parse(readFileSync(file, 'utf8'));
+const put = (text: string) => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+};
+
+describe('settings', () => {
+  it('are their defaults on a new machine', () => {
+    const settings = opened();
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
+    expect(settings.get('imap4.general.bindings')).toHaveLength(2);
+    expect(settings.list().every(({ isDefault }) => isDefault)).toBe(true);
+    expect(warnings).toEqual([]);
+  });
+
+  it('survive a restart, and the file holds only what differs, so that better defaults reach everybody', () => {
+    opened().set('imap4.advanced.maxFailedLogins', 5);
+    expect(content()).toEqual({ imap4: { advanced: { maxFailedLogins: 5 } } });
+    const settings = opened();
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(5);
+    settings.reset('imap4.advanced.maxFailedLogins');
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
+    expect(
+      opened()
+        .list()
+        .every(({ isDefault }) => isDefault),
+    ).toBe(true);
+  });
+
+  it('are told to who listens, after they are in the file', () => {
+    const settings = opened();
+    const told: unknown[] = [];
+    const stop = settings.onChange((key) => told.push([key, settings.get(key), content().imap4.advanced.supportIdle]));
+    settings.set('imap4.advanced.supportIdle', false);
+    stop();
+    settings.set('imap4.advanced.supportIdle', true);
+    expect(told).toEqual([['imap4.advanced.supportIdle', false, false]]);
+  });
+
+  it('that are wrong change neither file nor memory, and nobody is told', () => {
+    const settings = opened();
+    settings.set('imap4.advanced.maxFailedLogins', 5);
+    settings.onChange(() => expect.unreachable());
+    expect(() => settings.set('imap4.advanced.maxFailedLogins', -1)).toThrow(UserError);
+    expect(() => settings.set('imap4.advanced.maxFailedLogins', 'x' as never)).toThrow(UserError);
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(5);
+    expect(content()).toEqual({ imap4: { advanced: { maxFailedLogins: 5 } } });
+  });
+
+  it('that cannot be written stay as they are', () => {
+    const settings = opened();
+    rmSync(dirname(file), { recursive: true });
+    writeFileSync(dirname(file), 'a file where the folder was');
+    expect(() => settings.set('imap4.advanced.maxFailedLogins', 5)).toThrow(/settings\.json cannot be written/);
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
+    rmSync(dirname(file));
+  });
+});
+
+describe('a settings file from elsewhere', () => {
+  it.each([
+    ['cut off', '{"imap4": {"advanced"'],
+    ['empty', ''],
+    ['a list', '[]'],
+    ['a word', 'null'],
+    ['no text', '\u0000\u0001'],
+  ])('that is %s is kept aside with a warning, and mail is served with the defaults', (_, text) => {
+    put(text);
+    const settings = opened();
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
+    const aside = `${file}.broken-2026-02-03T04-05-06.000Z`;
+    expect(readFileSync(aside, 'utf8')).toBe(text);
+    expect(warnings).toEqual([`The settings file cannot be read and is kept as ${aside}; the defaults serve.`]);
+    settings.set('imap4.advanced.maxFailedLogins', 5);
+    expect(opened().get('imap4.advanced.maxFailedLogins')).toBe(5);
+    expect(existsSync(aside)).toBe(true);
+  });
+
+  it('with one wrong value costs that value only, and it stays to be seen', () => {
+    put(JSON.stringify({ imap4: { advanced: { maxFailedLogins: 'many', supportIdle: false } } }));
+    const settings = opened();
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
+    expect(settings.get('imap4.advanced.supportIdle')).toBe(false);
+    expect(warnings.join()).toMatch(/imap4\.advanced\.maxFailedLogins must be .* for example: 3/);
+    settings.set('imap4.advanced.idleHeartbeat', 0);
+    expect(content().imap4.advanced.maxFailedLogins).toBe('many');
+  });
+
+  it('keeps the keys of later versions and other programs', () => {
+    put(
+      JSON.stringify({ theme: 'dark', imap4: { advanced: { fakeInaccessibleMailboxes: true }, later: { deep: [1] } } }),
+    );
+    opened().set('imap4.advanced.maxFailedLogins', 5);
+    expect(content()).toEqual({
+      theme: 'dark',
+      imap4: { advanced: { fakeInaccessibleMailboxes: true, maxFailedLogins: 5 }, later: { deep: [1] } },
+    });
+  });
+
+  it('may begin with the mark that Windows editors write', () => {
+    put(`\uFEFF${JSON.stringify({ imap4: { advanced: { maxFailedLogins: 7 } } })}`);
+    expect(opened().get('imap4.advanced.maxFailedLogins')).toBe(7);
+    expect(warnings).toEqual([]);
+  });
+
+  it('may have a value where a group of settings belongs', () => {
+    put(JSON.stringify({ imap4: 3 }));
+    const settings = opened();
+    settings.set('imap4.advanced.maxFailedLogins', 5);
+    expect(opened().get('imap4.advanced.maxFailedLogins')).toBe(5);
+  });
+
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+    'that may not be read is named with the remedy',
+    () => {
+      put('{}');
+      chmodSync(file, 0);
+      expect(opened).toThrow(/cannot be read .*right to read/);
+      expect(readdirSync(dirname(file))).toEqual(['settings.json']);
+    },
+  );
+});
