@@ -62,8 +62,10 @@ export class Chooser {
     if (kind === 'mailbox') return this.#mailboxOperation();
     const from = this.#random.pick(this.#names());
     const uids = this.#someOf(from);
-    if (kind === 'expunge') return expunge(this.#model, from, SHARED.some((name) => name === from) ? uids : 'all');
+    const shared = SHARED.some((name) => name === from);
+    if (kind === 'expunge' && !shared) return expunge(this.#model, from, 'all');
     if (uids.length === 0) return undefined;
+    if (kind === 'expunge') return expunge(this.#model, from, uids);
     if (kind === 'clear') return store(this.#model, from, uids, '+FLAGS', ['\\Deleted']);
     if (kind === 'store') return this.#storing(from, uids);
     const to = this.#anyMailbox();

@@ -74,7 +74,7 @@ async function workAndEnd(
       if (!(ending && error instanceof ConnectionFailed)) wrong.push(error.stack ?? error.message);
     }),
   );
-  await sleep(random.chance(0.2) ? random.between(0, 150) : random.between(150, 1_200));
+  await sleep(random.chance(0.1) ? random.between(0, 150) : random.between(150, 1_200));
   if (end === 'quiet') {
     for (const account of accounts) account.stop();
     await Promise.all(watched);
