@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
+import type { ExitCode } from './failure.ts';
+import { runCommandLine } from './program.ts';
+
+/** What a call of the command printed and how it ended. */
+export interface Outcome {
+  readonly code: ExitCode;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Calls the command inside the test's process, on a folder of the test's own. */
+export class CommandLine {
+  /** Everything of the test is in here. */
+  readonly folder: string;
+  readonly data: string;
+
+  static async make(): Promise<CommandLine> {
+    return new CommandLine(await mkdtemp(join(tmpdir(), 'mailroom-cli-')));
+  }
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.data = join(folder, 'data');
+  }
+
+  /** Runs it without `--data`: the environment names the folder. */
+  async run(args: readonly string[], input = ''): Promise<Outcome> {
+    let out = '';
+    let err = '';
+    const code = await runCommandLine(args, {
+      terminal: {
+        out: (text) => {
+          out += text;
+        },
+        err: (text) => {
+          err += text;
+        },
+        input: async () => input,
+        screen: undefined,
+      },
+      env: { MAILROOM_DATA: this.data },
+      platform: process.platform,
+      home: this.folder,
+      clock: systemClock,
+      random: systemRandom,
+    });
+    return { code, out, err };
+  }
+
+  /** Throws when it does not end well. Returns stdout. */
+  async must(args: readonly string[], input = ''): Promise<string> {
+    const { code, out, err } = await this.run(args, input);
+    if (code !== 0) throw new Error(`mailroom ${args.join(' ')} ended with ${code}: ${err}`);
+    return out;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RawImap } from '../support/raw-imap.ts';
+import { addUser, runMailroom, ServerProcess } from '../support/server-process.ts';
+import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
+
+let folder: string;
+let data: string;
+beforeEach(async () => {
+  folder = await makeTempFolder('process');
+  data = join(folder, 'data');
+});
+afterEach(() => removeFolder(folder));
+
+describe('the command as a process', () => {
+  it('tells scripts by its exit code what became of it, and people in one line', async () => {
+    expect(await runMailroom(['--help'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await runMailroom(['user', 'add'])).toMatchObject({ code: 2, stdout: '' });
+    const { code, stdout, stderr } = await runMailroom(['user', 'list', '--data', data]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^mailroom: There is no data folder .*--data DIR.*\n$/);
+  });
+
+  it('imports what the server then shows, and exports what clients added', async () => {
+    await addUser(data, 'karen', 'karens secret 1');
+    const file = join(folder, 'old.mbox');
+    await writeFile(file, 'From a@example.org Thu Aug 22 11:26:25 2002\nSubject: old\nStatus: RO\n\nbody\n\n');
+    const imported = await runMailroom(['import', 'karen', 'Old', file, '--data', data]);
+    expect(imported).toMatchObject({ code: 0, stdout: expect.stringMatching(/^imported 1 /) });
+
+    const server = await ServerProcess.start({ dataDir: data });
+    const client = await RawImap.connect({ port: server.imapPort });
+    await client.login('karen', 'karens secret 1');
+    await client.command('SELECT Old');
+    const fetched = await client.command('FETCH 1 (FLAGS INTERNALDATE BODY.PEEK[])');
+    expect(JSON.stringify(fetched)).toContain('22-Aug-2002 11:26:25 +0000');
+    expect(JSON.stringify(fetched)).toContain('Subject: old\\r\\nStatus: RO\\r\\n\\r\\nbody\\r\\n');
+    await client.command('STORE 1 +FLAGS (\\Flagged)');
+    client.destroy();
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+
+    const target = join(folder, 'maildir');
+    const exported = await runMailroom(['export', 'karen', 'Old', target, '--data', data]);
+    expect(exported).toMatchObject({ code: 0, stdout: 'exported 1, unreadable 0\n' });
+    const again = await runMailroom(['import', 'karen', 'Old', target, '--skip-duplicates', '--data', data]);
+    expect(again.stdout).toBe('imported 0, skipped duplicates 1, broken 0\n');
+  });
+
+  it('never writes beside a running server, and says whom to stop', async () => {
+    const server = await ServerProcess.start({ dataDir: data });
+    try {
+      const inUse = {
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining(`process ${server.pid}): stop that one first`),
+      };
+      for (const args of [['user', 'add', 'olaf'], ['settings', 'set', 'imap4.general.enabled', 'off'], ['serve']]) {
+        expect(await runMailroom([...args, '--data', data])).toMatchObject(inUse);
+      }
+      expect(await runMailroom(['settings', 'get', 'imap4.general.enabled', '--data', data])).toMatchObject({
+        stdout: 'on\n',
+      });
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe('mailroom serve', () => {
+  it('shows on its first start, and on no other, how to log in; and there is a message', async () => {
+    const first = await ServerProcess.start({ dataDir: data });
+    const shown = /User name +(?<user>\S+)\n +Password +(?<password>\S+)\n/.exec(first.output)?.groups;
+    expect(first.output).toContain(`imaps://${shown?.['user']}@127.0.0.1:${first.imapsPort}/`);
+    const client = await RawImap.connect({ port: first.imapPort });
+    await client.login(shown?.['user'] ?? '', shown?.['password'] ?? '');
+    expect(JSON.stringify(await client.command('STATUS INBOX (MESSAGES UNSEEN)'))).toContain('MESSAGES 1 UNSEEN 1');
+    client.destroy();
+    await first.stop();
+
+    const second = await ServerProcess.start({ dataDir: data });
+    await second.stop();
+    expect(second.output).toMatch(/^ready imap=127\.0\.0\.1:\d+ imaps=127\.0\.0\.1:\d+ data=.*\n$/);
+  });
+
+  it('says BYE to sessions when it is told to end', async () => {
+    const server = await ServerProcess.start({ dataDir: data });
+    const client = await RawImap.connect({ port: server.imapPort });
+    const bye = client.expectUntagged(/^\* BYE/);
+    await server.stop();
+    expect(await bye).toContain('BYE');
+  });
+
+  it('names the remedy when a port that was chosen is taken', async () => {
+    const server = await ServerProcess.start({ dataDir: data });
+    try {
+      const args = ['--host', '127.0.0.1', '--imap-port', String(server.imapPort), '--imaps-port', '0'];
+      const { code, stderr } = await runMailroom(['serve', '--data', join(folder, 'other'), ...args]);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^The first start made the user \S+ with the password \S+, shown this once\.$/m);
+      expect(stderr).toMatch(/port \d+: the port is used by another program; choose another port with --imap-port/);
+    } finally {
+      await server.stop();
+    }
+  });
+});
