@@ -32,6 +32,8 @@ export class MessageReader {
   readonly #bytes: Buffer;
   readonly #delimiters: Delimiters;
   #parts = 0;
+  /** Octets of headers that may still be looked at. */
+  #headerBudget: number = mimeLimits.headers;
   /** The delimiter that ended the part read last; undefined when the message ended. */
   #pending: Delimiter | undefined;
 
@@ -52,7 +54,9 @@ export class MessageReader {
 
   #readPart(start: number, missing: ContentType, depth: number): Entity {
     const header = findHeader(this.#bytes, start, this.#delimiters);
-    return this.#readEntity(header, readFields(fieldsText(this.#bytes, header)), missing, depth);
+    const text = fieldsText(this.#bytes, header, Math.min(mimeLimits.header, this.#headerBudget));
+    this.#headerBudget -= text.length;
+    return this.#readEntity(header, readFields(text), missing, depth);
   }
 
   #readEntity(header: HeaderExtent, fields: HeaderFields, missing: ContentType, depth: number): Entity {

@@ -40,7 +40,7 @@ function nextLine(bytes: Buffer, from: number): number {
   return i + 1;
 }
 
-/** The fields of a header as latin1 text, as far as we look at them. */
-export function fieldsText(bytes: Buffer, header: HeaderExtent): string {
-  return latin1(bytes, header.start, Math.min(header.fieldsEnd, header.start + mimeLimits.header));
+/** The fields of a header as latin1 text, as far as we look at them: up to `limit` octets. */
+export function fieldsText(bytes: Buffer, header: HeaderExtent, limit: number = mimeLimits.header): string {
+  return latin1(bytes, header.start, Math.min(header.fieldsEnd, header.start + limit));
 }

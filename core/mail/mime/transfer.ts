@@ -2,8 +2,6 @@ import { asBuffer, CR, DASH, isBlank, LF, latin1 } from './octets.ts';
 
 const EQUALS = 0x3d;
 const UNDERSCORE = 0x5f;
-/** `=` and line break and blanks may stand between the characters of base64; everything else is not of its alphabet. */
-const NOT_BASE64 = /[^A-Za-z0-9+/]+/g;
 
 /**
  * Takes the Content-Transfer-Encoding off a body (RFC 2045 section 6). Undefined for an encoding we do not know (the
@@ -26,17 +24,44 @@ export function decodeTransfer(body: Uint8Array, encoding: string): Uint8Array |
   }
 }
 
-/** RFC 2045 section 6.8: characters outside of the alphabet are ignored. */
 function decodeBase64(body: Buffer): Buffer {
-  // Node's own decoder ignores what is no base64, but takes the two characters of the URL alphabet for data
-  const foreign = body.includes(DASH) || body.includes(UNDERSCORE);
   const text = latin1(body, 0, body.length);
   const padding = text.indexOf('=');
-  if (padding < 0 || onlyPaddingFrom(text, padding)) {
-    return Buffer.from(foreign ? text.replace(NOT_BASE64, '') : text, 'base64');
+  const isRegular =
+    (padding < 0 || onlyPaddingFrom(text, padding)) && !body.includes(DASH) && !body.includes(UNDERSCORE);
+  return isRegular ? Buffer.from(text, 'base64') : decodeIrregularBase64(body);
+}
+
+/**
+ * Node's own decoder is fast, but stops at padding and takes the two characters of the URL alphabet for data. Here
+ * characters outside of the alphabet are ignored (RFC 2045 section 6.8), and behind padding another encoded piece may
+ * follow.
+ */
+function decodeIrregularBase64(body: Buffer): Buffer {
+  const decoded = Buffer.allocUnsafe(Math.ceil((body.length * 3) / 4));
+  let length = 0;
+  let bits = 0;
+  let held = 0;
+  for (let i = 0; i < body.length; i++) {
+    const octet = body[i]!;
+    if (octet === EQUALS) held = 0;
+    const value = base64Digit(octet);
+    if (value < 0) continue;
+    bits = ((bits << 6) | value) & 0xffff;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    decoded[length++] = bits >> held;
   }
-  // Several encoded pieces one behind the other, each with its padding: one by one
-  return Buffer.concat(text.split(/=+/).map((piece) => Buffer.from(piece.replace(NOT_BASE64, ''), 'base64')));
+  return decoded.subarray(0, length);
+}
+
+function base64Digit(octet: number): number {
+  if (octet >= 0x41 && octet <= 0x5a) return octet - 0x41;
+  if (octet >= 0x61 && octet <= 0x7a) return octet - 0x61 + 26;
+  if (octet >= 0x30 && octet <= 0x39) return octet - 0x30 + 52;
+  if (octet === 0x2b) return 62;
+  return octet === 0x2f ? 63 : -1;
 }
 
 function onlyPaddingFrom(text: string, start: number): boolean {

@@ -1,3 +1,4 @@
+import { mimeLimits } from '../../base/limits.ts';
 import { decodeHeader, decodeText, decodeTransfer } from '../mime/decode.ts';
 import { FieldScanner, unfold } from '../mime/field-scanner.ts';
 import { asBuffer, latin1 } from '../mime/octets.ts';
@@ -13,7 +14,8 @@ export interface SearchText {
   readonly body: string;
 }
 
-/** HEADER, TEXT and BODY look at what these give; nothing is cut off, so an answer from them is exact. */
+/** HEADER, TEXT and BODY look at what these give; of bodies nothing is cut off, so an
+ * answer from them is exact. */
 export function searchText(message: Uint8Array, layout: PartLayout): SearchText {
   return { header: headerSearchText(message, layout), body: bodySearchText(message, layout) };
 }
@@ -38,9 +40,10 @@ function fieldSearchText(name: string, value: string): string {
   return value.includes('=?') ? `${line}${name}: ${normalise(value)}\n` : line;
 }
 
-/** A part's header as latin1 text. */
+/** A part's header as latin1 text, as far as we look at headers. */
 export function headerOf(message: Uint8Array, part: PartLayout): string {
-  return latin1(asBuffer(message), part.headerStart, part.bodyStart);
+  const end = Math.min(part.bodyStart, part.headerStart + mimeLimits.header);
+  return latin1(asBuffer(message), part.headerStart, end);
 }
 
 /**
