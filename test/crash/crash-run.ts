@@ -74,7 +74,8 @@ async function workAndEnd(
       if (!(ending && error instanceof ConnectionFailed)) wrong.push(error.stack ?? error.message);
     }),
   );
-  await sleep(random.chance(0.1) ? random.between(0, 150) : random.between(150, 1_200));
+  if (random.chance(0.9)) await untilAtWork(accounts); // else: killed among the logins
+  await sleep(random.chance(0.2) ? random.between(0, 40) : random.between(40, 900));
   if (end === 'quiet') {
     for (const account of accounts) account.stop();
     await Promise.all(watched);
@@ -85,6 +86,12 @@ async function workAndEnd(
   else await server.kill();
   await Promise.all(watched);
   return wrong;
+}
+
+/** Until the first operation of this round is answered; logins take their time. */
+async function untilAtWork(accounts: readonly Account[]): Promise<void> {
+  const before = total(accounts, 'operationsDone');
+  for (let tries = 0; tries < 1_000 && total(accounts, 'operationsDone') === before; tries++) await sleep(5);
 }
 
 /** Recovery must bear being killed, too. */
