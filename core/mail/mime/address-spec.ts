@@ -26,8 +26,13 @@ class WordJoiner {
   }
 }
 
+/** What nearly all addresses look like. */
+const SIMPLE = /^([\w!#$%&'*+/=?^`{|}~.-]+)@([\w.-]+)$/;
+
 /** Reads `[route:]local@domain`. Of several at signs the last one counts, as it does for those who deliver mail. */
 export function parseSpec(text: string): AddressSpec {
+  const simple = SIMPLE.exec(text);
+  if (simple) return { route: undefined, mailbox: simple[1]!, host: simple[2]! };
   const { route, end: start } = readRoute(text);
   const words = new WordJoiner();
   let at = -1;

@@ -34,6 +34,10 @@ export class Delimiters {
     this.#bytes = bytes;
   }
 
+  get anyOpen(): boolean {
+    return this.#open.length > 0;
+  }
+
   open(text: string): OpenBoundary {
     const boundary = { text };
     const after = this.#open.findIndex((other) => other.text > text);

@@ -19,10 +19,34 @@ export interface HeaderExtent {
  * `>From ` line on top still has a header.
  */
 export function findHeader(bytes: Buffer, start: number, delimiters: Delimiters): HeaderExtent {
+  return delimiters.anyOpen ? findLineByLine(bytes, start, delimiters) : findEmptyLine(bytes, start);
+}
+
+const LF_CRLF = Buffer.from('\n\r\n');
+const LF_LF = Buffer.from('\n\n');
+
+/** Where no delimiter can be, as in nearly every message's own header, native searches find the empty line. */
+function findEmptyLine(bytes: Buffer, start: number): HeaderExtent {
+  const atOnce = emptyLineAt(bytes, start);
+  if (atOnce > 0) return { start, fieldsEnd: start, bodyStart: start + atOnce, delimiter: undefined };
+  const withCr = bytes.indexOf(LF_CRLF, start);
+  const before = withCr < 0 ? bytes : bytes.subarray(0, withCr + 1);
+  const bare = before.indexOf(LF_LF, start);
+  if (bare >= 0) return { start, fieldsEnd: bare + 1, bodyStart: bare + 2, delimiter: undefined };
+  if (withCr >= 0) return { start, fieldsEnd: withCr + 1, bodyStart: withCr + 3, delimiter: undefined };
+  return { start, fieldsEnd: bytes.length, bodyStart: bytes.length, delimiter: undefined };
+}
+
+/** The octets of the empty line that begins at `line`; 0 if that line is not empty. */
+function emptyLineAt(bytes: Buffer, line: number): number {
+  if (bytes[line] === LF) return 1;
+  return bytes[line] === CR && bytes[line + 1] === LF ? 2 : 0;
+}
+
+function findLineByLine(bytes: Buffer, start: number, delimiters: Delimiters): HeaderExtent {
   const size = bytes.length;
   for (let line = start; line < size; line = nextLine(bytes, line)) {
-    const first = bytes[line];
-    const emptyLine = first === LF ? 1 : first === CR && bytes[line + 1] === LF ? 2 : 0;
+    const emptyLine = emptyLineAt(bytes, line);
     if (emptyLine > 0) return { start, fieldsEnd: line, bodyStart: line + emptyLine, delimiter: undefined };
     const delimiter = delimiters.at(line);
     if (delimiter) {
