@@ -23,6 +23,7 @@ export function dayNumber(year: number, month: string, dayOfMonth: number): numb
   const index = MONTHS.indexOf(month.toUpperCase());
   const date = new Date(0);
   date.setUTCFullYear(year, index, dayOfMonth);
-  const exists = index >= 0 && date.getUTCMonth() === index && date.getUTCDate() === dayOfMonth;
+  // A day that the month does not have lands in another one.
+  const exists = index >= 0 && date.getUTCMonth() === index;
   return exists ? date.getTime() / MILLISECONDS_PER_DAY : undefined;
 }

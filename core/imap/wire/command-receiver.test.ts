@@ -196,6 +196,18 @@ describe('lines of their own (SASL, IDLE)', () => {
     ]);
   });
 
+  it('do not begin in the middle of a command', () => {
+    const early: ReceiveOptions['after'] = (_, receiver) => {
+      receiver.mode = 'line';
+    };
+    expect(tell('a LOGIN {1+}\r\nx {1+}\r\ny\r\nDONE\r\n', { after: early })).toEqual([
+      'sends 1',
+      'sends 1',
+      'command a LOGIN <x> <y>',
+      'line DONE',
+    ]);
+  });
+
   it('have the same limit; the rest of a longer one is swallowed up to its end only', () => {
     const text = `a IDLE\r\n${'x'.repeat(30)}{5+}\r\nb NOOP\r\n`;
     expect(tell(text, { after, line: 20 })).toEqual([

@@ -178,7 +178,6 @@ export class CommandReceiver {
   #collectLiteral(): boolean {
     const { octets, literal8 } = this.#announced!;
     let whole: Buffer | undefined;
-    if (octets === 0) whole = NOTHING;
     while (whole === undefined) {
       const part = this.#input.part(this.#collector?.missing ?? octets);
       if (part === undefined) return false;
@@ -227,7 +226,6 @@ export class CommandReceiver {
   }
 }
 
-const NOTHING = Buffer.alloc(0);
 const NO_LITERALS: readonly ReceivedLiteral[] = Object.freeze([]);
 
 /** Where the text of a line ends: before its CRLF or bare LF. */

@@ -4,6 +4,9 @@ import { Malformed } from '../../base/errors.ts';
 import { dateTime } from './encode.ts';
 import { readerOf } from './testing.ts';
 
+// The same examples in every run: a failure must come back.
+fc.configureGlobal({ seed: 9051 });
+
 function parse(text: string) {
   const reader = readerOf(text);
   const value = reader.expectDateTime();

@@ -45,7 +45,7 @@ export class InputQueue {
       const end = lineEnd(chunk, this.#at);
       const available = (end < 0 ? chunk.length : end) - this.#at;
       const length = this.#begunLength + available;
-      if (length > limit || (end < 0 && length === limit)) return 'tooLong';
+      if (length > limit) return 'tooLong';
       if (end >= 0 && this.#begunLength === 0) return this.part(available);
       this.#begin(this.part(available)!);
       if (end >= 0) return this.#takeBegun();

@@ -29,7 +29,7 @@ export function decodeMailboxUtf7(text: string): string | undefined {
   if (!text.includes('&')) return isPrintableAscii(text) ? text : undefined;
   const name = text.replace(ENCODED_RUN, (_, base64: string) => (base64 === '' ? '&' : decodeRun(base64)));
   // A name has one right encoding (RFC 3501 5.1.3), so whatever does not come back the same was not it.
-  return name.isWellFormed() && encodeMailboxUtf7(name) === text ? name : undefined;
+  return encodeMailboxUtf7(name) === text ? name : undefined;
 }
 
 function decodeRun(base64: string): string {
