@@ -27,7 +27,8 @@ function shape(firstLetter: number, length: number): number {
 /** Values of one header's fields, unfolded, by lower-case name. */
 export type HeaderFields = ReadonlyMap<string, string>;
 
-/** The fields that make up ENVELOPE and BODYSTRUCTURE. Of a field that may stand once only, the first counts. */
+/** The fields that make up ENVELOPE and BODYSTRUCTURE. Of a field that may stand once only, the
+ * first that is not empty counts. */
 export function readFields(header: string): HeaderFields {
   const fields = new Map<string, string>();
   for (const scanner = new FieldScanner(header); scanner.next(); ) {
@@ -57,6 +58,6 @@ function ofInterest(scanner: FieldScanner): boolean {
 function keep(fields: Map<string, string>, name: string, scanner: FieldScanner): void {
   if (!USED.has(name)) return;
   const before = fields.get(name);
-  if (before === undefined) fields.set(name, unfold(scanner.value()));
+  if (!before) fields.set(name, unfold(scanner.value()));
   else if (LISTS.has(name)) fields.set(name, `${before}, ${unfold(scanner.value())}`);
 }
