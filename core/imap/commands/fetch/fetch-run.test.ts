@@ -1,0 +1,167 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { Refused } from '../../../base/errors.ts';
+import { connectionLimits, fetchLimits } from '../../../base/limits.ts';
+import type { MessageColumns, Rows, SelectedMailbox } from '../../../mail/ports.ts';
+import { MailboxView } from '../../session/mailbox-view.ts';
+import { ConnectionClosed, ResponseWriter } from '../../session/response-writer.ts';
+import type { Session } from '../../session/session.ts';
+import { readerOf } from '../../wire/testing.ts';
+import { expectFetchItems } from './fetch-items.ts';
+import { compileFetch } from './fetch-plan.ts';
+import { FetchRun } from './fetch-run.ts';
+
+/** A mailbox of messages of these sizes, each of one letter only; what the store does can be spoilt. */
+class Scene {
+  readonly gone = new Set<number>();
+  readonly calls: string[] = [];
+  readonly logged: string[] = [];
+  sent = '';
+  ended = false;
+  /** The client reads what comes. */
+  reads = true;
+  /** What range() does from its n-th call on. */
+  failFrom = Number.POSITIVE_INFINITY;
+  storeFlags: SelectedMailbox['storeFlags'] = async () => ({ modseq: undefined, modified: [] });
+  readonly writer: ResponseWriter;
+  readonly session: Session;
+  readonly #sizes: readonly number[];
+
+  constructor(...sizes: number[]) {
+    this.#sizes = sizes;
+    this.writer = new ResponseWriter(this.#socket());
+    this.session = this.#session();
+  }
+
+  async fetch(text: string): Promise<void> {
+    const plan = compileFetch(expectFetchItems(readerOf(text)), this.session);
+    await new FetchRun(this.session, plan).run(Uint32Array.from(this.#sizes, (_, index) => index + 1));
+    this.writer.flush();
+  }
+
+  #message(row: number): Uint8Array {
+    return new Uint8Array(this.#sizes[row]!).fill(0x61 + row);
+  }
+
+  #socket(): Writable {
+    return new Writable({
+      decodeStrings: true,
+      write: (octets: Buffer, _encoding, done) => {
+        this.sent += octets.toString('latin1');
+        if (this.reads) done();
+      },
+    });
+  }
+
+  #session(): Session {
+    const session = {
+      account: { flagSets: { has: () => false, text: () => '' } },
+      enabled: new Set(),
+      rev2: true,
+      view: new MailboxView(this.#mailbox()),
+      writer: this.writer,
+      logger: { error: (_: object, text: string) => this.logged.push(text), warn: () => {} },
+      transport: {
+        end: () => {
+          this.ended = true;
+        },
+      },
+    };
+    return session as unknown as Session;
+  }
+
+  #mailbox(): SelectedMailbox {
+    const numbers = () => Uint32Array.from(this.#sizes, (_, index) => index + 1);
+    const columns = { uid: numbers(), flagSet: numbers(), modseq: numbers(), size: Uint32Array.from(this.#sizes) };
+    const state = { columns, count: this.#sizes.length, expungeEpoch: 0, lastFlagModseq: 0, highestModseq: 0 };
+    const mailbox: Partial<SelectedMailbox> = {
+      state: state as unknown as SelectedMailbox['state'],
+      readOnly: false,
+      claimRecent: () => 1,
+      contents: async ({ rows }: Rows) => {
+        this.calls.push(`contents ${rows.length}`);
+        return Array.from(rows, (row) => (this.gone.has(row + 1) ? undefined : this.#message(row)));
+      },
+      range: async (_columns: MessageColumns, row: number, start: number, end: number) => {
+        this.calls.push(`range ${start}`);
+        if (this.gone.has(row + 1) || this.calls.length > this.failFrom) throw new Refused('EXPUNGEISSUED', 'gone');
+        return this.#message(row).subarray(start, end);
+      },
+      storeFlags: (uids, change) => this.storeFlags(uids, change),
+    };
+    return mailbox as SelectedMailbox;
+  }
+}
+
+const LARGE = 3 * fetchLimits.wholeMessage;
+
+describe('a FETCH', () => {
+  it('gives all other messages when one is gone, and only then says so: a lost one must not hide the rest', async () => {
+    const scene = new Scene(3, LARGE, 4, LARGE, 2);
+    scene.gone.add(3).add(4);
+    await expect(scene.fetch('BODY.PEEK[]')).rejects.toMatchObject({ code: 'EXPUNGEISSUED' });
+    scene.writer.flush();
+    expect(scene.sent).toBe(
+      '* 1 FETCH (BODY[] {3}\r\naaa)\r\n' +
+        `* 2 FETCH (BODY[] {${LARGE}}\r\n${'b'.repeat(LARGE)})\r\n` +
+        '* 5 FETCH (BODY[] {2}\r\nee)\r\n',
+    );
+    expect(scene.ended).toBe(false);
+  });
+
+  it('cuts the connection when a message goes away inside its literal: what follows would be taken for mail', async () => {
+    const scene = new Scene(LARGE, 5);
+    scene.failFrom = 2;
+    await expect(scene.fetch('BODY.PEEK[]')).rejects.toThrow(ConnectionClosed);
+    expect(scene.ended).toBe(true);
+    expect(scene.logged).toHaveLength(1);
+    expect(scene.sent).not.toContain('* 2 FETCH');
+  });
+
+  it('reads a large message no further than a client takes it: who never reads must not fill the memory', async () => {
+    const pieces = 40;
+    const scene = new Scene(pieces * fetchLimits.piece);
+    scene.reads = false;
+    const fetching = scene.fetch('BODY.PEEK[]');
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    expect(scene.calls.length * fetchLimits.piece).toBeLessThanOrEqual(
+      connectionLimits.writeBuffer + 3 * fetchLimits.piece,
+    );
+    scene.writer.close();
+    await expect(fetching).rejects.toThrow(ConnectionClosed);
+  });
+
+  it('reads at most one batch ahead of such a client', async () => {
+    const scene = new Scene(...new Array<number>(5_000).fill(10_000));
+    scene.reads = false;
+    const fetching = scene.fetch('BODY.PEEK[]');
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    expect(scene.calls.length).toBeLessThanOrEqual(2);
+    scene.writer.close();
+    await expect(fetching).rejects.toThrow(ConnectionClosed);
+  });
+
+  it('shows mail that cannot be marked as seen: a full disk must not make it unreadable', async () => {
+    const scene = new Scene(3);
+    scene.storeFlags = async () => {
+      throw new Refused('OVERQUOTA', 'The disk is full');
+    };
+    await scene.fetch('BODY[]');
+    expect(scene.sent).toBe('* 1 FETCH (BODY[] {3}\r\naaa)\r\n');
+  });
+
+  it('marks as seen what it is about to send, batch by batch, not all the mailbox at once', async () => {
+    const scene = new Scene(LARGE, LARGE, LARGE);
+    scene.reads = false;
+    const marked: number[] = [];
+    scene.storeFlags = async (uids) => {
+      marked.push(...Array.from(uids));
+      return { modseq: undefined, modified: [] };
+    };
+    const fetching = scene.fetch('BODY[]');
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    expect(marked).toEqual([1]);
+    scene.writer.close();
+    await expect(fetching).rejects.toThrow(ConnectionClosed);
+  });
+});
