@@ -7,7 +7,8 @@ import type { MailAccount, MailStore } from '../mail/ports.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { systemFiles } from './files/system-files.ts';
 import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
-import { Maintenance } from './maintenance/maintenance.ts';
+import type { Maintenance } from './maintenance/maintenance.ts';
+import { MaintenanceThread } from './maintenance/maintenance-thread.ts';
 import { type OpenedAccount, openAccount, type StoreParts } from './open-account.ts';
 
 export interface MailStoreOptions {
@@ -18,18 +19,20 @@ export interface MailStoreOptions {
   readonly random?: Random;
   /** For tests that watch or break the disk. */
   readonly files?: FileLayer;
+  /** A thread of its own unless said otherwise. */
+  readonly maintenance?: Maintenance;
 }
 
 /** Opens the mail of all accounts. An account is opened when it is first asked for. */
 export async function openMailStore(options: MailStoreOptions): Promise<MailStore> {
-  const { files = systemFiles, random = systemRandom } = options;
+  const { files = systemFiles, random = systemRandom, maintenance = new MaintenanceThread() } = options;
   await files.makeFolder(options.folder);
   return new Store(options.folder, {
     ...options,
     files,
     random,
     idle: new IdleMailboxes(),
-    maintenance: new Maintenance(),
+    maintenance,
   });
 }
 

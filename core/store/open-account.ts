@@ -1,28 +1,29 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
+import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
-import { INITIAL_MAILBOXES } from '../mail/special-use.ts';
 import { Account } from './account.ts';
 import type { AccountCore } from './account-core.ts';
 import { Committer } from './commit/committer.ts';
 import { Publication } from './commit/publication.ts';
 import type { FileLayer } from './files/file-layer.ts';
-import { AccountIndex } from './index/account-index.ts';
+import type { AccountIndex } from './index/account-index.ts';
+import { openIndex } from './index/open-index.ts';
 import { WalFile } from './index/wal-file.ts';
-import { added, insertMailboxes } from './mailboxes/create-mailbox.ts';
+import { showMailboxes } from './mailboxes/first-mailboxes.ts';
 import type { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
 import { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
-import { INBOX } from './mailboxes/mailbox-names.ts';
-import { MailboxRecord } from './mailboxes/mailbox-record.ts';
 import { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
 import { Checkpointer } from './maintenance/checkpointer.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
+import { recover } from './recovery/recover.ts';
 import { ScanSearch } from './search/scan-search.ts';
 import { BlobIds } from './segments/blob-ids.ts';
 import { BlobPlaces } from './segments/blob-places.ts';
 import { ContentReader } from './segments/content-reader.ts';
-import { SEGMENTS_FOLDER, segmentNumbers } from './segments/segment-names.ts';
+import { SegmentFile } from './segments/segment-file.ts';
+import { SEGMENTS_FOLDER, segmentNumbers, segmentPath } from './segments/segment-names.ts';
 import { SegmentReaders } from './segments/segment-readers.ts';
 import { SegmentWriter } from './segments/segment-writer.ts';
 import { Summaries } from './summaries/summaries.ts';
@@ -44,16 +45,28 @@ export interface OpenedAccount {
   close(): Promise<void>;
 }
 
+/** Opens an account: makes its folder when it is new, puts it in order when the last run did not close it. */
 export async function openAccount(folder: string, parts: StoreParts): Promise<OpenedAccount> {
-  const { files, logger, maintenance } = parts;
+  const { files, logger } = parts;
   await files.makeFolder(join(folder, SEGMENTS_FOLDER));
-  const numbers = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)));
-  const path = join(folder, 'index.db');
-  const index = new AccountIndex(path);
-  index.transaction(() => index.facts.set('open', 1));
-  const wal = await WalFile.open(path, files);
-  await files.flushFolder(folder);
-  const writer = new SegmentWriter({ folder, files, nextNumber: (numbers.at(-1) ?? 0) + 1 });
+  await files.flushFolder(dirname(folder));
+  const index = await openIndex(folder, files);
+  try {
+    if (index.facts.get('open') === 1) await recover({ folder, files, index, logger });
+    // Flushed with the -wal file below, before any record is written: no torn tail without this mark.
+    index.transaction(() => index.facts.set('open', 1));
+    const wal = await WalFile.open(index.database.path, files);
+    await files.flushFolder(folder);
+    return await assemble(folder, parts, index, wal);
+  } catch (error) {
+    index.close();
+    throw error;
+  }
+}
+
+async function assemble(folder: string, parts: StoreParts, index: AccountIndex, wal: WalFile): Promise<OpenedAccount> {
+  const { files, logger, maintenance } = parts;
+  const writer = await openWriter(folder, files);
   const publication = new Publication(async () => {
     await Promise.all([writer.flush(), wal.flush()]);
   }, logger);
@@ -65,58 +78,56 @@ export async function openAccount(folder: string, parts: StoreParts): Promise<Op
   const reader = new ContentReader(places, readers, logger);
   const queue = new SummaryQueue(folder, places, maintenance, logger);
   const summaries = new Summaries(folder, reader, queue);
+  const live = new LiveMailboxes({ index, committer, publication, idle: parts.idle });
   const core: AccountCore = {
     ...parts,
-    index,
-    publication,
-    committer,
+    ...{ index, publication, committer, live, blobIds, places, writer, reader, summaries },
     tree: new MailboxTree([]),
     list: new MailboxList(),
     subscriptions: new Set(index.subscriptions.all()),
-    live: new LiveMailboxes({ index, committer, publication, idle: parts.idle }),
-    blobIds,
-    places,
-    writer,
-    reader,
-    summaries,
     search: new ScanSearch(reader, summaries),
   };
-  await makeInitialMailboxes(core);
+  await showMailboxes(core);
   return {
     account: new Account(core),
     async close() {
       await queue.close();
       await publication.close();
-      await writer.close();
       await checkpointer.close(committer);
-      await maintenance.run('closeAccount', { folder });
+      await maintenance
+        .run('closeAccount', { folder })
+        .catch((error) => logger.warn({ error }, 'Could not close an account'));
       summaries.close();
-      index.transaction(() => index.facts.set('open', 0));
-      core.live.forgetAll();
+      live.forgetAll();
       readers.close();
+      await markClosed(core);
       await wal.close();
       index.close();
     },
   };
 }
 
-/** Shows what the index has; a new account gets INBOX and those that every mail client looks for. */
-async function makeInitialMailboxes(core: AccountCore): Promise<void> {
-  const rows = core.index.mailboxes.all();
-  if (rows.length > 0) {
-    const records = rows.map((row) => new MailboxRecord(row));
-    core.tree.add(records);
-    for (const record of records) core.list.set(record.id, record.entry);
-    return;
+/** After a failed flush the mark stays: then the next start looks what is there, as after a power cut. */
+async function markClosed({ index, publication, writer, logger }: AccountCore): Promise<void> {
+  try {
+    await writer.close();
+    publication.assertWritable();
+    index.transaction(() => index.facts.set('open', 0));
+  } catch (error) {
+    logger.warn({ error }, 'An account was not closed in order; its next start will check what was written last');
   }
-  const initial = [
-    { name: INBOX, specialUse: [] },
-    ...INITIAL_MAILBOXES.map(({ name, specialUse }) => ({ name, specialUse: [specialUse] })),
-  ];
-  await core.committer.durably(() => {
-    // Some clients show only what is subscribed.
-    for (const { name } of initial) core.index.subscriptions.set(name, true);
-    for (const { name } of initial) core.subscriptions.add(name);
-    return { value: undefined, ...added(core, insertMailboxes(core, initial)) };
-  });
+}
+
+/** Goes on with the last segment while it has room. */
+async function openWriter(folder: string, files: FileLayer): Promise<SegmentWriter> {
+  const number = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER))).at(-1);
+  if (number === undefined) return new SegmentWriter({ folder, files, nextNumber: 1 });
+  const file = await files.open(segmentPath(folder, number), 'write');
+  const end = await file.size();
+  if (end < storeLimits.segment) {
+    const current = new SegmentFile(number, file, end, end);
+    return new SegmentWriter({ folder, files, nextNumber: number + 1, current });
+  }
+  await file.close();
+  return new SegmentWriter({ folder, files, nextNumber: number + 1 });
 }

@@ -38,6 +38,10 @@ export class BlobTable {
     return this.#range.all(from, to).map(asRow);
   }
 
+  find(id: number): BlobRow | undefined {
+    return this.range(id, id + 1)[0];
+  }
+
   /** Rows of a segment in the order of the file. */
   ofSegment(segment: number): BlobRow[] {
     return this.#ofSegment.all(segment).map(asRow);

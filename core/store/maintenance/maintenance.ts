@@ -1,62 +1,20 @@
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { TaskInput, TaskName, TaskReply, TaskRequest, TaskResult } from './tasks.ts';
+import { createTasks, runTask } from './task-table.ts';
+import type { TaskInput, TaskName, TaskResult } from './tasks.ts';
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
+/** Does what would hold up the event loop. Nothing that was promised to a client depends on it. */
+export interface Maintenance {
+  /** @throws what the task throws. */
+  run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskResult<Name>>;
+  close(): Promise<void>;
 }
 
-/**
- * One thread for all that would hold up the event loop: checkpoints, summaries, compaction. It is started when first
- * needed, works task by task, and is started anew when it died. Nothing that was promised depends on it.
- */
-export class Maintenance {
-  #worker: Worker | undefined;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
+/** Does it at once, in the caller's thread: for tools that do nothing beside it, and for tests. */
+export class MaintenanceInPlace implements Maintenance {
+  readonly #tasks = createTasks();
 
-  /** @throws what the task throws; Error when the thread died. */
-  run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskResult<Name>> {
-    return new Promise<TaskResult<Name>>((resolve, reject) => {
-      const id = ++this.#lastId;
-      this.#waiting.set(id, { resolve: (value) => resolve(value as TaskResult<Name>), reject });
-      const worker = this.#running();
-      worker.ref();
-      worker.postMessage({ id, name, input } satisfies TaskRequest);
-    });
+  async run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskResult<Name>> {
+    return runTask(this.#tasks, name, input) as TaskResult<Name>;
   }
 
-  async close(): Promise<void> {
-    await this.#worker?.terminate();
-    this.#worker = undefined;
-  }
-
-  #running(): Worker {
-    if (this.#worker) return this.#worker;
-    // `.ts` as it is developed, `.js` when compiled.
-    const entry = new URL(`./maintenance.worker${extname(import.meta.url)}`, import.meta.url);
-    const worker = new Worker(entry, { name: 'mail store maintenance' });
-    worker.on('message', (reply: TaskReply) => this.#settle(reply));
-    worker.on('error', (error) => this.#died(worker, error));
-    worker.on('exit', () => this.#died(worker, new Error('The maintenance thread of the mail store ended')));
-    this.#worker = worker;
-    return worker;
-  }
-
-  #settle(reply: TaskReply): void {
-    const waiting = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
-    if (reply.ok) waiting?.resolve(reply.value);
-    else waiting?.reject(reply.error);
-    // An idle thread does not keep the process alive.
-    if (this.#waiting.size === 0) this.#worker?.unref();
-  }
-
-  #died(worker: Worker, error: Error): void {
-    if (this.#worker !== worker) return;
-    this.#worker = undefined;
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
-    this.#waiting.clear();
-  }
+  async close(): Promise<void> {}
 }

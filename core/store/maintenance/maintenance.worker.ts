@@ -1,28 +1,16 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import type { TaskReply, TaskRequest, Tasks } from './tasks.ts';
-import { WorkerCheckpoints } from './worker-checkpoints.ts';
-import { copyRecords } from './worker-copy-records.ts';
-import { WorkerSummaries } from './worker-summaries.ts';
+import { createTasks, runTask } from './task-table.ts';
+import type { TaskReply, TaskRequest } from './tasks.ts';
 
 /** The maintenance thread: takes tasks one by one. */
 function serve(port: MessagePort): void {
-  const checkpoints = new WorkerCheckpoints();
-  const summaries = new WorkerSummaries();
-  const tasks: Tasks = {
-    checkpoint: ({ database }) => checkpoints.run(database),
-    summarise: ({ folder, blobs }) => summaries.run(folder, blobs),
-    copyRecords,
-    closeAccount({ folder }) {
-      checkpoints.close(folder);
-      summaries.close(folder);
-    },
-  };
+  const tasks = createTasks();
   port.on('message', ({ id, name, input }: TaskRequest) => {
-    port.postMessage(run(id, () => (tasks[name] as (task: unknown) => unknown)(input)));
+    port.postMessage(reply(id, () => runTask(tasks, name, input)));
   });
 }
 
-function run(id: number, task: () => unknown): TaskReply {
+function reply(id: number, task: () => unknown): TaskReply {
   try {
     return { id, ok: true, value: task() };
   } catch (error) {

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { UserError } from '../../base/errors.ts';
+import type { FileLayer } from '../files/file-layer.ts';
+import { SEGMENTS_FOLDER, segmentNumbers } from '../segments/segment-names.ts';
+import { AccountIndex } from './account-index.ts';
+
+export const INDEX_FILE = 'index.db';
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/**
+ * Opens the index of an account, or makes one where there is no mail yet.
+ * @throws UserError when the index is missing, broken or of a newer version; nothing is touched.
+ */
+export async function openIndex(folder: string, files: FileLayer): Promise<AccountIndex> {
+  const present = (await files.list(folder)).includes(INDEX_FILE);
+  const segments = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)));
+  // An empty index beside full segments would look like an account whose mail was deleted.
+  if (!present && segments.length > 0) throw broken(folder, 'is missing');
+  try {
+    return new AccountIndex(join(folder, INDEX_FILE));
+  } catch (error) {
+    if (isBrokenDatabase(error)) throw broken(folder, 'is broken');
+    throw error;
+  }
+}
+
+export function isBrokenDatabase(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode ?? 0;
+  return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(code & 0xff);
+}
+
+function broken(folder: string, how: string): UserError {
+  return new UserError(
+    `The mail index ${join(folder, INDEX_FILE)} ${how}: stop the server and run \`mailroom check --repair\`, which makes a new one from the stored messages`,
+  );
+}

@@ -1,0 +1,45 @@
+import { storeLimits } from '../../base/limits.ts';
+import type { AccountIndex } from '../index/account-index.ts';
+import type { BlobRow } from '../index/blob-table.ts';
+import { FactsReader } from '../index/message-facts.ts';
+
+/** A message that had to be given up. */
+export interface ForgottenMessage {
+  readonly mailbox: string;
+  readonly uid: number;
+}
+
+/**
+ * Deletes the rows of blobs whose content is gone, and of all messages that refer to them. An APPEND of several messages
+ * is all or none (RFC 3502 section 2), so those that came with one of them go too. UIDs are not used again.
+ */
+export function forgetBlobs(index: AccountIndex, blobs: readonly BlobRow[]): ForgottenMessage[] {
+  if (blobs.length === 0) return [];
+  const gone = new Set(blobs.map((row) => row.id));
+  const forgotten = index.mailboxes.all().flatMap(({ id, name }) => {
+    const uids = uidsToForget(index, id, gone);
+    if (uids.length > 0) index.messages.delete(id, { kind: 'list', uids, count: uids.length });
+    return uids.map((uid) => ({ mailbox: name, uid }));
+  });
+  for (const id of gone) index.blobs.delete(id);
+  return forgotten;
+}
+
+/** A modseq is that of one change: messages that have it in common were appended together. */
+function uidsToForget(index: AccountIndex, mailbox: number, blobs: ReadonlySet<number>): number[] {
+  const modseqs = new Set<number>();
+  for (const message of messagesOf(index, mailbox)) if (blobs.has(message.blob)) modseqs.add(message.modseq);
+  if (modseqs.size === 0) return [];
+  return [...messagesOf(index, mailbox)].filter(({ modseq }) => modseqs.has(modseq)).map(({ uid }) => uid);
+}
+
+function* messagesOf(index: AccountIndex, mailbox: number) {
+  for (let from = 1; ; ) {
+    const { uids, modseqs, facts } = index.messages.load(mailbox, from, storeLimits.rowsPerStatement);
+    const reader = new FactsReader(facts);
+    for (const [i, uid] of uids.entries()) yield { uid, modseq: modseqs[i]!, blob: reader.blob(i) };
+    const last = uids.at(-1);
+    if (last === undefined) return;
+    from = last + 1;
+  }
+}

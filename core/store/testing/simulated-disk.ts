@@ -1,0 +1,150 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { FileLayer, OpenFile } from '../files/file-layer.ts';
+import { systemFiles } from '../files/system-files.ts';
+
+/** One thing that happened on the disk, or a mark that a test set. */
+export type DiskEvent =
+  | { readonly kind: 'create' | 'remove'; readonly path: string }
+  | { readonly kind: 'write'; readonly path: string; readonly position: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'truncate'; readonly path: string; readonly length: number }
+  /** `content` is that of a file SQLite writes: it can be watched only when it is flushed. */
+  | { readonly kind: 'flush begins'; readonly path: string; readonly id: number; readonly content?: Uint8Array }
+  | { readonly kind: 'flush ends'; readonly path: string; readonly id: number }
+  | { readonly kind: 'mark'; readonly text: string };
+
+/** For tests: a real folder whose every write and flush is written down, and which can fail on demand. */
+export class SimulatedDisk implements FileLayer {
+  readonly events: DiskEvent[] = [];
+  /** Called before every write and flush; what it throws is the disk's error. */
+  fault: (operation: 'write' | 'flush', path: string) => void = () => {};
+  #flushes = 0;
+
+  mark(text: string): void {
+    this.events.push({ kind: 'mark', text });
+  }
+
+  async open(path: string, mode: 'read' | 'write' | 'create'): Promise<OpenFile> {
+    const file = await systemFiles.open(path, mode);
+    if (mode === 'create') this.events.push({ kind: 'create', path });
+    return {
+      path,
+      read: (into, position) => file.read(into, position),
+      size: () => file.size(),
+      close: () => file.close(),
+      write: async (pieces, position) => {
+        this.fault('write', path);
+        await file.write(pieces, position);
+        this.events.push({ kind: 'write', path, position, bytes: Buffer.concat(pieces) });
+      },
+      truncate: async (length) => {
+        await file.truncate(length);
+        this.events.push({ kind: 'truncate', path, length });
+      },
+      flush: async () => {
+        this.fault('flush', path);
+        const id = ++this.#flushes;
+        const content = path.endsWith('-wal') ? { content: new Uint8Array(readFileSync(path)) } : {};
+        this.events.push({ kind: 'flush begins', path, id, ...content });
+        // The disk takes its time: whoever does not wait for it is found out.
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        this.events.push({ kind: 'flush ends', path, id });
+      },
+    };
+  }
+
+  makeFolder = systemFiles.makeFolder;
+  flushFolder = systemFiles.flushFolder;
+  list = systemFiles.list;
+  rename = systemFiles.rename;
+
+  async remove(path: string): Promise<void> {
+    this.events.push({ kind: 'remove', path });
+    await systemFiles.remove(path);
+  }
+}
+
+/**
+ * Makes `target` a folder as a power cut would have left it: `base`, and on it the events that came before the cut. What
+ * was flushed is there; of what was not, `chance` (0 … 1) decides piece by piece whether it is there, in part, or not.
+ */
+export function cutPower(
+  base: string,
+  target: string,
+  source: string,
+  events: readonly DiskEvent[],
+  chance: () => number,
+): void {
+  copyFolder(base, target);
+  const flushed = new Set(events.flatMap((event) => (event.kind === 'flush ends' ? [event.id] : [])));
+  for (const [at, event] of events.entries()) {
+    if (event.kind === 'mark') continue;
+    const path = join(target, relative(source, event.path));
+    const later = events.slice(at + 1);
+    const durable = later.some((e) => e.kind === 'flush begins' && e.path === event.path && flushed.has(e.id));
+    if (event.kind === 'create') writeFileSync(path, '');
+    if (event.kind === 'write') overwrite(path, event.position, durable ? event.bytes : torn(event.bytes, chance()));
+    if (event.kind === 'truncate' && (durable || chance() < 0.5)) resize(path, event.length);
+    if (event.kind === 'flush begins' && event.content) {
+      const known = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+      writeFileSync(path, flushed.has(event.id) ? event.content : mixed(known, event.content, chance()));
+    }
+  }
+}
+
+/** What a disk made of a write that was under way: nothing, the beginning, the end, all of it, or only zeros. */
+function torn(bytes: Uint8Array, chance: number): { start: number; bytes: Uint8Array } | Uint8Array | undefined {
+  const half = Math.floor(bytes.length / 2);
+  if (chance < 0.25) return undefined;
+  if (chance < 0.45) return bytes.subarray(0, half);
+  if (chance < 0.65) return { start: half, bytes: bytes.subarray(half) };
+  if (chance < 0.75) return new Uint8Array(bytes.length);
+  return bytes;
+}
+
+/** The -wal file with none, the first half, or all of what was written since its last flush. */
+function mixed(before: Uint8Array, after: Uint8Array, chance: number): Uint8Array {
+  if (chance < 0.33) return before;
+  if (chance > 0.66) return after;
+  let end = Math.min(before.length, after.length);
+  while (end > 0 && before[end - 1] === after[end - 1]) end--;
+  const result = Buffer.from(before);
+  result.set(after.subarray(0, Math.floor(end / 2)));
+  return result;
+}
+
+function overwrite(path: string, position: number, what: ReturnType<typeof torn>): void {
+  if (!what) return;
+  const { start, bytes } = 'start' in what ? what : { start: 0, bytes: what };
+  const content = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  const result = Buffer.alloc(Math.max(content.length, position + start + bytes.length));
+  result.set(content);
+  result.set(bytes, position + start);
+  writeFileSync(path, result);
+}
+
+function resize(path: string, length: number): void {
+  const result = Buffer.alloc(length);
+  result.set(readFileSync(path).subarray(0, length));
+  writeFileSync(path, result);
+}
+
+export function copyFolder(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
+    const source = join(from, name);
+    if (statSync(source).isDirectory()) continue;
+    mkdirSync(dirname(join(to, name)), { recursive: true });
+    copyFileSync(source, join(to, name));
+  }
+}

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger } from '../../base/logger.ts';
+import type { MailAccount, SelectedMailbox } from '../../mail/ports.ts';
+import { type MailStoreOptions, openMailStore } from '../mail-store.ts';
+import { MaintenanceInPlace } from '../maintenance/maintenance.ts';
+
+/** A folder of its own for a test. */
+export function temporaryFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'mailroom-store-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A clock that stands still, so that dates are the same in every run. */
+export const testClock = { now: () => Date.UTC(2024, 0, 15, 12) };
+
+/** Opens a store without a thread: a test of the store proper is quicker so. */
+export function openTestStore(folder: string, options: Partial<MailStoreOptions> = {}) {
+  const maintenance = new MaintenanceInPlace();
+  return openMailStore({ folder, maintenance, clock: testClock, logger: silentLogger, ...options });
+}
+
+export function textMessage(text: string, flags: readonly string[] = []) {
+  return { bytes: Buffer.from(`Subject: ${text}\r\n\r\n${text}`), flags };
+}
+
+export function select(account: MailAccount, name: string, onChange = () => {}): Promise<SelectedMailbox> {
+  return account.select(name, { readOnly: false, onChange });
+}
+
+export function uidsIn({ state }: SelectedMailbox): number[] {
+  return Array.from(state.columns.uid.subarray(0, state.count));
+}
+
+/** Contents of all messages by UID, as latin1. */
+export async function contentsOf(mailbox: SelectedMailbox): Promise<Map<number, string | undefined>> {
+  const { columns, count } = mailbox.state;
+  const contents = await mailbox.contents({ columns, rows: Array.from({ length: count }, (_, row) => row) });
+  return new Map(uidsIn(mailbox).map((uid, i) => [uid, contents[i] && Buffer.from(contents[i]).toString('latin1')]));
+}
+
+/** Contents of all mailboxes: what a test compares. */
+export async function everything(account: MailAccount): Promise<Record<string, Record<number, string | undefined>>> {
+  const all: Record<string, Record<number, string | undefined>> = {};
+  for (const { name } of account.mailboxes()) {
+    const mailbox = await select(account, name);
+    all[name] = Object.fromEntries(await contentsOf(mailbox));
+    mailbox.close();
+  }
+  return all;
+}
