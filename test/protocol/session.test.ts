@@ -88,6 +88,15 @@ describe('IDLE', () => {
     await client.ok('NOOP');
   });
 
+  it('ends with BAD when the line that should be DONE never ends', async () => {
+    const client = await server.client();
+    client.send('i IDLE\r\n');
+    await client.expectContinuation();
+    client.send(`${'x'.repeat(200_000)}\r\n`);
+    expect((await client.reply('i')).status).toBe('BAD');
+    await client.ok('NOOP');
+  });
+
   it('is told of arrivals, flags and expunges as they happen', async () => {
     const [watcher, actor] = [await server.client(), await server.client()];
     await watcher.ok('SELECT INBOX');

@@ -168,8 +168,7 @@ export class Connection implements Transport {
   /** The client sends no more, but may still wait for the reply of its last command. */
   #endOfInput(): void {
     this.#inputEnded = true;
-    this.#lineWaiter?.reject(new ConnectionClosed());
-    this.#lineWaiter = undefined;
+    this.#takeLineWaiter()?.reject(new ConnectionClosed());
     if (!this.#busy) this.end();
   }
 
@@ -199,10 +198,10 @@ export class Connection implements Transport {
         this.#handleLiteral(event);
         break;
       case 'line':
-        this.#handleLine(event.bytes);
+        this.#takeLineWaiter()?.resolve(event.bytes);
         break;
       case 'tooLong':
-        this.#dispatcher.reject(event.head, new Malformed('The line is too long'));
+        this.#handleTooLong(event.head);
         break;
       case 'command':
         this.#lastCommand = performance.now();
@@ -263,18 +262,25 @@ export class Connection implements Transport {
     this.#literalOctets = 0;
   }
 
-  #handleLine(line: Uint8Array): void {
+  /** A line inside AUTHENTICATE or IDLE fails the command that waits for it, any other the command that it begins. */
+  #handleTooLong(head: Uint8Array): void {
+    const problem = new Malformed('The line is too long');
+    const waiter = this.#takeLineWaiter();
+    if (waiter === undefined) this.#dispatcher.reject(head, problem);
+    else waiter.reject(problem);
+  }
+
+  #takeLineWaiter() {
     const waiter = this.#lineWaiter;
     this.#lineWaiter = undefined;
     this.#receiver.mode = 'command';
-    waiter?.resolve(line);
+    return waiter;
   }
 
   #closed(): void {
     if (this.closed) return;
     this.#writer.close();
-    this.#lineWaiter?.reject(new ConnectionClosed());
-    this.#lineWaiter = undefined;
+    this.#takeLineWaiter()?.reject(new ConnectionClosed());
     this.#receiver.discard();
     this.#options.onClose(this);
     if (this.#busy) return; // the command under way ends first
