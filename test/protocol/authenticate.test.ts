@@ -15,13 +15,20 @@ describe('AUTHENTICATE', () => {
   it.each([
     'AUTHENTICATE',
     'AUTHENTICATE ',
-    'AUTHENTICATE NOSUCH',
     'AUTHENTICATE PLAIN %%%',
     'AUTHENTICATE PLAIN YQ',
     'AUTHENTICATE PLAIN YQ== x',
   ])('answers BAD to %j', async (line) => {
     const client = await server.connect();
     expect((await client.command(line)).status).toBe('BAD');
+  });
+
+  it('refuses an unknown mechanism with NO, so that a client goes on to its next one instead of giving up', async () => {
+    const client = await server.connect();
+    const reply = await client.command('AUTHENTICATE SCRAM-SHA-1 biwsbj1rYXJlbg==');
+    expect(reply.status).toBe('NO');
+    expect(reply.code).toBe('CANNOT');
+    await client.login(KAREN.name, KAREN.password);
   });
 
   it('takes PLAIN with an initial response, and with the response on a line of its own', async () => {

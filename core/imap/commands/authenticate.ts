@@ -1,4 +1,4 @@
-import { Malformed } from '../../base/errors.ts';
+import { Malformed, Refused } from '../../base/errors.ts';
 import type { AuthenticatedUser } from '../ports.ts';
 import { emptyChallenge, type SaslContext, type SaslExchange, type SaslMechanism } from '../sasl/mechanism.ts';
 import { findMechanism, offeredMechanisms } from '../sasl/mechanisms.ts';
@@ -30,7 +30,9 @@ export const authenticate: Command<AuthenticateArguments> = {
   },
   run(session, { mechanism: name, initialResponse }) {
     const mechanism = findMechanism(name);
-    if (mechanism === undefined) throw new Malformed(`No such mechanism; there are ${namesOf(offered(session))}`);
+    // RFC 9051 6.2.2: a mechanism that is not there is refused with NO, so that the client tries its next one
+    if (mechanism === undefined)
+      throw new Refused('CANNOT', `No such mechanism; there are ${namesOf(offered(session))}`);
     if (mechanism.plaintext || session.transport.tlsRequired) requirePrivacy(session);
     return enter(session, () => converse(session, mechanism.start(contextOf(session), initialResponse)));
   },
