@@ -189,6 +189,12 @@ export const storeLimits = {
   commitsPerCheckpoint: 500,
   /** The same after this time, for the few commits of a quiet account. */
   checkpointAfter: 5 * second,
+  /** Octets of expunged messages after which an account looks for segments worth compacting, … */
+  compactAfter: 16 * MiB,
+  /** … this long after, when whoever expunged is probably done. */
+  compactDelay: 30 * second,
+  /** Share of dead octets from which a segment is rewritten in the background: what is copied stays less than what is gained. */
+  deadShare: 0.5,
   /** Pages of the -wal file above which commits wait for a moment until it can be started over. */
   walPages: 2_000,
 } as const;

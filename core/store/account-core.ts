@@ -3,13 +3,16 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Committer } from './commit/committer.ts';
 import type { Publication } from './commit/publication.ts';
+import type { FileLayer } from './files/file-layer.ts';
 import type { AccountIndex } from './index/account-index.ts';
 import type { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
 import type { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
+import type { Maintenance } from './maintenance/maintenance.ts';
 import type { ContentSearch } from './search/content-search.ts';
 import type { BlobIds } from './segments/blob-ids.ts';
 import type { BlobPlaces } from './segments/blob-places.ts';
 import type { ContentReader } from './segments/content-reader.ts';
+import type { SegmentReaders } from './segments/segment-readers.ts';
 import type { SegmentWriter } from './segments/segment-writer.ts';
 import type { Summaries } from './summaries/summaries.ts';
 
@@ -32,6 +35,11 @@ export interface AccountCore {
   readonly places: BlobPlaces;
   readonly writer: SegmentWriter;
   readonly reader: ContentReader;
+  readonly readers: SegmentReaders;
+  readonly files: FileLayer;
+  readonly maintenance: Maintenance;
   readonly summaries: Summaries;
   readonly search: ContentSearch;
+  /** Is told the octets of messages that are gone. */
+  readonly freed: (octets: number) => void;
 }

@@ -7,6 +7,7 @@ import type { MailAccount, MailStore } from '../mail/ports.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { systemFiles } from './files/system-files.ts';
 import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
+import type { Compacted } from './maintenance/compactor.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import { MaintenanceThread } from './maintenance/maintenance-thread.ts';
 import { type OpenedAccount, openAccount, type StoreParts } from './open-account.ts';
@@ -23,8 +24,14 @@ export interface MailStoreOptions {
   readonly maintenance?: Maintenance;
 }
 
+/** The store as its server holds it. */
+export interface RunningMailStore extends MailStore {
+  /** Gives the space of all expunged messages of an account back, while it is in use. */
+  compact(accountId: string): Promise<Compacted>;
+}
+
 /** Opens the mail of all accounts. An account is opened when it is first asked for. */
-export async function openMailStore(options: MailStoreOptions): Promise<MailStore> {
+export async function openMailStore(options: MailStoreOptions): Promise<RunningMailStore> {
   const { files = systemFiles, random = systemRandom, maintenance = new MaintenanceThread() } = options;
   await files.makeFolder(options.folder);
   return new Store(options.folder, {
@@ -36,7 +43,7 @@ export async function openMailStore(options: MailStoreOptions): Promise<MailStor
   });
 }
 
-class Store implements MailStore {
+class Store implements RunningMailStore {
   readonly #folder: string;
   readonly #parts: StoreParts;
   readonly #accounts = new Map<string, Promise<OpenedAccount>>();
@@ -48,6 +55,14 @@ class Store implements MailStore {
   }
 
   async account(accountId: string): Promise<MailAccount> {
+    return (await this.#open(accountId)).account;
+  }
+
+  async compact(accountId: string): Promise<Compacted> {
+    return (await this.#open(accountId)).compact();
+  }
+
+  async #open(accountId: string): Promise<OpenedAccount> {
     if (this.#closed) throw new Refused('UNAVAILABLE', 'The server is shutting down');
     let opened = this.#accounts.get(accountId);
     if (!opened) {
@@ -56,7 +71,7 @@ class Store implements MailStore {
       // One that could not be opened is tried again when it is asked for again.
       opened.catch(() => this.#accounts.delete(accountId));
     }
-    return (await opened).account;
+    return opened;
   }
 
   async deleteAccount(accountId: string): Promise<void> {

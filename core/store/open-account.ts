@@ -16,6 +16,7 @@ import type { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
 import { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
 import { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
 import { Checkpointer } from './maintenance/checkpointer.ts';
+import { type Compacted, Compactor } from './maintenance/compactor.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import { recover } from './recovery/recover.ts';
 import { ScanSearch } from './search/scan-search.ts';
@@ -41,6 +42,8 @@ export interface StoreParts {
 
 export interface OpenedAccount {
   readonly account: Account;
+  /** Gives the space of all expunged messages back. */
+  compact(): Promise<Compacted>;
   /** Flushes and closes the files. Never rejects. */
   close(): Promise<void>;
 }
@@ -71,7 +74,7 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
     await Promise.all([writer.flush(), wal.flush()]);
   }, logger);
   const blobIds = new BlobIds(Math.max(index.facts.get('blobCeiling') ?? 1, index.blobs.highest() + 1));
-  const checkpointer = new Checkpointer({ index, blobIds, maintenance, logger });
+  const checkpointer = new Checkpointer({ index, maintenance, logger });
   const committer: Committer = new Committer(index, publication, () => checkpointer.committed(committer));
   const places = new BlobPlaces(index.blobs);
   const readers = new SegmentReaders(folder, files);
@@ -81,17 +84,20 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
   const live = new LiveMailboxes({ index, committer, publication, idle: parts.idle });
   const core: AccountCore = {
     ...parts,
-    ...{ index, publication, committer, live, blobIds, places, writer, reader, summaries },
+    ...{ index, publication, committer, live, blobIds, places, writer, reader, readers, summaries },
     tree: new MailboxTree([]),
     list: new MailboxList(),
     subscriptions: new Set(index.subscriptions.all()),
     search: new ScanSearch(reader, summaries),
+    freed: (octets) => compactor.freed(octets),
   };
+  const compactor: Compactor = new Compactor(core, folder);
   await showMailboxes(core);
   return {
     account: new Account(core),
+    compact: () => compactor.runOnAll(),
     async close() {
-      await queue.close();
+      await Promise.all([queue.close(), compactor.close()]);
       await publication.close();
       await checkpointer.close(committer);
       await maintenance

@@ -59,6 +59,16 @@ export class Database {
     }
   }
 
+  /** Runs queries that all see the same moment, whatever others commit meanwhile. */
+  snapshot<T>(queries: () => T): T {
+    this.#connection.exec('BEGIN');
+    try {
+      return queries();
+    } finally {
+      this.#connection.exec('COMMIT');
+    }
+  }
+
   /** For a transaction that spans turns of the event loop; the caller holds the account's WriteTurn. */
   async slowTransaction<T>(work: () => Promise<T>): Promise<T> {
     this.#beginNow();

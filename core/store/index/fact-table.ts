@@ -6,8 +6,6 @@ export interface Facts {
   uidValidity: number;
   /** No blob id from here on has been used. */
   blobCeiling: number;
-  /** Every record with a lower blob id was flushed: recovery need not look at it. */
-  flushedBlobs: number;
   /** 1 while the account is open for writing: found so at opening, the last run ended without closing. */
   open: number;
 }
@@ -15,7 +13,6 @@ export interface Facts {
 const COLUMNS: Readonly<Record<keyof Facts, string>> = {
   uidValidity: 'uid_validity',
   blobCeiling: 'blob_ceiling',
-  flushedBlobs: 'flushed_blobs',
   open: 'open',
 };
 

@@ -14,6 +14,12 @@ export interface MailboxRow {
   readonly firstRecent: number;
 }
 
+/** What a change of messages gives out. */
+export interface MailboxCounters {
+  readonly uidNext: number;
+  readonly highestModseq: number;
+}
+
 export class MailboxTable {
   readonly #all: Statement;
   readonly #insert: Statement;
@@ -23,18 +29,22 @@ export class MailboxTable {
   readonly #rename: Statement;
   readonly #delete: Statement;
   readonly #leap: Statement;
+  readonly #settled: Statement;
 
   constructor(database: Database) {
     this.#all = database.prepare(
       'SELECT id, object_id, name, special_use, uid_validity, uid_next, highest_modseq, first_recent FROM mailbox',
     );
-    this.#insert = database.prepare('INSERT INTO mailbox VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insert = database.prepare('INSERT INTO mailbox VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0)');
     this.#lastId = database.prepare('SELECT last_insert_rowid()');
-    this.#advance = database.prepare('UPDATE mailbox SET uid_next = ?, highest_modseq = ? WHERE id = ?');
+    this.#advance = database.prepare(
+      'UPDATE mailbox SET uid_next = ?, highest_modseq = ?, settled_blobs = ? WHERE id = ?',
+    );
     this.#recent = database.prepare('UPDATE mailbox SET first_recent = ? WHERE id = ?');
     this.#rename = database.prepare('UPDATE mailbox SET name = ? WHERE id = ?');
     this.#delete = database.prepare('DELETE FROM mailbox WHERE id = ?');
-    this.#leap = database.prepare('UPDATE mailbox SET highest_modseq = highest_modseq + ?');
+    this.#settled = database.prepare('SELECT max(settled_blobs) FROM mailbox');
+    this.#leap = database.prepare('UPDATE mailbox SET highest_modseq = highest_modseq + ?, settled_blobs = ?');
   }
 
   all(): MailboxRow[] {
@@ -64,8 +74,14 @@ export class MailboxTable {
     return Number(this.#lastId.get()![0]);
   }
 
-  advance(id: number, uidNext: number, highestModseq: number): void {
-    this.#advance.run(uidNext, highestModseq, id);
+  /** Every change of messages comes by here, so it costs nothing to note how far records are known to be flushed. */
+  advance(id: number, counters: MailboxCounters, settledBlobs: number): void {
+    this.#advance.run(counters.uidNext, counters.highestModseq, settledBlobs, id);
+  }
+
+  /** Every record with a blob id below was flushed, or never promised: recovery need not look at it. */
+  settledBlobs(): number {
+    return Number(this.#settled.get()![0] ?? 0);
   }
 
   setFirstRecent(id: number, uid: number): void {
@@ -80,8 +96,8 @@ export class MailboxTable {
     this.#delete.run(id);
   }
 
-  /** Raises every mailbox's highest modseq. */
-  leapModseqs(by: number): void {
-    this.#leap.run(by);
+  /** After a recovery: raises every mailbox's highest modseq. */
+  leap(by: number, settledBlobs: number): void {
+    this.#leap.run(by, settledBlobs);
   }
 }

@@ -18,7 +18,8 @@ const MIGRATIONS: readonly string[] = [
     uid_validity INTEGER NOT NULL,
     uid_next INTEGER NOT NULL,
     highest_modseq INTEGER NOT NULL,
-    first_recent INTEGER NOT NULL
+    first_recent INTEGER NOT NULL,
+    settled_blobs INTEGER NOT NULL
   );
   CREATE TABLE subscription (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE flag_set (id INTEGER PRIMARY KEY, flags TEXT NOT NULL);

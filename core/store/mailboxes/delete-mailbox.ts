@@ -1,4 +1,5 @@
 import { Refused } from '../../base/errors.ts';
+import { storeLimits } from '../../base/limits.ts';
 import type { AccountCore } from '../account-core.ts';
 import { INBOX } from './mailbox-names.ts';
 
@@ -22,6 +23,8 @@ export function deleteMailbox(core: AccountCore, name: string): Promise<void> {
         core.list.delete(record.id);
         core.live.find(record.id)?.removed();
         core.live.forget(record.id);
+        // Nobody has counted what was in it; a look costs little.
+        if (record.uidNext > 1) core.freed(storeLimits.compactAfter);
       },
     };
   });

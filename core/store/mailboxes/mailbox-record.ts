@@ -1,5 +1,5 @@
 import type { MailboxEntry } from '../../mail/ports.ts';
-import type { MailboxRow } from '../index/mailbox-table.ts';
+import type { MailboxCounters, MailboxRow } from '../index/mailbox-table.ts';
 
 /**
  * The committed side of a mailbox: what the index says, flushed or not. New UIDs and modseqs are taken from here; what
@@ -39,10 +39,10 @@ export class MailboxRecord {
   }
 
   /** Called after the commit of a change that gave out UIDs or a modseq. */
-  advance(uidNext: number, modseq: number): void {
+  advance({ uidNext, highestModseq }: MailboxCounters): void {
     this.uidNext = uidNext;
-    this.highestModseq = modseq;
-    this.#unpublished.push(modseq);
+    this.highestModseq = highestModseq;
+    this.#unpublished.push(highestModseq);
   }
 
   /** Called when the oldest unpublished change is published. */

@@ -48,25 +48,24 @@ function moveInbox(core: AccountCore, inbox: MailboxRecord, to: string): Change<
   const superiors = insertMissing(core, superiorNames(to));
   const [target] = insertMailboxes(core, [{ name: to, specialUse: [] }]);
   if (!target) throw new Error('A mailbox was inserted and is not there');
-  const { uidNext, highestModseq } = inbox;
-  const modseq = highestModseq + 1;
-  core.index.messages.moveAll(inbox.id, target.id, modseq);
-  core.index.mailboxes.advance(target.id, uidNext, modseq);
-  core.index.mailboxes.advance(inbox.id, uidNext, modseq);
+  const after = { uidNext: inbox.uidNext, highestModseq: inbox.highestModseq + 1 };
+  core.index.messages.moveAll(inbox.id, target.id, after.highestModseq);
+  core.index.mailboxes.advance(target.id, after, core.blobIds.settledBelow);
+  core.index.mailboxes.advance(inbox.id, after, core.blobIds.settledBelow);
   const made = added(core, [...superiors, target]);
   return {
     value: undefined,
     committed() {
       made.committed?.();
-      target.advance(uidNext, modseq);
-      inbox.advance(uidNext, modseq);
+      target.advance(after);
+      inbox.advance(after);
       core.live.find(inbox.id)?.allLeave();
     },
     publish(commit) {
       made.publish?.(commit);
       target.published();
       inbox.published();
-      core.live.at(inbox.id, commit)?.emptied(uidNext);
+      core.live.at(inbox.id, commit)?.emptied(after.uidNext);
     },
   };
 }

@@ -2,13 +2,11 @@ import { storeLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Committer } from '../commit/committer.ts';
 import type { AccountIndex } from '../index/account-index.ts';
-import type { BlobIds } from '../segments/blob-ids.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { CheckpointResult } from './tasks.ts';
 
 export interface CheckpointerOptions {
   readonly index: AccountIndex;
-  readonly blobIds: BlobIds;
   readonly maintenance: Maintenance;
   readonly logger: Logger;
 }
@@ -61,7 +59,6 @@ export class Checkpointer {
 
   async #run(committer: Committer): Promise<void> {
     this.#commits = 0;
-    await committer.alone(() => this.#markFlushed());
     const { pages, done } = await this.#checkpoint();
     if (pages <= storeLimits.walPages || done === pages) return;
     // Under steady load there is always a commit behind what was just copied. The few pages that are left are copied
@@ -71,11 +68,5 @@ export class Checkpointer {
 
   #checkpoint(): Promise<CheckpointResult> {
     return this.#options.maintenance.run('checkpoint', { database: this.#options.index.database.path });
-  }
-
-  /** Recovery need not look at records from before a checkpoint. */
-  #markFlushed(): void {
-    const { index, blobIds } = this.#options;
-    index.transaction(() => index.facts.set('flushedBlobs', blobIds.settledBelow));
   }
 }

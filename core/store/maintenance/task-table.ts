@@ -1,18 +1,22 @@
 import type { Tasks } from './tasks.ts';
-import { WorkerCheckpoints } from './worker-checkpoints.ts';
+import { checkpoint } from './worker-checkpoint.ts';
 import { copyRecords } from './worker-copy-records.ts';
+import { WorkerDatabases } from './worker-databases.ts';
+import { planCompaction } from './worker-plan-compaction.ts';
 import { WorkerSummaries } from './worker-summaries.ts';
 
 /** The tasks, with the databases they keep open in between. */
 export function createTasks(): Tasks {
-  const checkpoints = new WorkerCheckpoints();
+  const databases = new WorkerDatabases();
   const summaries = new WorkerSummaries();
   return {
-    checkpoint: ({ database }) => checkpoints.run(database),
+    checkpoint: ({ database }) => checkpoint(databases.get(database)),
+    planCompaction: (task) => planCompaction(databases.get(task.database), task),
     summarise: ({ folder, blobs }) => summaries.run(folder, blobs),
     copyRecords,
+    forgetBlobs: ({ folder, blobs }) => summaries.forget(folder, blobs),
     closeAccount({ folder }) {
-      checkpoints.close(folder);
+      databases.close(folder);
       summaries.close(folder);
     },
   };

@@ -6,8 +6,12 @@ export interface Tasks {
   checkpoint(task: { readonly database: string }): CheckpointResult;
   /** Summarises messages and keeps the summaries in views.db. */
   summarise(task: { readonly folder: string; readonly blobs: readonly BlobRow[] }): void;
+  /** Says which segments have so much dead space that copying the rest is worth it. */
+  planCompaction(task: PlanCompaction): SegmentPlan[];
   /** Copies records into a new segment and flushes it. Returns where they lie now. */
   copyRecords(task: CopyRecords): BlobRow[];
+  /** Drops what is kept of messages that are gone for good. */
+  forgetBlobs(task: { readonly folder: string; readonly blobs: readonly number[] }): void;
   /** Closes what is open of an account. */
   closeAccount(task: { readonly folder: string }): void;
 }
@@ -17,6 +21,24 @@ export interface CheckpointResult {
   readonly pages: number;
   /** Those of them that are in the database file now. When all are, the next commit starts the -wal file over. */
   readonly done: number;
+}
+
+export interface PlanCompaction {
+  readonly database: string;
+  /** Segments from this number on still grow. */
+  readonly before: number;
+  /** 0 … 1: a segment with a smaller share of dead octets is left alone. */
+  readonly deadShare: number;
+}
+
+/** A segment that is to be given up. */
+export interface SegmentPlan {
+  readonly segment: number;
+  /** What some message refers to, in the order of the file. */
+  readonly live: readonly BlobRow[];
+  /** Ids of what no message refers to. Nothing can refer to it again: COPY starts from a message. */
+  readonly dead: readonly number[];
+  readonly deadOctets: number;
 }
 
 export interface CopyRecords {

@@ -10,11 +10,7 @@ export class WorkerSummaries {
   readonly #views = new Map<string, ViewsDatabase>();
 
   run(folder: string, blobs: readonly BlobRow[]): void {
-    let views = this.#views.get(folder);
-    if (!views) {
-      views = ViewsDatabase.forWriting(folder);
-      this.#views.set(folder, views);
-    }
+    const views = this.#open(folder);
     const missing = views.missing(blobs.map((row) => row.id));
     views.insert([
       ...summaries(
@@ -24,9 +20,21 @@ export class WorkerSummaries {
     ]);
   }
 
+  forget(folder: string, blobs: readonly number[]): void {
+    this.#open(folder).delete(blobs);
+  }
+
   close(folder: string): void {
     this.#views.get(folder)?.close();
     this.#views.delete(folder);
+  }
+
+  #open(folder: string): ViewsDatabase {
+    const known = this.#views.get(folder);
+    if (known) return known;
+    const views = ViewsDatabase.forWriting(folder);
+    this.#views.set(folder, views);
+    return views;
   }
 }
 

@@ -54,24 +54,23 @@ function commit(core: AccountCore, mailbox: MailboxRecord, written: readonly Wri
   // Deleted while the records were written. They stay behind as dead space for compaction. A rename does no harm.
   if (mailbox.deleted) throw new Refused('NONEXISTENT', 'The mailbox was deleted meanwhile');
   const firstUid = mailbox.uidNext;
-  const uidNext = firstUid + written.length;
-  const modseq = mailbox.highestModseq + 1;
-  const rows = rowsOf(core, written, firstUid, modseq);
+  const after = { uidNext: firstUid + written.length, highestModseq: mailbox.highestModseq + 1 };
+  const rows = rowsOf(core, written, firstUid, after.highestModseq);
   insertRows(core, mailbox, rows, written);
-  core.index.mailboxes.advance(mailbox.id, uidNext, modseq);
+  core.index.mailboxes.advance(mailbox.id, after, core.blobIds.settledBelow);
   const reserved = core.blobIds.reserve(core.index.facts);
   const uids = Array.from(written, (_, i) => firstUid + i);
   return {
     value: { uidValidity: mailbox.uidValidity, uids },
     committed() {
       reserved();
-      mailbox.advance(uidNext, modseq);
+      mailbox.advance(after);
       for (const { record, place } of written)
         core.places.set({ id: record.blob, ...place, size: record.bytes.length });
     },
     publish(commit) {
       mailbox.published();
-      core.live.at(mailbox.id, commit)?.appended(rows, uidNext);
+      core.live.at(mailbox.id, commit)?.appended(rows, after.uidNext);
       core.summaries.delivered(written.map(({ record }) => record.blob));
     },
   };

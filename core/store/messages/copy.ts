@@ -3,12 +3,13 @@ import { Slice } from '../../base/slices.ts';
 import type { Copied } from '../../mail/ports.ts';
 import type { AccountCore } from '../account-core.ts';
 import type { Change } from '../commit/committer.ts';
+import type { MailboxCounters } from '../index/mailbox-table.ts';
 import { type UidPiece, uidPieces } from '../index/uid-pieces.ts';
 import { pickRows, type RowBlock } from '../mailboxes/columns.ts';
 import type { LiveMailbox } from '../mailboxes/live-mailbox.ts';
 import type { MailboxRecord } from '../mailboxes/mailbox-record.ts';
 import { chosenRows, uidsOf } from './chosen-rows.ts';
-import { type Counters, remove } from './expunge.ts';
+import { remove } from './expunge.ts';
 
 /** What is to be copied where. */
 interface Plan {
@@ -19,8 +20,8 @@ interface Plan {
   readonly pieces: readonly UidPiece[];
   /** The copies as the target will have them. */
   readonly copies: RowBlock;
-  readonly uidNext: number;
-  readonly modseq: number;
+  /** The target's counters after it. */
+  readonly after: MailboxCounters;
   readonly saveDate: number;
 }
 
@@ -66,15 +67,15 @@ function planCopy(core: AccountCore, source: LiveMailbox, uids: ArrayLike<number
   copies.columns.modseq.fill(modseq);
   // RFC 8514 3: the copy is saved now.
   copies.columns.saveDate.fill(saveDate);
-  const uidNext = target.uidNext + copies.count;
+  const after = { uidNext: target.uidNext + copies.count, highestModseq: modseq };
   const pieces = uidPieces(source.columns.uid, rows);
-  return { source, target, uids: uidsOf(source, rows), pieces, copies, uidNext, modseq, saveDate };
+  return { source, target, uids: uidsOf(source, rows), pieces, copies, after, saveDate };
 }
 
 async function insertCopies(core: AccountCore, plan: Plan): Promise<void> {
   if (plan.uids.length === 0) return;
   const saveDate = new Uint8Array(Float64Array.of(plan.saveDate).buffer);
-  const target = { mailbox: plan.target.id, modseq: plan.modseq, saveDate };
+  const target = { mailbox: plan.target.id, modseq: plan.after.highestModseq, saveDate };
   const slice = new Slice();
   let uid = plan.target.uidNext;
   for (const piece of plan.pieces) {
@@ -82,11 +83,11 @@ async function insertCopies(core: AccountCore, plan: Plan): Promise<void> {
     uid += piece.count;
     await slice.rest();
   }
-  core.index.mailboxes.advance(plan.target.id, plan.uidNext, plan.modseq);
+  core.index.mailboxes.advance(plan.target.id, plan.after, core.blobIds.settledBelow);
 }
 
 function copied(core: AccountCore, plan: Plan): Change<Copied> {
-  const { target, copies, uidNext, modseq } = plan;
+  const { target, copies, after } = plan;
   const value = {
     uidValidity: target.uidValidity,
     uids: Array.from(copies.columns.uid),
@@ -95,17 +96,16 @@ function copied(core: AccountCore, plan: Plan): Change<Copied> {
   if (copies.count === 0) return { value };
   return {
     value,
-    committed: () => target.advance(uidNext, modseq),
+    committed: () => target.advance(after),
     publish(commit) {
       target.published();
-      core.live.at(target.id, commit)?.appended(copies, uidNext);
+      core.live.at(target.id, commit)?.appended(copies, after.uidNext);
     },
   };
 }
 
 /** In a move inside one mailbox the removal comes after the copies, with the modseq after theirs. */
-function afterRemoval({ source, target, uidNext, modseq }: Plan): Counters {
-  const { record } = source;
-  if (record === target) return { uidNext, modseq: modseq + 1 };
-  return { uidNext: record.uidNext, modseq: record.highestModseq + 1 };
+function afterRemoval({ source, target, after }: Plan): MailboxCounters {
+  const before = source.record === target ? after : source.record;
+  return { uidNext: before.uidNext, highestModseq: before.highestModseq + 1 };
 }

@@ -1,5 +1,6 @@
 import { Slice } from '../../base/slices.ts';
 import type { AccountCore } from '../account-core.ts';
+import type { MailboxCounters } from '../index/mailbox-table.ts';
 import { type UidPiece, uidPieces } from '../index/uid-pieces.ts';
 import type { LiveMailbox } from '../mailboxes/live-mailbox.ts';
 import { chosenRows, someLeaving, uidsOf } from './chosen-rows.ts';
@@ -8,13 +9,22 @@ import { chosenRows, someLeaving, uidsOf } from './chosen-rows.ts';
 export async function expunge(core: AccountCore, mailbox: LiveMailbox, uids: ArrayLike<number>): Promise<Uint32Array> {
   if (someLeaving(mailbox, uids)) await awaitLeaving(core);
   return core.committer.durablyInSlices(async () => {
-    const { flagSet, uid } = mailbox.columns;
+    const { flagSet, uid, size } = mailbox.columns;
     const deleted = deletedSets(core, mailbox);
     const rows = chosenRows(mailbox, uids).filter((row) => deleted.has(flagSet[row]!));
     if (rows.length === 0) return { value: new Uint32Array() };
     const { uidNext, highestModseq } = mailbox.record;
+    const octets = rows.reduce((sum, row) => sum + size[row]!, 0);
     const gone = { pieces: uidPieces(uid, rows), uids: uidsOf(mailbox, rows) };
-    return { value: gone.uids, ...(await remove(core, mailbox, gone, { uidNext, modseq: highestModseq + 1 })) };
+    const removal = await remove(core, mailbox, gone, { uidNext, highestModseq: highestModseq + 1 });
+    return {
+      ...removal,
+      value: gone.uids,
+      publish() {
+        removal.publish();
+        core.freed(octets);
+      },
+    };
   });
 }
 
@@ -26,18 +36,12 @@ function awaitLeaving(core: AccountCore): Promise<void> {
   return core.publication.reached(core.publication.committed);
 }
 
-/** The counters a removal leaves behind. */
-export interface Counters {
-  readonly uidNext: number;
-  readonly modseq: number;
-}
-
 /** Deletes the rows inside the transaction under way, and says what is to happen at its commit and publication. */
 export async function remove(
   core: AccountCore,
   mailbox: LiveMailbox,
   messages: { readonly pieces: readonly UidPiece[]; readonly uids: Uint32Array },
-  after: Counters,
+  after: MailboxCounters,
 ) {
   const { record } = mailbox;
   const slice = new Slice();
@@ -46,10 +50,10 @@ export async function remove(
     await slice.rest();
   }
   // An expunge takes a mod-sequence of its own. RFC 7162 3.1.7
-  core.index.mailboxes.advance(record.id, after.uidNext, after.modseq);
+  core.index.mailboxes.advance(record.id, after, core.blobIds.settledBelow);
   return {
     committed() {
-      record.advance(after.uidNext, after.modseq);
+      record.advance(after);
       for (const uid of messages.uids) mailbox.leaving.add(uid);
     },
     publish() {

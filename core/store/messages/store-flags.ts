@@ -78,7 +78,7 @@ async function write(core: AccountCore, mailbox: LiveMailbox, changes: FlaggedRo
     index.messages.setFlags(id, piece, flagSet, modseq);
     await slice.rest();
   }
-  index.mailboxes.advance(id, uidNext, modseq);
+  index.mailboxes.advance(id, { uidNext, highestModseq: modseq }, core.blobIds.settledBelow);
 }
 
 function stillThere(mailbox: LiveMailbox, uids: Uint32Array, changes: readonly FlaggedRows[]): FlaggedRows[] {

@@ -12,12 +12,13 @@ export interface ForgottenMessage {
 /**
  * Deletes the rows of blobs whose content is gone, and of all messages that refer to them. An APPEND of several messages
  * is all or none (RFC 3502 section 2), so those that came with one of them go too. UIDs are not used again.
+ * @param settled messages with lower blob ids were promised and stay, whatever they have in common with the others.
  */
-export function forgetBlobs(index: AccountIndex, blobs: readonly BlobRow[]): ForgottenMessage[] {
+export function forgetBlobs(index: AccountIndex, blobs: readonly BlobRow[], settled: number): ForgottenMessage[] {
   if (blobs.length === 0) return [];
   const gone = new Set(blobs.map((row) => row.id));
   const forgotten = index.mailboxes.all().flatMap(({ id, name }) => {
-    const uids = uidsToForget(index, id, gone);
+    const uids = uidsToForget(index, id, gone, settled);
     if (uids.length > 0) index.messages.delete(id, { kind: 'list', uids, count: uids.length });
     return uids.map((uid) => ({ mailbox: name, uid }));
   });
@@ -26,11 +27,13 @@ export function forgetBlobs(index: AccountIndex, blobs: readonly BlobRow[]): For
 }
 
 /** A modseq is that of one change: messages that have it in common were appended together. */
-function uidsToForget(index: AccountIndex, mailbox: number, blobs: ReadonlySet<number>): number[] {
+function uidsToForget(index: AccountIndex, mailbox: number, blobs: ReadonlySet<number>, settled: number): number[] {
   const modseqs = new Set<number>();
   for (const message of messagesOf(index, mailbox)) if (blobs.has(message.blob)) modseqs.add(message.modseq);
   if (modseqs.size === 0) return [];
-  return [...messagesOf(index, mailbox)].filter(({ modseq }) => modseqs.has(modseq)).map(({ uid }) => uid);
+  return [...messagesOf(index, mailbox)]
+    .filter(({ modseq, blob }) => modseqs.has(modseq) && blob >= settled)
+    .map(({ uid }) => uid);
 }
 
 function* messagesOf(index: AccountIndex, mailbox: number) {

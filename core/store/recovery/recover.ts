@@ -29,10 +29,11 @@ export interface Recovery {
  * - A record without a row: never promised. It stays as dead space, for compaction.
  * - The torn or zero tail of a segment: cut.
  *
- * Only records since the last checkpoint are read; all others are known to be flushed.
+ * Only the records of the last few commits are read; of all others the index knows that they were flushed.
  */
 export async function recover({ folder, files, index, logger }: Recovery): Promise<void> {
-  const suspects = index.blobs.range(index.facts.get('flushedBlobs') ?? 1, Number.MAX_SAFE_INTEGER);
+  const settled = index.mailboxes.settledBlobs();
+  const suspects = index.blobs.range(settled, Number.MAX_SAFE_INTEGER);
   const segments = await segmentsToMend(folder, files, index, suspects);
   const mended: MendedSegment[] = [];
   for (const segment of segments) mended.push(await mendSegment({ folder, files, index }, segment, suspects));
@@ -40,10 +41,9 @@ export async function recover({ folder, files, index, logger }: Recovery): Promi
   const lost = [...mended.flatMap((one) => one.lost), ...withoutFile];
   const adopted = mended.flatMap((one) => one.adopted);
   const forgotten = index.transaction(() => {
-    const messages = forgetBlobs(index, lost);
+    const messages = forgetBlobs(index, lost, settled);
     for (const row of adopted) index.blobs.insert(row);
-    index.mailboxes.leapModseqs(MODSEQ_LEAP);
-    index.facts.set('flushedBlobs', Math.max(index.facts.get('blobCeiling') ?? 1, index.blobs.highest() + 1));
+    index.mailboxes.leap(MODSEQ_LEAP, index.blobs.highest() + 1);
     return messages;
   });
   await removeLeftovers(folder, files, mended);
@@ -56,7 +56,7 @@ export async function recover({ folder, files, index, logger }: Recovery): Promi
     logger.warn({ folder, ...message }, 'A message under way at the unclean end is gone');
 }
 
-/** The segments that were written since the last checkpoint, and those the index does not know. */
+/** The segments that were written at last, and those the index does not know. */
 async function segmentsToMend(
   folder: string,
   files: FileLayer,

@@ -58,9 +58,9 @@ export class SegmentWriter {
     this.#current = options.current;
   }
 
-  /** The segment that grows, if there is one. */
-  get currentNumber(): number | undefined {
-    return this.#current?.number;
+  /** Segments below this number grow no more. */
+  get firstOpen(): number {
+    return this.#current?.number ?? this.#nextNumber;
   }
 
   /** A number no segment has had. */
@@ -88,13 +88,15 @@ export class SegmentWriter {
   /** Ends the growing segment, so that compaction can have it; the next record opens a new one. */
   async roll(): Promise<void> {
     await this.#running;
-    if (this.#current) this.#retired.push(this.#current);
+    if (!this.#current || this.#current.end === 0) return;
+    this.#retired.push(this.#current);
     this.#current = undefined;
   }
 
   /** To be called when nothing is under way. */
   async close(): Promise<void> {
-    await this.roll();
+    if (this.#current) this.#retired.push(this.#current);
+    this.#current = undefined;
     await this.flush();
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../base/logger.ts';
@@ -6,9 +6,12 @@ import type { MailAccount, SelectedMailbox } from '../../mail/ports.ts';
 import { type MailStoreOptions, openMailStore } from '../mail-store.ts';
 import { MaintenanceInPlace } from '../maintenance/maintenance.ts';
 
+/** In memory where the system offers that: a test that simulates its disk, or opens a store 100 times, needs no real one. */
+const PARENT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** A folder of its own for a test. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'mailroom-store-'));
+  const path = mkdtempSync(join(PARENT, 'mailroom-store-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 

@@ -1,0 +1,100 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { copyFolder } from '../testing/simulated-disk.ts';
+import { everything, openTestStore, select, temporaryFolder, textMessage } from '../testing/test-store.ts';
+import { type Maintenance, MaintenanceInPlace } from './maintenance.ts';
+import type { TaskInput, TaskName, TaskResult } from './tasks.ts';
+
+describe('compaction', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  const path = (name: string) => join(folder.path, name);
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const segmentsOf = (store: string) => readdirSync(join(path(store), 'anna', 'segments'));
+  const octetsOf = (store: string) =>
+    segmentsOf(store).reduce((sum, name) => sum + statSync(join(path(store), 'anna', 'segments', name)).size, 0);
+
+  async function storeWithGaps(maintenance?: Maintenance) {
+    const store = await openTestStore(path('live'), maintenance ? { maintenance } : {});
+    const account = await store.account('anna');
+    const texts = Array.from({ length: 40 }, (_, i) => `${i} `.repeat(2_000));
+    await account.append(
+      'INBOX',
+      texts.map((text, i) => textMessage(text, i % 4 ? ['\\Deleted'] : [])),
+    );
+    const inbox = await select(account, 'INBOX');
+    await inbox.copy([2, 3], 'Archive');
+    const before = { columns: inbox.state.columns, rows: [0, 1, 9] };
+    await inbox.expunge(Array.from({ length: 40 }, (_, i) => i + 1));
+    return { store, account, inbox, before };
+  }
+
+  it('gives space back and loses no message, not even for a session in the middle of reading', async () => {
+    const { store, account, inbox, before } = await storeWithGaps();
+    const contents = await everything(account);
+    const beforehand = await inbox.contents(before);
+    expect(beforehand.every(Boolean)).toBe(true);
+    const compacted = await store.compact('anna');
+    expect(compacted).toMatchObject({ segments: 1 });
+    expect(await everything(account)).toEqual(contents);
+    // The first was not expunged, the second lives on as a copy, the last is gone for good.
+    const [kept, copied, gone] = await inbox.contents(before);
+    expect(kept).toEqual(beforehand[0]);
+    expect(copied).toEqual(beforehand[1]);
+    expect(gone).toBeUndefined();
+    await account.append('INBOX', [textMessage('after')]);
+    const afterwards = await everything(account);
+    await store.close();
+    expect(octetsOf('live')).toBeLessThan(150_000);
+    const again = await openTestStore(path('live'));
+    expect(await everything(await again.account('anna'))).toEqual(afterwards);
+    expect(await again.compact('anna')).toEqual({ segments: 0, octets: 0 });
+    await again.close();
+  });
+
+  it('leaves no mess and no loss when it is interrupted at any point', async () => {
+    const snapshots: string[] = [];
+    const snapshot = () => {
+      snapshots.push(`cut ${snapshots.length}`);
+      copyFolder(path('live'), path(snapshots.at(-1)!));
+    };
+    const { store, account } = await storeWithGaps(new WatchedMaintenance(snapshot));
+    const contents = await everything(account);
+    await store.compact('anna');
+    snapshot();
+    await store.close();
+    expect(snapshots.length).toBeGreaterThanOrEqual(4);
+    for (const name of snapshots) {
+      const after = await openTestStore(path(name));
+      expect(await everything(await after.account('anna'))).toEqual(contents);
+      await after.compact('anna');
+      expect(await everything(await after.account('anna'))).toEqual(contents);
+      await after.close();
+      expect(segmentsOf(name)).toHaveLength(1);
+    }
+  });
+});
+
+/** Calls `look` before and after every step of a compaction. */
+class WatchedMaintenance implements Maintenance {
+  readonly #tasks = new MaintenanceInPlace();
+  readonly #look: () => void;
+
+  constructor(look: () => void) {
+    this.#look = look;
+  }
+
+  async run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskResult<Name>> {
+    const watched = name === 'planCompaction' || name === 'copyRecords' || name === 'forgetBlobs';
+    if (watched) this.#look();
+    const result = await this.#tasks.run(name, input);
+    if (watched) this.#look();
+    return result;
+  }
+
+  async close(): Promise<void> {}
+}
