@@ -1,10 +1,9 @@
-import { decodeHeader } from '../mime/decode.ts';
 import { FieldScanner, unfold } from '../mime/field-scanner.ts';
 import type { ContentCriterion, DateRelation } from '../search-criteria.ts';
 import type { PartLayout } from '../summary.ts';
 import { parseMessageDate } from './message-date.ts';
 import { normalise } from './normalise.ts';
-import { bodySearchText, headerOf, headerSearchText } from './search-text.ts';
+import { bodySearchText, fieldSearchValues, headerOf, headerSearchText } from './search-text.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -28,8 +27,8 @@ export function matches(criterion: ContentCriterion, message: Uint8Array, layout
 function headerMatches(name: string, value: string, message: Uint8Array, layout: PartLayout): boolean {
   for (const scanner = new FieldScanner(headerOf(message, layout)); scanner.next(); ) {
     if (scanner.name() !== name) continue;
-    const raw = unfold(scanner.value());
-    if (value === '' || normalise(decodeHeader(raw)).includes(value) || normalise(raw).includes(value)) return true;
+    if (value === '' || fieldSearchValues(name, unfold(scanner.value())).some((text) => text.includes(value)))
+      return true;
   }
   return false;
 }

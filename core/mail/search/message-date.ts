@@ -29,11 +29,14 @@ export interface MessageDate {
 }
 
 const DATE =
-  /(?:^|[\s,])(\d{1,2})[\s-]+([a-z]{3})[a-z]*\.?[\s-]+(\d{2,4})(?:[\s,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?(?:\s*([ap]m))?(?:\s*(?:gmt|utc?)?\s*([+-]\d{1,4}|[+-]\d\d:\d\d)|\s*([a-z]{1,5}))?/;
+  /(?:^|[\s,])(\d{1,2})[\s-]+([a-z]{3})[a-z]*\.?[\s-]+(\d{2,4})(?:[\s,]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d+)?)?)?(?:\s*([ap]m))?(?:\s*(?:gmt|utc?)?\s*([+-]\d{1,4}|[+-]\d\d:\d\d)|\s*([a-z]{1,5}))?/;
 /** asctime: `Mon Sep 30 05:11:40 2002`, with the zone before or behind the year. */
 const ASCTIME =
   /([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:([+-]\d{4})|([a-z]{1,5}))?\s+(\d{4})(?:\s*([+-]\d{4}))?/;
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[t\s](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(z|[+-]\d{2}:?\d{2})?)?/;
+
+/** RFC 5322 section 4.3: obsolete dates have blanks anywhere. */
+const BLANKS_AROUND_COLON = /\s*:\s*/g;
 
 /** Longer values are no dates; bounds the work on made-up ones. */
 const LONGEST = 200;
@@ -43,7 +46,7 @@ const LONGEST = 200;
  * asctime, ISO 8601, missing seconds, missing zones, comments). Undefined for what is no date.
  */
 export function parseMessageDate(raw: string): MessageDate | undefined {
-  const text = withoutComments(raw.slice(0, LONGEST)).trim().toLowerCase();
+  const text = withoutComments(raw.slice(0, LONGEST)).trim().toLowerCase().replace(BLANKS_AROUND_COLON, ':');
   const parts = rfc5322(text) ?? asctime(text) ?? iso(text);
   return parts && moment(parts);
 }

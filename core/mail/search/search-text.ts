@@ -1,8 +1,9 @@
 import { mimeLimits } from '../../base/limits.ts';
 import { decodeHeader, decodeText, decodeTransfer } from '../mime/decode.ts';
+import { decodeExtendedValue } from '../mime/extended-value.ts';
 import { FieldScanner, unfold } from '../mime/field-scanner.ts';
 import { asBuffer, latin1 } from '../mime/octets.ts';
-
+import { parseParameters } from '../mime/parameters.ts';
 import type { PartLayout } from '../summary.ts';
 import { visibleText } from './html-text.ts';
 import { normalise } from './normalise.ts';
@@ -14,8 +15,7 @@ export interface SearchText {
   readonly body: string;
 }
 
-/** HEADER, TEXT and BODY look at what these give; of bodies nothing is cut off, so an
- * answer from them is exact. */
+/** What TEXT and BODY look at. Of bodies nothing is cut off, so an answer from them is exact. */
 export function searchText(message: Uint8Array, layout: PartLayout): SearchText {
   return { header: headerSearchText(message, layout), body: bodySearchText(message, layout) };
 }
@@ -24,20 +24,28 @@ export function searchText(message: Uint8Array, layout: PartLayout): SearchText 
 export function headerSearchText(message: Uint8Array, part: PartLayout): string {
   let text = '';
   for (const scanner = new FieldScanner(headerOf(message, part)); scanner.next(); ) {
-    const value = unfold(scanner.value());
-    if (value === '' && scanner.nameEnd === scanner.start) continue;
-    text += fieldSearchText(scanner.name(), value);
+    const name = scanner.name();
+    const unfolded = unfold(scanner.value());
+    // The empty line
+    if (name === '' && unfolded === '') continue;
+    for (const value of fieldSearchValues(name, unfolded)) text += `${name}: ${value}\n`;
   }
   return text;
 }
 
 /**
- * Both what the reader sees and what was sent: scripts look for an encoded word as it stands.
+ * The values of a field that a search may look for, normalised: what the reader sees, and what was sent, because scripts
+ * look for an encoded word as it stands; of parameters the names of files, which RFC 2231 encodes in its own way.
  */
-function fieldSearchText(name: string, value: string): string {
-  const decoded = decodeHeader(value);
-  const line = `${name}: ${normalise(decoded)}\n`;
-  return value.includes('=?') ? `${line}${name}: ${normalise(value)}\n` : line;
+export function fieldSearchValues(name: string, value: string): readonly string[] {
+  const values = [normalise(decodeHeader(value))];
+  if (value.includes('=?')) values.push(normalise(value));
+  if (value.includes('*') && (name === 'content-type' || name === 'content-disposition')) {
+    for (const parameter of parseParameters(value, Math.max(0, value.indexOf(';')))) {
+      if (parameter.name.endsWith('*')) values.push(normalise(decodeExtendedValue(parameter.value)));
+    }
+  }
+  return values;
 }
 
 /** A part's header as latin1 text, as far as we look at headers. */

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { visibleText } from './html-text.ts';
+import { normalise } from './normalise.ts';
+import { decodeSearchString } from './search-string.ts';
+
+describe('normalise', () => {
+  it('makes one text of all ways to write it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {
+        const once = normalise(text);
+        expect(normalise(once)).toBe(once);
+        expect(normalise(text.normalize('NFD'))).toBe(once);
+        expect(normalise(text.normalize('NFC'))).toBe(once);
+        expect(normalise(text.toUpperCase())).toBe(once);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['ABC', 'abc'],
+    ['ΣΊΣΥΦΟΣ', 'σίσυφος'],
+    ['Straße', 'STRASSE'],
+    ['ﬁn', 'FIN'],
+    ['Привет', 'ПРИВЕТ'],
+    ['Ａ１', 'a1'],
+  ])('takes %s for %s', (one, other) => expect(normalise(one)).toBe(normalise(other)));
+
+  it('keeps a part of a text a part of it, however long the text is', () => {
+    const text = 'Müde Bären, größer als Flöhe: '.repeat(200);
+    expect(normalise(text)).toContain(normalise('BÄREN, GRÖSSER'));
+    expect(normalise(`${'я'.repeat(3_000)}, ДА`)).toContain(normalise('я, да'));
+  });
+});
+
+describe('visibleText', () => {
+  it.each([
+    ['a<b>b</b>c', 'abc'],
+    ['<p>a</p><p>b</p>', ' a  b '],
+    ['a<br/>b', 'a b'],
+    ['<script>x</script>a', '  a'],
+    ['<STYLE>x', ' '],
+    ['a<!-- <b> -->b', 'a b'],
+    ['&lt;&auml;&Auml;&#228;&#xE4;&nbsp;&bogus;&', '<äÄää\u00a0&bogus;&'],
+    ['&#1114112;&#0;', '&#1114112;&#0;'],
+    ['1 < 2', '1 < 2'],
+    ['<a never closed', '<a never closed'],
+  ])('shows %j', (html, text) => expect(visibleText(html)).toBe(text));
+});
+
+describe('decodeSearchString', () => {
+  const decode = (octets: string, charset?: string) => decodeSearchString(Buffer.from(octets, 'latin1'), charset);
+
+  it('reads the charset named, UTF-8 when none is', () => {
+    expect(decode('\xc3\xa4')).toBe('ä');
+    expect(decode('\xc3\xa4', 'US-ASCII')).toBe('ä');
+    expect(decode('\xe4', 'ISO-8859-1')).toBe('ä');
+    expect(decode('\xd0', 'KOI8-R')).toBe('п');
+  });
+
+  it('refuses a charset nobody knows, and octets that are not of the charset', () => {
+    expect(decode('a', 'x-nobody')).toBeUndefined();
+    expect(decode('\xe4', 'UTF-8')).toBeUndefined();
+  });
+});
