@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { mimeLimits } from '../../base/limits.ts';
 import { parseAddresses } from './addresses.ts';
 
+fc.configureGlobal({ seed: 9051 });
+
 /** One line an address: name, route, mailbox, host; `-` for what is undefined. */
 function read(field: string): string[] {
   return parseAddresses(field).map(({ name, route, mailbox, host }) =>

@@ -65,7 +65,9 @@ export class MessageReader {
     const type = isContainer(declared) && depth >= mimeLimits.depth ? OPAQUE : declared;
     const encoding = transferEncoding(fields);
     const children = this.#readBody(header, type, encoding, depth);
-    const bodyEnd = this.#pending ? Math.max(this.#pending.contentEnd, header.bodyStart) : this.#bytes.length;
+    // An empty line right before a delimiter ends the header and belongs to the delimiter too: nothing ends before it
+    const contentStart = children.at(-1)?.layout.bodyEnd ?? header.bodyStart;
+    const bodyEnd = this.#pending ? Math.max(this.#pending.contentEnd, contentStart) : this.#bytes.length;
     const layout: PartLayout = {
       headerStart: header.start,
       bodyStart: header.bodyStart,

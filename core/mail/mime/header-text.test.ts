@@ -4,6 +4,8 @@ import { decodeText } from './charset.ts';
 import { decodeExtendedValue } from './extended-value.ts';
 import { decodeHeader } from './header-text.ts';
 
+fc.configureGlobal({ seed: 9051 });
+
 const octets = (text: string) => Buffer.from(text).toString('latin1');
 
 describe('decodeHeader', () => {

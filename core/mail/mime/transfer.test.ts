@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeTransfer, withCrlf } from './transfer.ts';
 
+fc.configureGlobal({ seed: 9051 });
+
 function decode(text: string, encoding: string): string | undefined {
   const decoded = decodeTransfer(Buffer.from(text, 'latin1'), encoding);
   return decoded && Buffer.from(decoded).toString('latin1');

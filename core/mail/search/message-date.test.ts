@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMessageDate } from './message-date.ts';
 
+fc.configureGlobal({ seed: 9051 });
+
 describe('parseMessageDate', () => {
   it.each([
     ['Fri, 21 Nov 1997 09:55:06 -0600', '1997-11-21T15:55:06Z', -360],

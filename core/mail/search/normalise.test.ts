@@ -4,6 +4,8 @@ import { visibleText } from './html-text.ts';
 import { normalise } from './normalise.ts';
 import { decodeSearchString } from './search-string.ts';
 
+fc.configureGlobal({ seed: 9051 });
+
 describe('normalise', () => {
   it('makes one text of all ways to write it', () => {
     fc.assert(
