@@ -13,6 +13,15 @@ import { asBuffer, latin1 } from './octets.ts';
  *
  * Sizes and offsets are those of the octets as they are stored: a message whose lines end in a bare LF comes back so, and
  * BODY[…] must be as long as BODYSTRUCTURE says.
+ *
+ * Where mail breaks the rules, or the rules leave it open:
+ * - Values are unfolded and otherwise as they were sent: encoded words stay, blanks are not drawn together. Only NUL, which
+ *   no string of the protocol may hold, is left out.
+ * - An address without a domain has the empty host: NIL would make it the beginning of a group.
+ * - Of a field that may stand once only, the first that is not empty counts; address fields are joined.
+ * - A multipart without delimiters has one part, text/plain, which is all of its body.
+ * - Values that RFC 2231 cut into pieces are put together, but not decoded: clients know `name*`.
+ * - A message/rfc822 in base64, which RFC 2046 section 5.2.1 forbids, is read as it stands, without decoding.
  */
 export function summarise(message: Uint8Array): MessageSummary {
   const bytes = asBuffer(message);
