@@ -204,8 +204,10 @@ export interface SelectedMailbox {
   /**
    * Whole messages, in order; undefined for one that is gone for good. The caller bounds the octets it asks for.
    * The arrays may share memory and must not be changed.
+   * @param room memory to read into, as far as it goes: who reads much spares himself the making of new memory. The
+   *   caller uses it for nothing else until he is done with the arrays.
    */
-  contents(wanted: Rows): Promise<readonly (Uint8Array | undefined)[]>;
+  contents(wanted: Rows, room?: Uint8Array): Promise<readonly (Uint8Array | undefined)[]>;
   /** Octets [start, end) of one message; shorter at its end. @throws Refused EXPUNGEISSUED when it is gone for good. */
   range(columns: MessageColumns, row: number, start: number, end: number): Promise<Uint8Array>;
 

@@ -88,8 +88,8 @@ export class OpenMailbox implements SelectedMailbox {
     return this.#core.summaries.get(blobsOf(wanted), fields);
   }
 
-  async contents(wanted: Rows): Promise<readonly (Uint8Array | undefined)[]> {
-    return this.#core.reader.contents(blobsOf(wanted));
+  async contents(wanted: Rows, room?: Uint8Array): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#core.reader.contents(blobsOf(wanted), room);
   }
 
   async range(columns: MessageColumns, row: number, start: number, end: number): Promise<Uint8Array> {

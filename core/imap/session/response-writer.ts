@@ -23,6 +23,8 @@ export class ResponseWriter {
   #text = '';
   #chunk: Buffer | undefined;
   #used = 0;
+  /** Chunks of the reply under way that have been sent, with the count of octets after which each is free again. */
+  #sentChunks: { readonly chunk: Buffer; readonly freeAfter: number }[] = [];
   #waiting: { resolve: () => void; reject: (reason: Error) => void } | undefined;
   #closed = false;
   /** Octets handed to the socket so far. */
@@ -54,12 +56,12 @@ export class ResponseWriter {
   bytes(octets: Uint8Array): void {
     if (this.#text !== '') this.#settleText();
     if (octets.length >= LARGE) {
-      this.flush();
+      this.#handOver();
       this.#send(octets);
       return;
     }
     if (this.#used + octets.length > CHUNK) this.#sendChunk();
-    this.#chunk ??= Buffer.allocUnsafeSlow(CHUNK);
+    this.#chunk ??= this.#freeChunk();
     this.#chunk.set(octets, this.#used);
     this.#used += octets.length;
   }
@@ -69,13 +71,18 @@ export class ResponseWriter {
     this.text(`* ${text}\r\n`);
   }
 
+  /** Sends what is gathered: a reply is complete. What served to gather it is let go, so that an idle connection is small. */
   flush(): void {
-    if (this.#chunk !== undefined) this.#sendChunk();
-    this.#chunk = undefined;
-    if (this.#text === '') return;
-    const text = this.#text;
-    this.#text = '';
-    this.#send(text);
+    this.#handOver();
+    this.#sentChunks = [];
+  }
+
+  /**
+   * Octets that the operating system has taken so far. What was given to `bytes` when `octets` was this or less is not
+   * looked at any more.
+   */
+  get taken(): number {
+    return this.octets - this.#socket.writableLength;
   }
 
   /**
@@ -86,7 +93,7 @@ export class ResponseWriter {
     if (this.#closed) return Promise.reject(new ConnectionClosed());
     const gathered = this.#used + this.#text.length;
     if (gathered + this.#socket.writableLength < connectionLimits.writeBuffer) return undefined;
-    this.flush();
+    this.#handOver();
     if (this.#socket.writableLength < connectionLimits.writeBuffer) return undefined;
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
@@ -111,6 +118,7 @@ export class ResponseWriter {
     this.#waiting = undefined;
     this.#text = '';
     this.#chunk = undefined;
+    this.#sentChunks = [];
   }
 
   /** Moves gathered text behind the content gathered before it. */
@@ -122,17 +130,32 @@ export class ResponseWriter {
       this.#send(text);
       return;
     }
-    this.#chunk ??= Buffer.allocUnsafeSlow(CHUNK);
+    this.#chunk ??= this.#freeChunk();
     this.#used += this.#chunk.write(text, this.#used, 'latin1');
   }
 
-  /** Sends what the chunk holds. The chunk stays for what follows if the operating system has taken it already. */
+  #handOver(): void {
+    if (this.#chunk !== undefined) this.#sendChunk();
+    if (this.#text === '') return;
+    const text = this.#text;
+    this.#text = '';
+    this.#send(text);
+  }
+
   #sendChunk(): void {
     const chunk = this.#chunk!;
-    const used = this.#used;
+    this.#send(chunk.subarray(0, this.#used));
+    this.#chunk = undefined;
     this.#used = 0;
-    if (used > 0) this.#send(chunk.subarray(0, used));
-    if (this.#socket.writableLength > 0) this.#chunk = undefined;
+    this.#sentChunks.push({ chunk, freeAfter: this.octets });
+  }
+
+  /** A long reply uses the same few chunks again and again. */
+  #freeChunk(): Buffer {
+    const oldest = this.#sentChunks[0];
+    if (oldest === undefined || oldest.freeAfter > this.taken) return Buffer.allocUnsafeSlow(CHUNK);
+    this.#sentChunks.shift();
+    return oldest.chunk;
   }
 
   #send(octets: string | Uint8Array): void {

@@ -32,14 +32,18 @@ export class ContentReader {
     this.#logger = logger;
   }
 
-  /** Whole messages in the order of the ids; undefined for one that is gone. They share memory where they lie together. */
-  async contents(blobs: ArrayLike<number>): Promise<(Uint8Array | undefined)[]> {
+  /**
+   * Whole messages in the order of the ids; undefined for one that is gone. They share memory where they lie together.
+   * @param room memory to read into, as far as it goes
+   */
+  async contents(blobs: ArrayLike<number>, room?: Uint8Array): Promise<(Uint8Array | undefined)[]> {
+    const memory = memoryIn(room);
     const contents = new Array<Uint8Array | undefined>(blobs.length).fill(undefined);
-    const lost = await this.#readAll(this.#plan(blobs, contents.keys()), contents);
+    const lost = await this.#readAll(this.#plan(blobs, contents.keys()), contents, memory);
     if (lost.length === 0) return contents;
     // Compaction may have moved them between the look at the index and the read: once more with the new places.
     this.#places.forgetAll();
-    for (const index of await this.#readAll(this.#plan(blobs, lost), contents)) {
+    for (const index of await this.#readAll(this.#plan(blobs, lost), contents, memory)) {
       this.#logger.error({ blob: blobs[index] }, 'A message is not where the index says: run `mailroom check`');
     }
     return contents;
@@ -71,18 +75,18 @@ export class ContentReader {
   }
 
   /** Returns the indexes of those whose record was not there. */
-  async #readAll(reads: readonly Read[], contents: (Uint8Array | undefined)[]): Promise<number[]> {
+  async #readAll(reads: readonly Read[], contents: (Uint8Array | undefined)[], memory: Memory): Promise<number[]> {
     const lost: number[] = [];
     let next = 0;
     const work = async () => {
-      while (next < reads.length) lost.push(...(await this.#read(reads[next++]!, contents)));
+      while (next < reads.length) lost.push(...(await this.#read(reads[next++]!, contents, memory)));
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, reads.length) }, work));
     return lost;
   }
 
-  async #read(read: Read, contents: (Uint8Array | undefined)[]): Promise<number[]> {
-    const bytes = await this.#bytes(read.segment, read.start, read.end);
+  async #read(read: Read, contents: (Uint8Array | undefined)[], memory: Memory): Promise<number[]> {
+    const bytes = await this.#bytes(read.segment, read.start, read.end, memory);
     const lost: number[] = [];
     for (const { row, index } of read.wanted) {
       const at = row.offset - read.start;
@@ -113,10 +117,10 @@ export class ContentReader {
   }
 
   /** Octets [start, end) of a segment, fewer at its end; none when there is no such file. */
-  async #bytes(segment: number, start: number, end: number): Promise<Uint8Array> {
+  async #bytes(segment: number, start: number, end: number, memory: Memory = freshMemory): Promise<Uint8Array> {
     try {
       return await this.#readers.use(segment, async (file) => {
-        const bytes = Buffer.allocUnsafeSlow(end - start);
+        const bytes = memory(end - start);
         return bytes.subarray(0, await file.read(bytes, start));
       });
     } catch (error) {
@@ -124,6 +128,21 @@ export class ContentReader {
       throw error;
     }
   }
+}
+
+/** Gives memory for so many octets, to nobody else. */
+type Memory = (octets: number) => Uint8Array;
+
+const freshMemory: Memory = (octets) => Buffer.allocUnsafeSlow(octets);
+
+function memoryIn(room: Uint8Array | undefined): Memory {
+  if (room === undefined) return freshMemory;
+  let used = 0;
+  return (octets) => {
+    if (used + octets > room.length) return freshMemory(octets);
+    used += octets;
+    return room.subarray(used - octets, used);
+  };
 }
 
 function continues(read: Read, row: BlobRow, end: number): boolean {

@@ -16,6 +16,8 @@ class Scene {
   readonly gone = new Set<number>();
   readonly calls: string[] = [];
   readonly logged: string[] = [];
+  /** Memory that messages were read into. */
+  readonly rooms = new Set<Uint8Array>();
   sent = '';
   ended = false;
   /** The client reads what comes. */
@@ -36,19 +38,39 @@ class Scene {
   async fetch(text: string): Promise<void> {
     const plan = compileFetch(expectFetchItems(readerOf(text)), this.session);
     await new FetchRun(this.session, plan).run(Uint32Array.from(this.#sizes, (_, index) => index + 1));
+    await this.allSent();
+  }
+
+  async allSent(): Promise<void> {
     this.writer.flush();
+    while (this.writer.taken < this.writer.octets) await new Promise(setImmediate);
   }
 
   #message(row: number): Uint8Array {
-    return new Uint8Array(this.#sizes[row]!).fill(0x61 + row);
+    return new Uint8Array(this.#sizes[row]!).fill(0x61 + (row % 26));
+  }
+
+  /** The messages one behind the other in the room, if they fit. */
+  #into(room: Uint8Array | undefined, messages: readonly (Uint8Array | undefined)[]): (Uint8Array | undefined)[] {
+    let at = 0;
+    return messages.map((message) => {
+      if (room === undefined || message === undefined || at + message.length > room.length) return message;
+      room.set(message, at);
+      at += message.length;
+      return room.subarray(at - message.length, at);
+    });
   }
 
   #socket(): Writable {
     return new Writable({
       decodeStrings: true,
       write: (octets: Buffer, _encoding, done) => {
-        this.sent += octets.toString('latin1');
-        if (this.reads) done();
+        if (!this.reads) return;
+        // Like a real socket it looks at the memory later, and frees it when it says so.
+        setImmediate(() => {
+          this.sent += octets.toString('latin1');
+          done();
+        });
       },
     });
   }
@@ -78,9 +100,11 @@ class Scene {
       state: state as unknown as SelectedMailbox['state'],
       readOnly: false,
       claimRecent: () => 1,
-      contents: async ({ rows }: Rows) => {
+      contents: async ({ rows }: Rows, room?: Uint8Array) => {
         this.calls.push(`contents ${rows.length}`);
-        return Array.from(rows, (row) => (this.gone.has(row + 1) ? undefined : this.#message(row)));
+        if (room !== undefined) this.rooms.add(room);
+        const messages = Array.from(rows, (row) => (this.gone.has(row + 1) ? undefined : this.#message(row)));
+        return this.#into(room, messages);
       },
       range: async (_columns: MessageColumns, row: number, start: number, end: number) => {
         this.calls.push(`range ${start}`);
@@ -100,7 +124,7 @@ describe('a FETCH', () => {
     const scene = new Scene(3, LARGE, 4, LARGE, 2);
     scene.gone.add(3).add(4);
     await expect(scene.fetch('BODY.PEEK[]')).rejects.toMatchObject({ code: 'EXPUNGEISSUED' });
-    scene.writer.flush();
+    await scene.allSent();
     expect(scene.sent).toBe(
       '* 1 FETCH (BODY[] {3}\r\naaa)\r\n' +
         `* 2 FETCH (BODY[] {${LARGE}}\r\n${'b'.repeat(LARGE)})\r\n` +
@@ -139,6 +163,19 @@ describe('a FETCH', () => {
     expect(scene.calls.length).toBeLessThanOrEqual(2);
     scene.writer.close();
     await expect(fetching).rejects.toThrow(ConnectionClosed);
+  });
+
+  it('uses the same memory for batch after batch, and never while a socket may still look at it', async () => {
+    const sizes = Array.from({ length: 600 }, (_, row) => (row % 3 === 0 ? 40_000 : 7_000));
+    const scene = new Scene(...sizes);
+    await scene.fetch('BODY.PEEK[]');
+    const letter = (row: number) => String.fromCharCode(0x61 + (row % 26));
+    const replies = sizes.map(
+      (size, row) => `* ${row + 1} FETCH (BODY[] {${size}}\r\n${letter(row).repeat(size)})\r\n`,
+    );
+    expect(scene.sent === replies.join('')).toBe(true);
+    expect(scene.calls.length).toBeGreaterThan(9);
+    expect(scene.rooms.size).toBeLessThanOrEqual(4);
   });
 
   it('shows mail that cannot be marked as seen: a full disk must not make it unreadable', async () => {

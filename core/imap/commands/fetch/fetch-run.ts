@@ -4,7 +4,7 @@ import type { FlagChange } from '../../../mail/flags.ts';
 import type { Session } from '../../session/session.ts';
 import { batchesOf } from './fetch-batches.ts';
 import type { FetchPlan, FetchStep } from './fetch-plan.ts';
-import { FetchReader, type ReadMessage } from './fetch-reader.ts';
+import { FetchReader, type ReadBatch, type ReadMessage } from './fetch-reader.ts';
 import { FetchedMessage } from './fetched-message.ts';
 
 /** Text goes to the writer in pieces of about this many octets; then the client's pace and the clock are looked at. */
@@ -62,7 +62,8 @@ export class FetchRun {
     while (reading !== undefined) {
       const batch = await reading;
       reading = readNext(batches, reader);
-      await this.#writeBatch(batch);
+      await this.#writeBatch(batch.messages);
+      reader.done(batch);
       await this.#slice.rest();
     }
     if (reader.refusal !== undefined) {
@@ -136,7 +137,7 @@ export class FetchRun {
   }
 }
 
-function readNext(batches: Iterator<Uint32Array>, reader: FetchReader): Promise<ReadMessage[]> | undefined {
+function readNext(batches: Iterator<Uint32Array>, reader: FetchReader): Promise<ReadBatch> | undefined {
   const { value, done } = batches.next();
   if (done) return undefined;
   const reading = reader.read(value);
