@@ -9,19 +9,59 @@ const layer = (name, from, notTo, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     layer('base-is-the-ground', '^core/base', '^core/(?!base)', 'base imports nothing of ours'),
-    layer('settings-on-base-only', '^core/settings', '^core/(?!base|settings)', 'the window reads the schema too: keep it pure'),
+    layer(
+      'settings-on-base-only',
+      '^core/settings',
+      '^core/(?!base|settings)',
+      'the window reads the schema too: keep it pure',
+    ),
     layer('mail-on-base-only', '^core/mail', '^core/(?!base|mail)', 'mail is the ground of imap and of store'),
-    layer('imap-never-imports-store', '^core/imap', '^core/(?!base|mail|imap)', 'imap knows the ports of mail, not who implements them'),
+    layer(
+      'imap-never-imports-store',
+      '^core/imap',
+      '^core/(?!base|mail|imap)',
+      'imap knows the ports of mail, not who implements them',
+    ),
     layer('wire-knows-no-mail', '^core/imap/wire', '^core/(?!base|imap/wire)', 'the grammar knows nothing of mail'),
     layer('store-never-imports-imap', '^core/store', '^core/(?!base|mail|store)', 'store implements the ports of mail'),
-    layer('formats-on-base-and-mail', '^core/formats', '^core/(?!base|mail|formats)', 'mail outside the store knows nothing of the store'),
-    layer('accounts-on-base-only', '^core/accounts', '^core/(?!base|accounts)', 'users and passwords know nothing of mail'),
+    layer(
+      'formats-on-base-and-mail',
+      '^core/formats',
+      '^core/(?!base|mail|formats)',
+      'mail outside the store knows nothing of the store',
+    ),
+    layer(
+      'accounts-on-base-only',
+      '^core/accounts',
+      '^core/(?!base|accounts)',
+      'users and passwords know nothing of mail',
+    ),
     layer('admin-is-not-the-command-line', '^core/admin', '^core/cli', 'the contract does not know its callers'),
-    layer('only-the-command-line-and-electron-see-the-server', '^core/(?!cli|server|admin)', '^core/(server|cli)', 'server.ts is the composition root'),
-    layer('core-runs-without-electron', '^core', '^(electron|renderer)/|node_modules/(electron|svelte)(/|$)', 'core is plain Node'),
-    layer('no-tests-in-the-product', '^(core|electron|renderer)', '^test/|\\.test\\.ts$|node_modules/(vitest|fast-check|imapflow)', 'tests import the product, never the other way'),
+    layer(
+      'only-the-command-line-and-electron-see-the-server',
+      '^core/(?!cli|server|admin)',
+      '^core/(server|cli)',
+      'server.ts is the composition root',
+    ),
+    layer(
+      'core-runs-without-electron',
+      '^core',
+      '^(electron|renderer)/|node_modules/(electron|svelte)(/|$)',
+      'core is plain Node',
+    ),
+    layer(
+      'no-tests-in-the-product',
+      '^(core|electron|renderer)',
+      '^test/|\\.test\\.ts$|node_modules/(vitest|fast-check|imapflow)',
+      'tests import the product, never the other way',
+    ),
     { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'production-uses-dependencies-only',
@@ -34,6 +74,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

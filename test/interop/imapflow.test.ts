@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KAREN, startTestServer, type TestServer } from '../support/test-server.ts';
 
 /** imapflow answers false where a command was refused. */
-const idOf = (appended: false | { uid?: number }) => (appended === false ? undefined : appended.uid);
-const sizeOf = (copied: false | { uidMap?: Map<number, number> }) =>
+const idOf = (appended: false | { uid?: number | undefined }) => (appended === false ? undefined : appended.uid);
+const sizeOf = (copied: false | { uidMap?: Map<number, number> | undefined }) =>
   copied === false ? undefined : copied.uidMap?.size;
 
 /** An independent client, written by others from the same RFCs: what both of us misread in the same way is rare. */
