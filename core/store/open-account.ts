@@ -23,6 +23,7 @@ import { ScanSearch } from './search/scan-search.ts';
 import { BlobIds } from './segments/blob-ids.ts';
 import { BlobPlaces } from './segments/blob-places.ts';
 import { ContentReader } from './segments/content-reader.ts';
+import { RECORD_ALIGNMENT } from './segments/record.ts';
 import { SegmentFile } from './segments/segment-file.ts';
 import { SEGMENTS_FOLDER, segmentNumbers, segmentPath } from './segments/segment-names.ts';
 import { SegmentReaders } from './segments/segment-readers.ts';
@@ -129,7 +130,8 @@ async function openWriter(folder: string, files: FileLayer): Promise<SegmentWrit
   const number = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER))).at(-1);
   if (number === undefined) return new SegmentWriter({ folder, files, nextNumber: 1 });
   const file = await files.open(segmentPath(folder, number), 'write');
-  const end = await file.size();
+  // Whole records end at a multiple of 8; a file that was cut by force may not.
+  const end = Math.ceil((await file.size()) / RECORD_ALIGNMENT) * RECORD_ALIGNMENT;
   if (end < storeLimits.segment) {
     const current = new SegmentFile(number, file, end, end);
     return new SegmentWriter({ folder, files, nextNumber: number + 1, current });

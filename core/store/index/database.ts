@@ -8,6 +8,8 @@ export interface Statement {
   run(...values: Value[]): void;
   get(...values: Value[]): readonly Value[] | undefined;
   all(...values: Value[]): (readonly Value[])[];
+  /** Rows one by one. */
+  iterate(...values: Value[]): Iterable<readonly Value[]>;
 }
 
 /**
@@ -37,6 +39,7 @@ export class Database {
     return {
       run: (...values) => void statement.run(...values),
       get: (...values) => statement.get(...values) as readonly Value[] | undefined,
+      iterate: (...values) => statement.iterate(...values) as unknown as Iterable<readonly Value[]>,
       all: (...values) => statement.all(...values) as unknown as (readonly Value[])[],
     };
   }

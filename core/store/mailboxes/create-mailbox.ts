@@ -1,5 +1,6 @@
 import { Refused } from '../../base/errors.ts';
 import { mailboxLimits } from '../../base/limits.ts';
+import type { Random } from '../../base/random.ts';
 import type { MailboxEntry } from '../../mail/ports.ts';
 import type { SpecialUse } from '../../mail/special-use.ts';
 import type { AccountCore } from '../account-core.ts';
@@ -20,33 +21,30 @@ export function createMailbox(core: AccountCore, mailbox: NewMailbox): Promise<M
     if (core.tree.find(mailbox.name)) throw new Refused('ALREADYEXISTS', 'There is a mailbox of that name already');
     assertFreeUse(core, mailbox.specialUse);
     const missing = superiorNames(mailbox.name).filter((name) => !core.tree.find(name));
+    assertRoomFor(core, missing.length + 1);
     const records = insertMailboxes(core, [...missing.map((name) => ({ name, specialUse: [] })), mailbox]);
     return { ...added(core, records), value: records.at(-1)!.entry };
   });
 }
 
-/**
- * Inserts mailboxes inside the transaction under way. Each has a UIDVALIDITY larger than any the account ever gave.
- * @throws Refused LIMIT.
- */
-export function insertMailboxes(core: AccountCore, mailboxes: readonly NewMailbox[]): MailboxRecord[] {
-  if (core.tree.count + mailboxes.length > mailboxLimits.perAccount) {
-    throw new Refused('LIMIT', `An account can have ${mailboxLimits.perAccount} mailboxes: delete some first`);
-  }
-  const { facts, mailboxes: table } = core.index;
+/** @throws Refused LIMIT when the account cannot have so many more mailboxes. */
+export function assertRoomFor(core: AccountCore, count: number): void {
+  if (core.tree.count + count <= mailboxLimits.perAccount) return;
+  throw new Refused('LIMIT', `An account can have ${mailboxLimits.perAccount} mailboxes: delete some first`);
+}
+
+/** Inserts mailboxes inside the transaction under way. Each has a UIDVALIDITY larger than any the account ever gave. */
+export function insertMailboxes(
+  parts: Pick<AccountCore, 'index' | 'clock' | 'random'>,
+  mailboxes: readonly NewMailbox[],
+): MailboxRecord[] {
+  const { facts, mailboxes: table } = parts.index;
   let uidValidity = facts.get('uidValidity') ?? 0;
   const records = mailboxes.map(({ name, specialUse }) => {
     // Seconds, so that also an index built anew from the segments continues above all it has forgotten. RFC 9051 2.3.1.1
-    uidValidity = Math.max(uidValidity + 1, Math.floor(core.clock.now() / 1000));
-    const row = {
-      objectId: newObjectId(core),
-      name,
-      specialUse,
-      uidValidity,
-      uidNext: 1,
-      highestModseq: 1,
-      firstRecent: 1,
-    };
+    uidValidity = Math.max(uidValidity + 1, Math.floor(parts.clock.now() / 1000));
+    const objectId = newObjectId(parts.random);
+    const row = { objectId, name, specialUse, uidValidity, uidNext: 1, highestModseq: 1, firstRecent: 1 };
     return new MailboxRecord({ id: table.insert(row), ...row });
   });
   facts.set('uidValidity', uidValidity);
@@ -78,6 +76,6 @@ function assertFreeUse(core: AccountCore, uses: readonly SpecialUse[]): void {
 }
 
 /** RFC 8474 4.1: never given to another mailbox, also not after a deletion. */
-function newObjectId(core: AccountCore): string {
-  return `F${Buffer.from(core.random(12)).toString('base64url')}`;
+function newObjectId(random: Random): string {
+  return `F${Buffer.from(random(12)).toString('base64url')}`;
 }

@@ -6,18 +6,18 @@ import { MailboxRecord } from './mailbox-record.ts';
 
 /** Shows the mailboxes the index has. A new account gets INBOX and those that every mail client looks for. */
 export async function showMailboxes(core: AccountCore): Promise<void> {
-  const rows = core.index.mailboxes.all();
-  if (rows.length === 0) return makeFirstMailboxes(core);
-  const records = rows.map((row) => new MailboxRecord(row));
+  const records = core.index.mailboxes.all().map((row) => new MailboxRecord(row));
   core.tree.add(records);
   for (const record of records) core.list.set(record.id, record.entry);
+  if (!core.tree.find(INBOX)) await makeFirstMailboxes(core);
 }
 
 function makeFirstMailboxes(core: AccountCore): Promise<void> {
-  const first = [
+  const all = [
     { name: INBOX, specialUse: [] },
     ...INITIAL_MAILBOXES.map(({ name, specialUse }) => ({ name, specialUse: [specialUse] })),
   ];
+  const first = all.filter(({ name }) => !core.tree.find(name));
   return core.committer.durably(() => {
     // Some clients show only what is subscribed.
     for (const { name } of first) {

@@ -1,7 +1,7 @@
 import { Refused } from '../../base/errors.ts';
 import type { AccountCore } from '../account-core.ts';
 import type { Change } from '../commit/committer.ts';
-import { added, insertMailboxes } from './create-mailbox.ts';
+import { added, assertRoomFor, insertMailboxes } from './create-mailbox.ts';
 import { assertValidName, INBOX, isBelow, superiorNames } from './mailbox-names.ts';
 import type { MailboxRecord } from './mailbox-record.ts';
 
@@ -45,6 +45,7 @@ function rename(core: AccountCore, mailbox: MailboxRecord, to: string): Change<v
 
 /** Renaming INBOX moves its messages to a new mailbox; INBOX stays, and what is below it too. RFC 9051 6.3.6 */
 function moveInbox(core: AccountCore, inbox: MailboxRecord, to: string): Change<void> {
+  assertRoomFor(core, 1);
   const superiors = insertMissing(core, superiorNames(to));
   const [target] = insertMailboxes(core, [{ name: to, specialUse: [] }]);
   if (!target) throw new Error('A mailbox was inserted and is not there');
@@ -71,11 +72,8 @@ function moveInbox(core: AccountCore, inbox: MailboxRecord, to: string): Change<
 }
 
 function insertMissing(core: AccountCore, names: readonly string[]): MailboxRecord[] {
-  const missing = names.filter((name) => !core.tree.find(name));
-  return missing.length === 0
-    ? []
-    : insertMailboxes(
-        core,
-        missing.map((name) => ({ name, specialUse: [] })),
-      );
+  const missing = names.filter((name) => !core.tree.find(name)).map((name) => ({ name, specialUse: [] }));
+  if (missing.length === 0) return [];
+  assertRoomFor(core, missing.length);
+  return insertMailboxes(core, missing);
 }

@@ -29,13 +29,15 @@ export interface RecordHeader {
 }
 
 export const HEADER_LENGTH = 64;
+/** Records start at multiples of this. */
+export const RECORD_ALIGNMENT = 8;
 const MAGIC = 0x6365_524d;
 const VERSION = 1;
 const KINDS = { message: 1, void: 2 } as const;
 
 /** Octets a record with so much content takes in the file. */
 export function recordLength(contentLength: number): number {
-  return HEADER_LENGTH + Math.ceil(contentLength / 8) * 8;
+  return HEADER_LENGTH + Math.ceil(contentLength / RECORD_ALIGNMENT) * RECORD_ALIGNMENT;
 }
 
 export function encodeHeader(header: RecordHeader): Uint8Array {

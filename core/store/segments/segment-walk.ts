@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { OpenFile } from '../files/file-layer.ts';
-import { decodeHeader, HEADER_LENGTH, type RecordHeader, recordLength } from './record.ts';
+import { decodeHeader, HEADER_LENGTH, RECORD_ALIGNMENT, type RecordHeader, recordLength } from './record.ts';
 
 /** A place in a segment file. */
 export type Step =
@@ -10,8 +10,6 @@ export type Step =
   | { readonly kind: 'gap'; readonly offset: number; readonly length: number; readonly zeros: boolean };
 
 const WINDOW = 1024 * 1024;
-/** Records start at multiples of this. */
-const ALIGNMENT = 8;
 
 /** Walks a segment file from record to record, checking every checksum. For recovery and check; the engine never does. */
 export async function* walkSegment(file: OpenFile, from = 0): AsyncGenerator<Step> {
@@ -22,7 +20,10 @@ export async function* walkSegment(file: OpenFile, from = 0): AsyncGenerator<Ste
     if (header) {
       const sound = (await contentCrc(window, at + HEADER_LENGTH, header.length)) === header.contentCrc;
       yield { kind: 'record', offset: at, header, sound: sound || header.kind === 'void' };
-      at += recordLength(header.length);
+      // A torn record, or one whose length is a lie, may have others where it says its content is.
+      const next = at + recordLength(header.length);
+      const trusted = sound || next === window.size || decodeHeader(await window.bytes(next, HEADER_LENGTH));
+      at = trusted ? next : (await nextHeader(window, at)).end;
     } else {
       const { end, zeros } = await nextHeader(window, at);
       yield { kind: 'gap', offset: at, length: end - at, zeros };
@@ -63,7 +64,7 @@ async function nextHeader(window: Window, from: number): Promise<{ end: number; 
     const length = Math.min(WINDOW, bytes.length);
     // Zeros are common and long; they are skipped without a look at each place.
     if (isZero(bytes.subarray(0, length))) continue;
-    for (let i = at === from ? ALIGNMENT : 0; i < length; i += ALIGNMENT) {
+    for (let i = at === from ? RECORD_ALIGNMENT : 0; i < length; i += RECORD_ALIGNMENT) {
       if (bytes[i] === 0 || !decodeHeader(bytes, i)) continue;
       return { end: at + i, zeros: zeros && isZero(bytes.subarray(0, i)) };
     }

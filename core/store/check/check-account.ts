@@ -1,0 +1,88 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Random } from '../../base/random.ts';
+import type { FileLayer } from '../files/file-layer.ts';
+import type { AccountIndex } from '../index/account-index.ts';
+import { recover } from '../recovery/recover.ts';
+import { removeViews } from '../summaries/views-database.ts';
+import { checkContents } from './check-contents.ts';
+import { checkCounters } from './check-counters.ts';
+import { takeInventory } from './inventory.ts';
+import { openForCheck } from './open-for-check.ts';
+import type { Problem } from './problem.ts';
+import { RecoveredMailbox } from './recovered-mailbox.ts';
+
+export interface AccountCheck {
+  readonly folder: string;
+  readonly repair: boolean;
+  readonly files: FileLayer;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface CheckedAccount {
+  readonly messages: number;
+  readonly problems: readonly Problem[];
+}
+
+/** Checks everything an account has, and repairs it when asked to. Nobody else may have the account open. */
+export async function checkAccount(check: AccountCheck): Promise<CheckedAccount> {
+  const opened = await openForCheck(check.folder, check.files, check.repair);
+  if (opened.kind === 'broken') return { messages: 0, problems: [brokenIndex(opened.why)] };
+  const { index } = opened;
+  try {
+    const problems: Problem[] = opened.kind === 'anew' ? [newIndex(opened.why, opened.keptAs)] : [];
+    // What was computed from a lost index may belong to other messages now.
+    if (opened.kind === 'anew') removeViews(check.folder);
+    const settled = await settle(check, index, problems);
+    problems.push(...repaired(check, index, checkCounters(index)));
+    const inventory = await takeInventory(check.folder, check.files);
+    const recovered = new RecoveredMailbox({ ...check, index });
+    problems.push(
+      ...inventory.problems,
+      ...repaired(check, index, checkContents({ index, inventory, recovered, settled })),
+    );
+    if (check.repair) index.facts.set('open', 0);
+    return { messages: Number(index.database.prepare('SELECT count(*) FROM message').get()![0]), problems };
+  } finally {
+    index.close();
+  }
+}
+
+/** Puts an account in order that was not closed. Without repair, what the next start will put in order is passed over. */
+async function settle(check: AccountCheck, index: AccountIndex, problems: Problem[]): Promise<number> {
+  if (index.facts.get('open') !== 1) return Number.MAX_SAFE_INTEGER;
+  if (check.repair) {
+    await recover({ ...check, index });
+    return Number.MAX_SAFE_INTEGER;
+  }
+  problems.push({
+    what: 'The account was not closed in order: the last run was killed or lost its power',
+    remedy: 'the next start of the server puts it in order by itself, and so does a check with --repair',
+  });
+  return index.mailboxes.settledBlobs();
+}
+
+/** The problems, each dealt with when repair was asked for. */
+function repaired({ repair }: AccountCheck, index: AccountIndex, problems: Problem[]): Problem[] {
+  if (repair) index.transaction(() => problems.forEach((problem) => void problem.repair?.()));
+  return problems;
+}
+
+function brokenIndex(why: string): Problem {
+  return {
+    what: `The mail index cannot be used: ${why}`,
+    remedy: 'a new one is made of what can be read of it and of the stored messages; the old one is kept',
+    repair() {},
+  };
+}
+
+function newIndex(why: string, keptAs: string | undefined): Problem {
+  const kept = keptAs ? `; the old one is kept as ${keptAs}` : '';
+  return {
+    what: `The mail index could not be used: ${why}`,
+    remedy: `a new one was made${kept}. Messages without a mailbox are in Recovered, expunged ones may be among them`,
+    repair() {},
+  };
+}
