@@ -23,6 +23,8 @@ const subcommands = [
   'settings list',
   'settings get',
   'settings set',
+  'check',
+  'compact',
 ];
 
 describe('calling the command', () => {
@@ -57,6 +59,8 @@ describe('calling the command', () => {
     [['user', 'passwd', 'karen'], /no data folder/],
     [['export', 'karen', 'INBOX', 'x.mbox'], /no data folder/],
     [['settings', 'list'], /no data folder/],
+    [['check'], /no data folder/],
+    [['compact'], /no data folder/],
   ])('%j on a data folder that is not there makes none', async (args, told) => {
     const { code, err } = await mailroom.run(args);
     expect(code).toBe(1);
@@ -74,6 +78,8 @@ describe('calling the command', () => {
         ['user', 'disable', 'karen'],
         ['user', 'delete', 'karen', '--delete-mail'],
         ['settings', 'set', 'imap4.general.autoLogout', '60'],
+        ['check'],
+        ['compact'],
         ['import', 'karen', 'INBOX', mailroom.data],
         ['export', 'karen', 'INBOX', mailroom.path('x.mbox')],
       ]) {

@@ -3,10 +3,9 @@ import { join, resolve } from 'node:path';
 import { type Directory, openDirectory } from '../accounts/directory.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import type { MailStore } from '../mail/ports.ts';
 import { openSettings, type Settings } from '../settings/store.ts';
 import { lockDataFolder } from '../store/data-lock.ts';
-import { openMailStore } from '../store/mail-store.ts';
+import { openMailStore, type RunningMailStore } from '../store/mail-store.ts';
 import type { Surroundings, Terminal } from './surroundings.ts';
 
 type Place = Pick<Surroundings, 'env' | 'platform' | 'home'>;
@@ -26,7 +25,7 @@ export interface OpenData {
   settings(): Settings;
   directory(): Promise<Directory>;
   /** Closed with the data folder. */
-  store(): Promise<MailStore>;
+  store(): Promise<RunningMailStore>;
 }
 
 /**
@@ -42,7 +41,7 @@ export async function withData<T>(
 ): Promise<T> {
   if (!make) await needFolder(folder);
   const lock = lockDataFolder(folder);
-  const stores: MailStore[] = [];
+  const stores: RunningMailStore[] = [];
   try {
     const data = readOnlyData(surroundings, folder);
     return await step({

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { addCheckCommand } from './commands/check.ts';
+import { addCompactCommand } from './commands/compact.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -37,5 +39,7 @@ export function buildProgram(surroundings: Surroundings, ending: Ending): Comman
   addImportCommand(program, surroundings, ending);
   addExportCommand(program, surroundings, ending);
   addSettingsCommands(program, surroundings);
+  addCheckCommand(program, surroundings, ending);
+  addCompactCommand(program, surroundings);
   return program;
 }
