@@ -199,6 +199,38 @@ export const storeLimits = {
   walPages: 2_000,
 } as const;
 
+/** The search index: how it is laid out, and how it is made beside everything else that goes on. */
+export const searchLimits = {
+  /** So few messages are looked at themselves: asking the search thread would cost as much. */
+  scanned: 16,
+  /** A block is full with so many messages, or so many octets of text: what is unpacked to look into one message of it. */
+  blockMessages: 16,
+  blockText: 64 * KiB,
+  /** Blocks read in one query: some megabytes at most. */
+  blocksPerRead: 64,
+  /** Octets of one signature: 100,000 different runs of three octets, more than any language's mail has. */
+  signature: 64 * KiB,
+  /** A message with more text than this is not indexed but scanned: a log file somebody mailed must not fill the index. */
+  text: 8 * MiB,
+  /** Before a larger message is indexed, a mark is left: should it kill the thread, it does so once. */
+  risky: 1 * MiB,
+  /** Time for one piece of indexing. A search waits for the one under way. */
+  batch: 20,
+  /** Nothing was delivered for this long: now indexing takes no processor from deliveries. */
+  quiet: 500,
+  /** When deliveries never cease, a piece is indexed now and then from here on. */
+  overdue: 30 * second,
+  /** After a failure: the disk is full, the thread died. */
+  retryAfter: 30 * second,
+  /** A thread that died is started anew after this time, then after twice as long, up to the last. */
+  restartAfter: 1 * second,
+  restartAtLast: 10 * minute,
+  /** MiB of JavaScript heap the thread may take: eight times the largest text that is indexed, decoded and normalised. */
+  heap: 256,
+  /** Accounts whose index stays open: some hundred kilobytes and four open files each. */
+  openAccounts: 32,
+} as const;
+
 /** What a FETCH holds in memory: twice a batch, however large the messages and however slow the client. */
 export const fetchLimits = {
   /** Items of one FETCH, each a piece of work per message. Clients that fetch part by part ask for some dozens. */
@@ -209,7 +241,9 @@ export const fetchLimits = {
   batchOctets: 1 * MiB,
   /** A larger message is not read whole but in pieces. */
   wholeMessage: 256 * KiB,
-  /** Such a piece. */
+  /** The first of them: nearly every header is shorter, and many a FETCH asks for no more. */
+  head: 64 * KiB,
+  /** The others. */
   piece: 256 * KiB,
 } as const;
 

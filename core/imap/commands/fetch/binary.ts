@@ -109,7 +109,7 @@ export class DecodedPart {
     const { start, end, encoding } = this.#part;
     let rest = NOTHING;
     for (let at = start; at < end; ) {
-      const read = await this.#message.octets(at, Math.min(end, at + fetchLimits.piece));
+      const read = await this.#message.piece(at, end);
       if (read.length === 0) break;
       at += read.length;
       const piece = rest.length === 0 ? read : Buffer.concat([rest, read]);

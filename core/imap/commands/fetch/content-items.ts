@@ -1,4 +1,4 @@
-import { fetchLimits, mimeLimits } from '../../../base/limits.ts';
+import { mimeLimits } from '../../../base/limits.ts';
 import { headerFields, type OctetRange, type Section, sectionRange } from '../../../mail/mime/sections.ts';
 import { ConnectionClosed, type ResponseWriter } from '../../session/response-writer.ts';
 import type { Session } from '../../session/session.ts';
@@ -85,8 +85,8 @@ export class ContentItems {
   }
 
   #octets(label: string, message: FetchedMessage, start: number, end: number): Promise<void> | undefined {
-    const first = message.octets(start, Math.min(end, start + fetchLimits.piece));
-    if (first instanceof Promise || end - start > fetchLimits.piece) {
+    const first = message.piece(start, end);
+    if (first instanceof Promise || (first.length < end - start && !message.isWhole)) {
       this.#writer.text(`${label} {${end - start}}\r\n`);
       return this.#stream(message, first, start, end);
     }
@@ -109,7 +109,7 @@ export class ContentItems {
         const piece: Uint8Array = await next;
         if (piece.length === 0) throw new Error('a message is shorter than it was');
         at += piece.length;
-        next = message.octets(at, Math.min(end, at + fetchLimits.piece));
+        if (at < end) next = message.piece(at, end);
         // Should the client go away meanwhile, nobody waits for the piece any more.
         if (next instanceof Promise) next.catch(() => {});
         await this.#writer.content(piece);

@@ -63,13 +63,13 @@ export class FetchReader {
   #heads(rows: Rows, room: Uint8Array | undefined): Promise<readonly (Uint8Array | undefined)[]> | undefined {
     if (!this.#plan.readsContent) return undefined;
     const row = rows.rows[0]!;
-    if (rows.columns.size[row]! > fetchLimits.wholeMessage) return this.#firstPiece(rows, row);
+    if (rows.columns.size[row]! > fetchLimits.wholeMessage) return this.#head(rows, row);
     return this.#session.view.mailbox.contents(rows, room);
   }
 
-  async #firstPiece({ columns }: Rows, row: number): Promise<readonly (Uint8Array | undefined)[]> {
+  async #head({ columns }: Rows, row: number): Promise<readonly (Uint8Array | undefined)[]> {
     try {
-      return [await this.#session.view.mailbox.range(columns, row, 0, fetchLimits.piece)];
+      return [await this.#session.view.mailbox.range(columns, row, 0, fetchLimits.head)];
     } catch (problem) {
       if (!(problem instanceof Refused)) throw problem;
       return [undefined];

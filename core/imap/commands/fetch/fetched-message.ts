@@ -45,12 +45,26 @@ export class FetchedMessage {
     this.#head = head ?? NOTHING;
   }
 
+  /** All of it is in memory. */
+  get isWhole(): boolean {
+    return this.size <= fetchLimits.wholeMessage;
+  }
+
   /**
    * Octets [start, end), at once when they have been read.
    * @throws Refused EXPUNGEISSUED
    */
   octets(start: number, end: number): Uint8Array | Promise<Uint8Array> {
-    if (end <= this.#head.length || this.size <= fetchLimits.wholeMessage) return this.#head.subarray(start, end);
+    if (end <= this.#head.length || this.isWhole) return this.#head.subarray(start, end);
     return this.#view.mailbox.range(this.columns, this.row, start, end);
+  }
+
+  /**
+   * The octets from `start` on, as many as are at hand but none from `end` on; a piece is read when there are none.
+   * @throws Refused EXPUNGEISSUED
+   */
+  piece(start: number, end: number): Uint8Array | Promise<Uint8Array> {
+    if (start < this.#head.length || this.isWhole) return this.#head.subarray(start, end);
+    return this.octets(start, Math.min(end, start + fetchLimits.piece));
   }
 }
