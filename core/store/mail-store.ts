@@ -11,6 +11,9 @@ import type { Compacted } from './maintenance/compactor.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import { MaintenanceThread } from './maintenance/maintenance-thread.ts';
 import { type OpenedAccount, openAccount, type StoreParts } from './open-account.ts';
+import { IndexSchedule } from './search/index-schedule.ts';
+import type { SearchRunner } from './search/search-tasks.ts';
+import { SearchThread } from './search/search-thread.ts';
 
 export interface MailStoreOptions {
   /** `<data>/mail`; made when it is missing. The caller holds the lock of the data folder. */
@@ -22,6 +25,8 @@ export interface MailStoreOptions {
   readonly files?: FileLayer;
   /** A thread of its own unless said otherwise. */
   readonly maintenance?: Maintenance;
+  /** Likewise. */
+  readonly search?: SearchRunner;
 }
 
 /** The store as its server holds it. */
@@ -32,7 +37,8 @@ export interface RunningMailStore extends MailStore {
 
 /** Opens the mail of all accounts. An account is opened when it is first asked for. */
 export async function openMailStore(options: MailStoreOptions): Promise<RunningMailStore> {
-  const { files = systemFiles, random = systemRandom, maintenance = new MaintenanceThread() } = options;
+  const { files = systemFiles, random = systemRandom, logger } = options;
+  const { maintenance = new MaintenanceThread(), search = new SearchThread({ logger }) } = options;
   await files.makeFolder(options.folder);
   return new Store(options.folder, {
     ...options,
@@ -40,6 +46,7 @@ export async function openMailStore(options: MailStoreOptions): Promise<RunningM
     random,
     idle: new IdleMailboxes(),
     maintenance,
+    indexing: new IndexSchedule(search, logger),
   });
 }
 
@@ -88,7 +95,7 @@ class Store implements RunningMailStore {
     const opened = await Promise.allSettled(this.#accounts.values());
     this.#accounts.clear();
     await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
-    await this.#parts.maintenance.close();
+    await Promise.all([this.#parts.maintenance.close(), this.#parts.indexing.close()]);
   }
 
   /** Account ids are made by us, from letters and digits; anything else would be a way out of the folder. */

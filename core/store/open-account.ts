@@ -19,6 +19,9 @@ import { Checkpointer } from './maintenance/checkpointer.ts';
 import { type Compacted, Compactor } from './maintenance/compactor.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import { recover } from './recovery/recover.ts';
+import { DurableBlobs } from './search/durable-blobs.ts';
+import type { IndexSchedule } from './search/index-schedule.ts';
+import { IndexedSearch } from './search/indexed-search.ts';
 import { ScanSearch } from './search/scan-search.ts';
 import { BlobIds } from './segments/blob-ids.ts';
 import { BlobPlaces } from './segments/blob-places.ts';
@@ -39,6 +42,7 @@ export interface StoreParts {
   readonly files: FileLayer;
   readonly idle: IdleMailboxes;
   readonly maintenance: Maintenance;
+  readonly indexing: IndexSchedule;
 }
 
 export interface OpenedAccount {
@@ -69,7 +73,7 @@ export async function openAccount(folder: string, parts: StoreParts): Promise<Op
 }
 
 async function assemble(folder: string, parts: StoreParts, index: AccountIndex, wal: WalFile): Promise<OpenedAccount> {
-  const { files, logger, maintenance } = parts;
+  const { files, logger, maintenance, indexing } = parts;
   const writer = await openWriter(folder, files);
   const publication = new Publication(async () => {
     await Promise.all([writer.flush(), wal.flush()]);
@@ -82,14 +86,16 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
   const reader = new ContentReader(places, readers, logger);
   const queue = new SummaryQueue(folder, places, maintenance, logger);
   const summaries = new Summaries(folder, reader, queue);
+  const scan = new ScanSearch(reader, summaries);
+  const durable = new DurableBlobs(blobIds, publication);
+  const search = new IndexedSearch({ account: { folder, durable }, schedule: indexing, scan, logger });
   const live = new LiveMailboxes({ index, committer, publication, idle: parts.idle });
   const core: AccountCore = {
     ...parts,
-    ...{ index, publication, committer, live, blobIds, places, writer, reader, readers, summaries },
+    ...{ index, publication, committer, live, blobIds, places, writer, reader, readers, summaries, search },
     tree: new MailboxTree([]),
     list: new MailboxList(),
     subscriptions: new Set(index.subscriptions.all()),
-    search: new ScanSearch(reader, summaries),
     freed: (octets) => compactor.freed(octets),
   };
   const compactor: Compactor = new Compactor(core, folder);
@@ -98,7 +104,7 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
     account: new Account(core),
     compact: () => compactor.runOnAll(),
     async close() {
-      await Promise.all([queue.close(), compactor.close()]);
+      await Promise.all([queue.close(), compactor.close(), search.close()]);
       await publication.close();
       await checkpointer.close(committer);
       await maintenance

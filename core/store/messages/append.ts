@@ -72,6 +72,7 @@ function commit(core: AccountCore, mailbox: MailboxRecord, written: readonly Wri
       mailbox.published();
       core.live.at(mailbox.id, commit)?.appended(rows, after.uidNext);
       core.summaries.delivered(written.map(({ record }) => record.blob));
+      core.search.delivered();
     },
   };
 }

@@ -4,12 +4,11 @@ import { matches } from '../../mail/search/matches.ts';
 import type { ContentCriterion } from '../../mail/search-criteria.ts';
 import type { ContentReader } from '../segments/content-reader.ts';
 import type { Summaries } from '../summaries/summaries.ts';
-import type { ContentSearch } from './content-search.ts';
 
 const AT_ONCE = 64;
 
 /** Looks into every candidate. */
-export class ScanSearch implements ContentSearch {
+export class ScanSearch {
   readonly #reader: ContentReader;
   readonly #summaries: Summaries;
 

@@ -1,0 +1,144 @@
+import { searchLimits } from '../../base/limits.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { DurableBlobs } from './durable-blobs.ts';
+import type { SearchRunner } from './search-tasks.ts';
+
+/** An account as the schedule sees it. */
+export interface IndexedAccount {
+  readonly folder: string;
+  readonly durable: DurableBlobs;
+}
+
+/** What is to be done for an account. */
+interface Work {
+  /** When it was first asked for. */
+  readonly since: number;
+  readonly vanished: boolean;
+}
+
+export interface IndexTimes {
+  /** Milliseconds without a delivery before indexing begins. */
+  readonly quiet: number;
+  /** Milliseconds after which some is indexed all the same. */
+  readonly overdue: number;
+  /** Milliseconds before it is tried again after a failure. */
+  readonly retryAfter: number;
+}
+
+/**
+ * Decides when messages are indexed: in quiet moments, piece by piece, and at once when somebody searches. One for all
+ * accounts of a store, because they share the processor and the disk.
+ */
+export class IndexSchedule {
+  readonly runner: SearchRunner;
+  readonly #logger: Logger;
+  readonly #times: IndexTimes;
+  /** The longest waiting first. */
+  readonly #work = new Map<IndexedAccount, Work>();
+  #lastDelivery = Number.NEGATIVE_INFINITY;
+  #lastPiece = Number.NEGATIVE_INFINITY;
+  #hurry = false;
+  #retryAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(runner: SearchRunner, logger: Logger, times: IndexTimes = searchLimits) {
+    this.runner = runner;
+    this.#logger = logger;
+    this.#times = times;
+  }
+
+  /** An account may have messages that are not indexed. */
+  add(account: IndexedAccount, { vanished = false } = {}): void {
+    const known = this.#work.get(account);
+    if (!known || (vanished && !known.vanished)) {
+      this.#work.set(account, { since: known?.since ?? performance.now(), vanished });
+    }
+    this.#wait();
+  }
+
+  /** The same, and deliveries go before. */
+  delivered(account: IndexedAccount): void {
+    this.#lastDelivery = performance.now();
+    this.add(account);
+  }
+
+  /** Somebody searches, and would find faster what is indexed. */
+  hurry(account: IndexedAccount): void {
+    this.#hurry = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.add(account);
+  }
+
+  /** Nothing more is done for the account once the promise has resolved. */
+  async remove(account: IndexedAccount): Promise<void> {
+    this.#work.delete(account);
+    await this.#running;
+    this.#work.delete(account);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+    await this.runner.close();
+  }
+
+  #wait(): void {
+    if (this.#running || this.#timer || this.#closed || this.#work.size === 0) return;
+    const delay = Math.max(0, this.#nextTime() - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#running = this.#run().finally(() => {
+        this.#running = undefined;
+        this.#wait();
+      });
+    }, delay).unref();
+  }
+
+  /** When the next piece may begin. */
+  #nextTime(): number {
+    const [first] = this.#work.values();
+    const quiet = this.#lastDelivery + this.#times.quiet;
+    // When it is never quiet: a piece now and then.
+    const overdue = Math.max(first!.since + this.#times.overdue, this.#lastPiece + this.#times.quiet);
+    return Math.max(this.#retryAt, this.#hurry ? Number.NEGATIVE_INFINITY : Math.min(quiet, overdue));
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed && this.#work.size > 0 && this.#nextTime() <= performance.now()) {
+      const [[account, work]] = this.#work as unknown as [[IndexedAccount, Work]];
+      // Whoever comes while it runs asks for another look.
+      this.#work.delete(account);
+      try {
+        if (await this.#indexPiece(account, work)) this.add(account);
+      } catch (error) {
+        this.#failed(account, work, error);
+      }
+      this.#lastPiece = performance.now();
+    }
+    if (this.#work.size === 0) this.#hurry = false;
+  }
+
+  /** Returns whether something is left. */
+  async #indexPiece(account: IndexedAccount, { vanished }: Work): Promise<boolean> {
+    const { folder } = account;
+    const below = await account.durable.below();
+    const { left, rebuilt } = await this.runner.run('index', { folder, below, vanished });
+    if (rebuilt !== undefined) this.rebuilt(folder, rebuilt);
+    return left > 0;
+  }
+
+  /** The index of an account had to be thrown away. Nothing is lost: it is made anew. */
+  rebuilt(folder: string, reason: string): void {
+    this.#logger.warn({ folder, reason }, 'The search index was broken and is made anew');
+  }
+
+  #failed(account: IndexedAccount, { vanished }: Work, error: unknown): void {
+    this.#retryAt = performance.now() + this.#times.retryAfter;
+    this.#logger.warn({ error, folder: account.folder }, 'Could not index mail for searching; it will be tried again');
+    this.add(account, { vanished });
+  }
+}

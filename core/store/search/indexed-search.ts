@@ -1,0 +1,95 @@
+import { searchLimits } from '../../base/limits.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Rows } from '../../mail/ports.ts';
+import type { ContentCriterion } from '../../mail/search-criteria.ts';
+import type { ContentSearch } from './content-search.ts';
+import type { IndexedAccount, IndexSchedule } from './index-schedule.ts';
+import type { ScanSearch } from './scan-search.ts';
+import { FITS, UNKNOWN } from './search-tasks.ts';
+
+export interface IndexedSearchOptions {
+  readonly account: IndexedAccount;
+  readonly schedule: IndexSchedule;
+  readonly scan: ScanSearch;
+  readonly logger: Logger;
+}
+
+/** Asks the index, and scans what it does not know: the answer is the scan's in any case, only sooner. */
+export class IndexedSearch implements ContentSearch {
+  readonly #options: IndexedSearchOptions;
+
+  constructor(options: IndexedSearchOptions) {
+    this.#options = options;
+    // What was delivered before the index was made, or last thing before the server ended.
+    options.schedule.add(options.account);
+  }
+
+  delivered(): void {
+    this.#options.schedule.delivered(this.#options.account);
+  }
+
+  vanished(): void {
+    this.#options.schedule.add(this.#options.account, { vanished: true });
+  }
+
+  async matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
+    const { scan } = this.#options;
+    const { columns, rows } = candidates;
+    if (rows.length <= searchLimits.scanned || !canAsk(criterion)) return scan.matching(candidates, criterion);
+    const blobs = Float64Array.from(rows, (row) => columns.blob[row]!);
+    const verdict = await this.#ask(blobs, criterion);
+    const fitting: number[] = [];
+    const unknown: number[] = [];
+    for (let i = 0; i < rows.length; i++) {
+      const said = verdict(i);
+      if (said === FITS) fitting.push(rows[i]!);
+      else if (said === UNKNOWN) unknown.push(rows[i]!);
+    }
+    if (unknown.length === 0) return Uint32Array.from(fitting);
+    if (unknown.length > searchLimits.scanned) this.#options.schedule.hurry(this.#options.account);
+    const scanned = await scan.matching({ columns, rows: unknown }, criterion);
+    return Uint32Array.from([...fitting, ...scanned]).sort();
+  }
+
+  async close(): Promise<void> {
+    const { schedule, account, logger } = this.#options;
+    await schedule.remove(account);
+    await schedule.runner
+      .run('close', { folder: account.folder })
+      .catch((error) => logger.warn({ error, folder: account.folder }, 'Could not close a search index'));
+  }
+
+  /** What the index says of the i-th of the blobs. */
+  async #ask(blobs: Float64Array, criterion: ContentCriterion): Promise<(i: number) => number> {
+    const { schedule, account, logger } = this.#options;
+    const { folder } = account;
+    const asked = isAscending(blobs) ? blobs : Float64Array.from(new Set(blobs)).sort();
+    try {
+      const { verdicts, rebuilt } = await schedule.runner.run('find', { folder, criterion, blobs: asked });
+      if (rebuilt !== undefined) {
+        schedule.rebuilt(folder, rebuilt);
+        schedule.add(account);
+      }
+      if (asked === blobs) return (i) => verdicts[i]!;
+      const places = new Map(Array.from(asked, (blob, place) => [blob, place]));
+      return (i) => verdicts[places.get(blobs[i]!)!]!;
+    } catch (error) {
+      logger.debug({ error, folder }, 'The search index could not be asked; everything is scanned');
+      return () => UNKNOWN;
+    }
+  }
+}
+
+/** Messages that came one after the other have ascending ids; copies need not. */
+function isAscending(blobs: Float64Array): boolean {
+  for (let i = 1; i < blobs.length; i++) if (blobs[i]! <= blobs[i - 1]!) return false;
+  return true;
+}
+
+/** Whether the index can answer as the message itself would. */
+function canAsk(criterion: ContentCriterion): boolean {
+  // No field has such a name, or it is the empty one of lines that are no fields.
+  if (criterion.kind === 'header' && /^$|[:\n]/.test(criterion.name)) return false;
+  // Half a character does not survive UTF-8.
+  return criterion.kind === 'sentDate' || criterion.value.isWellFormed();
+}

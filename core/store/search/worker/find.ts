@@ -1,0 +1,148 @@
+import { normalise } from '../../../mail/search/normalise.ts';
+import type { ContentCriterion, DateRelation } from '../../../mail/search-criteria.ts';
+import { Asked } from './asked.ts';
+import { type Column, decompress, FACT, fact, fieldColumn, pieceStarts, type StoredBlock } from './block.ts';
+import { AMBIGUOUS_HEADER, FIELDS, type IndexedField, NO_DAY, UNINDEXED } from './indexed-message.ts';
+import type { SearchDatabase } from './search-database.ts';
+import { gramsOf, mayHold } from './signature.ts';
+
+/** Says of each of the blobs (ascending) what the index knows of it. @throws BrokenIndex, and what SQLite throws. */
+export function find(database: SearchDatabase, criterion: ContentCriterion, blobs: Float64Array): Uint8Array {
+  if (blobs.length === 0) return new Uint8Array();
+  const asked = new Asked(blobs);
+  switch (criterion.kind) {
+    case 'sentDate':
+      findByDay(database, asked, criterion.relation, criterion.day);
+      break;
+    case 'header':
+      findByField(database, asked, criterion.name.toLowerCase(), normalise(criterion.value));
+      break;
+    case 'body':
+    case 'text':
+      findByText(database, asked, Buffer.from(normalise(criterion.value)), criterion.kind === 'text');
+      break;
+  }
+  return asked.verdicts;
+}
+
+function findByDay(database: SearchDatabase, asked: Asked, relation: DateRelation, day: number): void {
+  for (const block of database.blocks(asked.first, asked.last)) {
+    for (const { i, place } of asked.among(block.ids)) {
+      if (hasFlag(block, i, UNINDEXED)) continue;
+      const own = fact(block, i, FACT.sentDay);
+      asked.say(place, own !== NO_DAY && dayFits(own, relation, day));
+    }
+  }
+}
+
+function dayFits(own: number, relation: DateRelation, day: number): boolean {
+  if (relation === 'before') return own < day;
+  return relation === 'on' ? own === day : own >= day;
+}
+
+function findByField(database: SearchDatabase, asked: Asked, name: string, value: string): void {
+  const at = FIELDS.indexOf(name as IndexedField);
+  if (at >= 0) findInColumn(database, asked, at, value);
+  else findInHeader(database, asked, name, value);
+}
+
+/** One of the fields that are kept by themselves. */
+function findInColumn(database: SearchDatabase, asked: Asked, at: number, value: string): void {
+  const needle = Buffer.from(value);
+  // It would be found between two values. None holds a line feed where the header is not ambiguous.
+  const possible = !value.includes('\n');
+  for (const block of database.blocks(asked.first, asked.last, [fieldColumn(FIELDS[at]!)])) {
+    const some = asked.among(block.ids);
+    if (some.length === 0) continue;
+    const holding = possible ? holders(block.columns[0]!, pieceStarts(block, FACT.fields + at), needle) : undefined;
+    for (const { i, place } of some) {
+      if (!hasFlag(block, i, UNINDEXED | AMBIGUOUS_HEADER)) asked.say(place, holding?.[i] === 1);
+    }
+  }
+}
+
+/** For each piece of a glued column 1 if it holds the needle. No needle is in two pieces: pieces end in a line feed. */
+function holders(column: Buffer, starts: Uint32Array, needle: Buffer): Uint8Array {
+  const count = starts.length - 1;
+  const holding = new Uint8Array(count);
+  // RFC 9051 6.4.4: an empty value matches any message that has the field.
+  if (needle.length === 0) return holding.map((_, i) => (starts[i + 1]! > starts[i]! ? 1 : 0));
+  let piece = 0;
+  for (let at = column.indexOf(needle); at >= 0; ) {
+    while (starts[piece + 1]! <= at) piece++;
+    holding[piece] = 1;
+    at = column.indexOf(needle, starts[piece + 1]!);
+  }
+  return holding;
+}
+
+/** Any other field: what may have it by its signature is looked up in the text of the header. */
+function findInHeader(database: SearchDatabase, asked: Asked, name: string, value: string): void {
+  const line = `${name}: `;
+  const grams = Uint32Array.from([...gramsOf(Buffer.from(line)), ...gramsOf(Buffer.from(value))]);
+  const fits = (header: Buffer) =>
+    header
+      .toString()
+      .split('\n')
+      .some((text) => text.startsWith(line) && text.includes(value, line.length));
+  for (const block of database.blocks(asked.first, asked.last, ['header_signature'])) {
+    const some = asked.among(block.ids).filter(({ i }) => !hasFlag(block, i, UNINDEXED | AMBIGUOUS_HEADER));
+    const text = new BlockText(database, block, HEADER, block.columns[0]!);
+    for (const { i, place } of some) asked.say(place, text.mayHold(i, grams) && fits(text.of(i)));
+  }
+}
+
+function findByText(database: SearchDatabase, asked: Asked, needle: Buffer, withHeader: boolean): void {
+  const grams = gramsOf(needle);
+  const signatures: Column[] = withHeader ? ['body_signature', 'header_signature'] : ['body_signature'];
+  for (const block of database.blocks(asked.first, asked.last, signatures)) {
+    const [bodySignatures, headerSignatures] = block.columns;
+    // The body first: most words that are anywhere are there, and then the header need not be unpacked.
+    const texts = [new BlockText(database, block, BODY, bodySignatures!)];
+    if (headerSignatures) texts.push(new BlockText(database, block, HEADER, headerSignatures));
+    for (const { i, place } of asked.among(block.ids)) {
+      if (hasFlag(block, i, UNINDEXED)) continue;
+      asked.say(
+        place,
+        texts.some((text) => text.mayHold(i, grams) && text.of(i).includes(needle)),
+      );
+    }
+  }
+}
+
+const HEADER = { column: 'header_text', text: FACT.headerText, signature: FACT.headerSignature } as const;
+const BODY = { column: 'body_text', text: FACT.bodyText, signature: FACT.bodySignature } as const;
+
+/** The headers or the bodies of a block's messages: signatures at hand, texts unpacked when first needed. */
+class BlockText {
+  readonly #database: SearchDatabase;
+  readonly #block: StoredBlock;
+  readonly #kind: typeof HEADER | typeof BODY;
+  readonly #signatures: Buffer;
+  readonly #signatureStarts: Uint32Array;
+  #text: Buffer | undefined;
+  #starts: Uint32Array | undefined;
+
+  constructor(database: SearchDatabase, block: StoredBlock, kind: typeof HEADER | typeof BODY, signatures: Buffer) {
+    this.#database = database;
+    this.#block = block;
+    this.#kind = kind;
+    this.#signatures = signatures;
+    this.#signatureStarts = pieceStarts(block, kind.signature);
+  }
+
+  mayHold(i: number, grams: Uint32Array): boolean {
+    const start = this.#signatureStarts[i]!;
+    return mayHold(this.#signatures, start, this.#signatureStarts[i + 1]! - start, grams);
+  }
+
+  of(i: number): Buffer {
+    this.#text ??= decompress(this.#database.column(this.#block.id, this.#kind.column));
+    this.#starts ??= pieceStarts(this.#block, this.#kind.text);
+    return this.#text.subarray(this.#starts[i], this.#starts[i + 1]);
+  }
+}
+
+function hasFlag(block: StoredBlock, i: number, flags: number): boolean {
+  return (fact(block, i, FACT.flags) & flags) !== 0;
+}

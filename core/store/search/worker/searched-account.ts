@@ -1,0 +1,73 @@
+import type { FindReply, FindTask, IndexReply, IndexTask } from '../search-tasks.ts';
+import { BlobRows } from './blob-rows.ts';
+import { find } from './find.ts';
+import { Indexer } from './indexer.ts';
+import { isBroken, removeSearchDatabase, SearchDatabase } from './search-database.ts';
+import type { SignatureMaker } from './signature.ts';
+
+/** What is open of an account. */
+interface Open {
+  readonly search: SearchDatabase;
+  readonly blobs: BlobRows;
+  readonly indexer: Indexer;
+}
+
+/** The search index of an account, as its thread sees it. A broken one is thrown away, and all is unknown again. */
+export class SearchedAccount {
+  readonly #folder: string;
+  readonly #maker: SignatureMaker;
+  #open: Open | undefined;
+
+  constructor(folder: string, maker: SignatureMaker) {
+    this.#folder = folder;
+    this.#maker = maker;
+  }
+
+  find({ criterion, blobs }: FindTask): FindReply {
+    const { value, rebuilt } = this.#guarded(({ search }) => find(search, criterion, blobs));
+    return { verdicts: value ?? new Uint8Array(blobs.length), rebuilt };
+  }
+
+  index({ below, vanished }: IndexTask): IndexReply {
+    const { value, rebuilt } = this.#guarded(({ indexer }) => {
+      if (vanished) indexer.dropVanished();
+      return indexer.index(below);
+    });
+    // After a rebuild something is left, whatever it is: the next call counts it.
+    return { left: value ?? 1, rebuilt };
+  }
+
+  close(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    open?.search.close();
+    open?.blobs.close();
+  }
+
+  #guarded<T>(work: (open: Open) => T): { value?: T; rebuilt: string | undefined } {
+    try {
+      this.#open ??= this.#openAll();
+      return { value: work(this.#open), rebuilt: undefined };
+    } catch (error) {
+      this.close();
+      if (!isBroken(error)) throw error;
+      removeSearchDatabase(this.#folder);
+      return { rebuilt: (error as Error).message };
+    }
+  }
+
+  #openAll(): Open {
+    const blobs = new BlobRows(this.#folder);
+    try {
+      const search = SearchDatabase.open(this.#folder);
+      const indexer = new Indexer(this.#folder, search, blobs, this.#maker);
+      const open = { search, blobs, indexer };
+      // Before anything is answered: what was put back from a backup may be older than what is indexed.
+      indexer.dropVanished();
+      return open;
+    } catch (error) {
+      blobs.close();
+      throw error;
+    }
+  }
+}

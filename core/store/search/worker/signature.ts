@@ -1,0 +1,79 @@
+import { searchLimits } from '../../../base/limits.ts';
+
+/** Bits per different gram: about every sixth bit is set, so that a gram that is not there is taken for there that often. */
+const BITS_PER_GRAM = 5;
+const GRAM = 3;
+/** Spreads three octets over 32 bits (Knuth, The Art of Computer Programming 6.4: the golden ratio of 2^32). */
+const SPREAD = 0x9e37_79b1;
+const TWO_32 = 2 ** 32;
+
+/**
+ * Makes signatures: a bit for each run of three octets in a text. A text that lacks the bit of one of a needle's runs does
+ * not hold the needle. Much smaller than the text, a hundred times faster to make than an inverted index, and nothing
+ * ever needs to be merged.
+ */
+export class SignatureMaker {
+  /** A bit per possible gram; all zero between two texts. */
+  readonly #seen = new Uint32Array(2 ** 24 / 32);
+  #grams = new Uint32Array(64 * 1024);
+
+  /** Empty for a text of less than three octets. */
+  make(text: Uint8Array): Uint8Array {
+    const count = this.#collect(text);
+    const length = Math.min(Math.ceil((count * BITS_PER_GRAM) / 8), searchLimits.signature);
+    const signature = new Uint8Array(length);
+    for (let i = 0; i < count; i++) {
+      const gram = this.#grams[i]!;
+      this.#seen[gram >>> 5] = 0;
+      const bit = bitOf(spread(gram), length);
+      signature[bit >>> 3]! |= 1 << (bit & 7);
+    }
+    return signature;
+  }
+
+  /** Gathers the different grams; returns how many. */
+  #collect(text: Uint8Array): number {
+    if (this.#grams.length < text.length) this.#grams = new Uint32Array(text.length * 2);
+    const seen = this.#seen;
+    const grams = this.#grams;
+    let count = 0;
+    let gram = (text[0]! << 8) | text[1]!;
+    for (let i = GRAM - 1; i < text.length; i++) {
+      gram = ((gram << 8) | text[i]!) & 0xff_ffff;
+      const word = seen[gram >>> 5]!;
+      const bit = 1 << (gram & 31);
+      if ((word & bit) !== 0) continue;
+      seen[gram >>> 5] = word | bit;
+      grams[count++] = gram;
+    }
+    return count;
+  }
+}
+
+/** The grams of a needle, spread, each once; none for a needle that is too short to have any. */
+export function gramsOf(needle: Uint8Array): Uint32Array {
+  const grams = new Set<number>();
+  for (let i = GRAM - 1; i < needle.length; i++) {
+    grams.add(spread((needle[i - 2]! << 16) | (needle[i - 1]! << 8) | needle[i]!));
+  }
+  return Uint32Array.from(grams);
+}
+
+/** False when the text of the signature at [start, start + length) certainly lacks one of the grams. */
+export function mayHold(signatures: Uint8Array, start: number, length: number, grams: Uint32Array): boolean {
+  if (length === 0) return grams.length === 0;
+  for (let i = 0; i < grams.length; i++) {
+    const bit = bitOf(grams[i]!, length);
+    if ((signatures[start + (bit >>> 3)]! & (1 << (bit & 7))) === 0) return false;
+  }
+  return true;
+}
+
+function spread(gram: number): number {
+  return Math.imul(gram, SPREAD) >>> 0;
+}
+
+/** The whole range of 32 bits mapped onto the bits of a signature. Exact: signatures are short (searchLimits). */
+function bitOf(hash: number, length: number): number {
+  return Math.floor((hash * (length * 8)) / TWO_32);
+}

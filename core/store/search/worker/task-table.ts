@@ -1,0 +1,31 @@
+import { searchLimits } from '../../../base/limits.ts';
+import type { SearchTasks, TaskName } from '../search-tasks.ts';
+import { SearchedAccount } from './searched-account.ts';
+import { SignatureMaker } from './signature.ts';
+
+/** The tasks, with the accounts they keep open in between. */
+export function createTasks(): SearchTasks {
+  const maker = new SignatureMaker();
+  /** The longest unused first. */
+  const accounts = new Map<string, SearchedAccount>();
+  const close = (folder: string) => {
+    accounts.get(folder)?.close();
+    accounts.delete(folder);
+  };
+  const account = (folder: string) => {
+    const found = accounts.get(folder) ?? new SearchedAccount(folder, maker);
+    accounts.delete(folder);
+    accounts.set(folder, found);
+    if (accounts.size > searchLimits.openAccounts) close(accounts.keys().next().value!);
+    return found;
+  };
+  return {
+    find: (task) => account(task.folder).find(task),
+    index: (task) => account(task.folder).index(task),
+    close: ({ folder }) => close(folder),
+  };
+}
+
+export function runTask(tasks: SearchTasks, name: TaskName, input: unknown): unknown {
+  return (tasks[name] as (task: unknown) => unknown)(input);
+}
