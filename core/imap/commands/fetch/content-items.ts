@@ -1,23 +1,23 @@
 import { mimeLimits } from '../../../base/limits.ts';
 import { headerFields, type OctetRange, type Section, sectionRange } from '../../../mail/mime/sections.ts';
-import { ConnectionClosed, type ResponseWriter } from '../../session/response-writer.ts';
-import type { Session } from '../../session/session.ts';
+import type { ResponseWriter } from '../../session/response-writer.ts';
 import { DecodedPart, encodedPart } from './binary.ts';
 import type { BinarySizeItem, BodyItem, ContentItem, PartialRange } from './fetch-items.ts';
 import type { FetchedMessage } from './fetched-message.ts';
 import { cutText, literalText } from './text-items.ts';
 
-/** Writes label and value of an item. A promise when it has to wait for the disk or the client. */
+/**
+ * Writes label and value of an item. A promise when it has to wait for the disk or the client. When it throws, part of it
+ * may have been written.
+ */
 export type WriteContent = (message: FetchedMessage) => Promise<void> | undefined;
 
 /** Writes the items whose value is (part of) the message: a small message from memory, a large one piece by piece. */
 export class ContentItems {
-  readonly #session: Session;
   readonly #writer: ResponseWriter;
 
-  constructor(session: Session) {
-    this.#session = session;
-    this.#writer = session.writer;
+  constructor(writer: ResponseWriter) {
+    this.#writer = writer;
   }
 
   writerOf(item: ContentItem | BinarySizeItem): WriteContent {
@@ -67,11 +67,7 @@ export class ContentItems {
     const { octets, hasNul } = await decoded.measure();
     // RFC 3516 section 4.3: a literal8 only where there is a NUL, so that the client need not look for one
     this.#writer.text(`${label} ${hasNul ? '~' : ''}{${octets}}\r\n`);
-    try {
-      for await (const piece of decoded.pieces()) await this.#writer.content(piece);
-    } catch (problem) {
-      this.#cutConnection(problem);
-    }
+    for await (const piece of decoded.pieces()) await this.#writer.content(piece);
   }
 
   async #binarySize({ label, part: numbers }: BinarySizeItem, message: FetchedMessage): Promise<void> {
@@ -103,28 +99,16 @@ export class ContentItems {
     start: number,
     end: number,
   ): Promise<void> {
-    try {
-      let next: Uint8Array | Promise<Uint8Array> = first;
-      for (let at = start; at < end; ) {
-        const piece: Uint8Array = await next;
-        if (piece.length === 0) throw new Error('a message is shorter than it was');
-        at += piece.length;
-        if (at < end) next = message.piece(at, end);
-        // Should the client go away meanwhile, nobody waits for the piece any more.
-        if (next instanceof Promise) next.catch(() => {});
-        await this.#writer.content(piece);
-      }
-    } catch (problem) {
-      this.#cutConnection(problem);
+    let next: Uint8Array | Promise<Uint8Array> = first;
+    for (let at = start; at < end; ) {
+      const piece: Uint8Array = await next;
+      if (piece.length === 0) throw new Error('a message is shorter than it was');
+      at += piece.length;
+      if (at < end) next = message.piece(at, end);
+      // Should the client go away meanwhile, nobody waits for the piece any more.
+      if (next instanceof Promise) next.catch(() => {});
+      await this.#writer.content(piece);
     }
-  }
-
-  /** A literal that has been announced cannot be taken back: without its octets the connection is of no more use. */
-  #cutConnection(problem: unknown): never {
-    if (problem instanceof ConnectionClosed) throw problem;
-    this.#session.logger.error({ err: problem }, 'a message could not be read to its end; the connection is cut');
-    this.#session.transport.end();
-    throw new ConnectionClosed();
   }
 }
 

@@ -55,7 +55,7 @@ class FetchCompiler {
 
   constructor(session: Session) {
     this.#session = session;
-    this.#contentItems = new ContentItems(session);
+    this.#contentItems = new ContentItems(session.writer);
   }
 
   step(item: FetchItem): FetchStep {

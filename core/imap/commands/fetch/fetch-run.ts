@@ -1,6 +1,7 @@
 import { Refused } from '../../../base/errors.ts';
 import { Slice } from '../../../base/slices.ts';
 import type { FlagChange } from '../../../mail/flags.ts';
+import { ConnectionClosed } from '../../session/response-writer.ts';
 import type { Session } from '../../session/session.ts';
 import { batchesOf } from './fetch-batches.ts';
 import type { FetchPlan, FetchStep } from './fetch-plan.ts';
@@ -41,14 +42,7 @@ export class FetchRun {
   async #runFromMemory(sequences: Uint32Array): Promise<void> {
     for (const sequence of sequences) {
       this.#message.moveTo(sequence);
-      let text = `${this.#text}* ${sequence} FETCH (`;
-      let separator = '';
-      for (const step of this.#plan.steps) {
-        if (step.kind === 'text') text += separator + step.text(this.#message);
-        separator = ' ';
-      }
-      this.#text = `${text})\r\n`;
-      const pause = this.#pauseIfDue();
+      const pause = this.#writeText(this.#plan.steps);
       if (pause !== undefined) await pause;
     }
   }
@@ -79,29 +73,58 @@ export class FetchRun {
       message.moveTo(sequence);
       message.summary = summary;
       message.read(head);
-      this.#text += `* ${sequence} FETCH (`;
       // Nobody but this FETCH has made the change of this modseq.
       const steps = message.modseq === seenModseq ? this.#plan.stepsOfNewlySeen : this.#plan.steps;
-      let separator = '';
-      for (const step of steps) {
-        this.#text += separator;
-        separator = ' ';
-        const pending = this.#write(step);
-        if (pending !== undefined) await pending;
-      }
-      this.#text += ')\r\n';
-      const pause = this.#pauseIfDue();
+      const pause = this.#plan.readsContent ? this.#writeContent(steps) : this.#writeText(steps);
       if (pause !== undefined) await pause;
     }
   }
 
-  #write(step: FetchStep): Promise<void> | undefined {
-    if (step.kind === 'text') {
-      this.#text += step.text(this.#message);
-      return undefined;
+  /** A reply that is text only: written whole or, when a step throws, not at all. */
+  #writeText(steps: readonly FetchStep[]): Promise<void> | undefined {
+    let text = `* ${this.#message.sequence} FETCH (`;
+    let separator = '';
+    for (const step of steps) {
+      if (step.kind === 'text') text += separator + step.text(this.#message);
+      separator = ' ';
     }
-    this.#flushText();
-    return step.write(this.#message);
+    this.#text += `${text})\r\n`;
+    return this.#text.length < TEXT_PIECE ? undefined : this.#handOver();
+  }
+
+  /** A reply with content, which is on its way before the reply is complete. */
+  #writeContent(steps: readonly FetchStep[]): Promise<void> | undefined {
+    try {
+      this.#text += `* ${this.#message.sequence} FETCH (`;
+      const pending = this.#writeFrom(steps, 0);
+      return pending?.catch((problem) => this.#cutConnection(problem));
+    } catch (problem) {
+      return this.#cutConnection(problem);
+    }
+  }
+
+  #writeFrom(steps: readonly FetchStep[], first: number): Promise<void> | undefined {
+    for (let index = first; index < steps.length; index++) {
+      const step = steps[index]!;
+      if (index > 0) this.#text += ' ';
+      if (step.kind === 'text') {
+        this.#text += step.text(this.#message);
+      } else {
+        this.#flushText();
+        const pending = step.write(this.#message);
+        if (pending !== undefined) return pending.then(() => this.#writeFrom(steps, index + 1));
+      }
+    }
+    this.#text += ')\r\n';
+    return this.#handOver();
+  }
+
+  /** A reply that has begun cannot be taken back: without its end the connection is of no more use. */
+  #cutConnection(problem: unknown): never {
+    if (problem instanceof ConnectionClosed) throw problem;
+    this.#session.logger.error({ err: problem }, 'a message could not be read to its end; the connection is cut');
+    this.#session.transport.end();
+    throw new ConnectionClosed();
   }
 
   /** The modseq that messages got which have become \Seen; undefined when there were none. */
@@ -125,8 +148,8 @@ export class FetchRun {
     }
   }
 
-  #pauseIfDue(): Promise<void> | undefined {
-    if (this.#text.length < TEXT_PIECE && !this.#plan.readsContent) return undefined;
+  /** A promise when it is the client's or somebody else's turn. */
+  #handOver(): Promise<void> | undefined {
     this.#flushText();
     return this.#session.writer.drained() ?? (this.#slice.over ? this.#slice.rest() : undefined);
   }
