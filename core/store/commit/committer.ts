@@ -31,16 +31,16 @@ export class Committer {
    * @throws what `work` throws, and then nothing is changed; Refused UNAVAILABLE when the disk is full or broken.
    */
   async durably<T>(work: () => Change<T>): Promise<T> {
-    const { change, published } = await this.#commit(() => this.#index.transaction(work));
+    const { value, published } = await this.#guarded(() => this.#finish(this.#index.transaction(work)));
     await published;
-    return change.value;
+    return value;
   }
 
   /** The same for work on many messages, which gives way to other accounts in between. */
   async durablyInSlices<T>(work: () => Promise<Change<T>>): Promise<T> {
-    const { change, published } = await this.#commit(() => this.#index.slowTransaction(work));
+    const { value, published } = await this.#guarded(async () => this.#finish(await this.#index.slowTransaction(work)));
     await published;
-    return change.value;
+    return value;
   }
 
   /** Resolves when the change is committed: a killed process keeps it, a power cut may lose it. */
@@ -60,18 +60,13 @@ export class Committer {
   }
 
   /** The promise of publication is wrapped: the turn must pass on at the commit, not at the flush. */
-  #commit<T>(
-    transaction: () => Change<T> | Promise<Change<T>>,
-  ): Promise<{ change: Change<T>; published: Promise<void> }> {
-    return this.#guarded(async () => {
-      const change = await transaction();
-      change.committed?.();
-      this.#onCommit();
-      return { change, published: this.#publication.add((commit) => change.publish?.(commit)) };
-    });
+  #finish<T>(change: Change<T>): { readonly value: T; readonly published: Promise<void> } {
+    change.committed?.();
+    this.#onCommit();
+    return { value: change.value, published: this.#publication.add((commit) => change.publish?.(commit)) };
   }
 
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+  async #guarded<T>(work: () => T | Promise<T>): Promise<T> {
     try {
       return await this.#turn.take(() => {
         this.#publication.assertWritable();

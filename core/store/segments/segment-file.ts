@@ -15,6 +15,8 @@ export class SegmentFile {
   /** Where the zeros written ahead end. */
   #zerosEnd: number;
   #extending: Promise<void> | undefined;
+  /** The flush of zeros written ahead. */
+  #settling: Promise<void> | undefined;
   #dirty = false;
   /** Why a flush failed. The system says so once only, so it must be remembered. */
   #broken: unknown;
@@ -61,8 +63,9 @@ export class SegmentFile {
     for (let at = this.#zerosEnd; at < to; at += zeros.length) {
       await this.#file.write([zeros.subarray(0, Math.min(zeros.length, to - at))], at);
     }
-    await this.#flushFile();
     this.#zerosEnd = to;
+    // Not for safety: it takes the growing of the file out of the next record's flush.
+    this.#settling = this.#flushFile().catch(() => {});
   }
 
   /** Makes the records appended before the call durable. */
@@ -85,6 +88,7 @@ export class SegmentFile {
   /** Cuts the zeros off a segment that is closed for good, or whose account is closed. */
   async close(): Promise<void> {
     await this.#extending;
+    await this.#settling;
     if (this.#zerosEnd > this.#end) {
       await this.#file.truncate(this.#end);
       this.#dirty = true;

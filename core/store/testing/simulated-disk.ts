@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileLayer, OpenFile } from '../files/file-layer.ts';
 import { systemFiles } from '../files/system-files.ts';
 
@@ -27,7 +28,38 @@ export class SimulatedDisk implements FileLayer {
   readonly events: DiskEvent[] = [];
   /** Called before every write and flush; what it throws is the disk's error. */
   fault: (operation: 'write' | 'flush', path: string) => void = () => {};
+  /** Flushes do not end before this. */
+  #held: Promise<void> = Promise.resolve();
   #flushes = 0;
+  #underWay = 0;
+
+  /** From now on no flush ends until `release`, or the function returned, is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = promise;
+    this.release = resolve;
+    return resolve;
+  }
+
+  release: () => void = () => {};
+
+  /** Waits until so many writes or begun flushes of a file were seen since the events were last forgotten. */
+  async seen(kind: 'write' | 'flush begins', path: string, count = 1): Promise<void> {
+    const seen = () => this.events.filter((event) => event.kind === kind && event.path === path).length;
+    while (seen() < count) await sleep(1);
+    // The writer goes on with what follows its write.
+    await sleep(2);
+  }
+
+  /** Waits until nothing is written or flushed any more, in the background either. Then forgets all events. */
+  async quiet(): Promise<void> {
+    for (let still = 0; still < 3; still++) {
+      const before = this.events.length;
+      await sleep(4);
+      if (this.#underWay > 0 || this.events.length !== before) still = -1;
+    }
+    this.events.length = 0;
+  }
 
   mark(text: string): void {
     this.events.push({ kind: 'mark', text });
@@ -41,25 +73,37 @@ export class SimulatedDisk implements FileLayer {
       read: (into, position) => file.read(into, position),
       size: () => file.size(),
       close: () => file.close(),
-      write: async (pieces, position) => {
-        this.fault('write', path);
-        await file.write(pieces, position);
-        this.events.push({ kind: 'write', path, position, bytes: Buffer.concat(pieces) });
-      },
+      write: (pieces, position) =>
+        this.#watch(async () => {
+          this.fault('write', path);
+          await file.write(pieces, position);
+          this.events.push({ kind: 'write', path, position, bytes: Buffer.concat(pieces) });
+        }),
       truncate: async (length) => {
         await file.truncate(length);
         this.events.push({ kind: 'truncate', path, length });
       },
-      flush: async () => {
-        this.fault('flush', path);
-        const id = ++this.#flushes;
-        const content = path.endsWith('-wal') ? { content: new Uint8Array(readFileSync(path)) } : {};
-        this.events.push({ kind: 'flush begins', path, id, ...content });
-        // The disk takes its time: whoever does not wait for it is found out.
-        await new Promise((resolve) => setTimeout(resolve, 1));
-        this.events.push({ kind: 'flush ends', path, id });
-      },
+      flush: () =>
+        this.#watch(async () => {
+          this.fault('flush', path);
+          const id = ++this.#flushes;
+          const content = path.endsWith('-wal') ? { content: new Uint8Array(readFileSync(path)) } : {};
+          this.events.push({ kind: 'flush begins', path, id, ...content });
+          // The disk takes its time: whoever does not wait for it is found out.
+          await sleep(1);
+          await this.#held;
+          this.events.push({ kind: 'flush ends', path, id });
+        }),
     };
+  }
+
+  async #watch(operation: () => Promise<void>): Promise<void> {
+    this.#underWay++;
+    try {
+      await operation();
+    } finally {
+      this.#underWay--;
+    }
   }
 
   makeFolder = systemFiles.makeFolder;
