@@ -7,6 +7,8 @@ import { Account } from './account.ts';
 export interface CrashPlan {
   readonly seed: number;
   readonly rounds: number;
+  /** `mailroom check` reads everything and needs the server to be down: after every so-manieth round, and the last. */
+  readonly checkEvery: number;
   readonly dataDir: string;
   readonly progress: (line: string) => void;
 }
@@ -15,23 +17,24 @@ const PASSWORD = 'a-secret-of-the-crash-test';
 const WRITERS = 3;
 
 /**
- * Starts the server, lets writers work, ends it in the middle of things, starts it again and compares, round after round
- * on the same data. Stops at the first round in which anything is wrong, and tells what.
+ * Lets writers work on a server, ends it in the middle of things, starts it again and compares, round after round on the
+ * same data. Stops at the first round in which anything is wrong, and tells what.
  */
 export async function runCrashes(plan: CrashPlan): Promise<string[]> {
   const random = new Random(plan.seed);
   const accounts = ['ann', 'ben'].map((user) => new Account(user, PASSWORD, WRITERS, random.fork()));
   for (const { user } of accounts) await addUser(plan.dataDir, user, PASSWORD);
-  const server = await ServerProcess.start({ dataDir: plan.dataDir });
-  for (const account of accounts) await account.setUp(server.imapPort);
-  await server.stop();
-  for (let round = 1; round <= plan.rounds; round++) {
-    const wrong = await oneRound(plan, round, accounts, random.fork()).catch((error: Error) => [
-      error.stack ?? error.message,
-    ]);
-    if (wrong.length > 0) return wrong.map((text) => `round ${round}, seed ${plan.seed}: ${text}`);
+  const run = new CrashRun(plan, accounts);
+  try {
+    await run.setUp();
+    for (let round = 1; round <= plan.rounds; round++) {
+      const wrong = await run.round(round, random.fork()).catch((error: Error) => [error.stack ?? error.message]);
+      if (wrong.length > 0) return wrong.map((text) => `round ${round}, seed ${plan.seed}: ${text}`);
+    }
+    return [];
+  } finally {
+    await run.tearDown();
   }
-  return [];
 }
 
 /** How a round ends, and how often. */
@@ -41,28 +44,60 @@ const ENDS = [
   ['recovering', 10], // killed while busy, and again while it starts
   ['asked', 8], // SIGTERM while everybody writes: what was promised must be there then, too
 ] as const;
+type End = (typeof ENDS)[number][0];
 
-async function oneRound(
-  plan: CrashPlan,
-  round: number,
-  accounts: readonly Account[],
-  random: Random,
-): Promise<string[]> {
-  const end = random.weighted(ENDS);
-  const server = await ServerProcess.start({ dataDir: plan.dataDir });
-  const doneBefore = total(accounts, 'operationsDone');
-  const wrong = await workAndEnd(server, end, accounts, random);
-  const pending = total(accounts, 'operationsPending');
-  if (end === 'recovering') await killWhileStarting(plan.dataDir, random);
-  wrong.push(...(await verified(plan.dataDir, accounts)));
-  const done = total(accounts, 'operationsDone') - doneBefore;
-  plan.progress(`round ${round}: ${end}, ${done} operations answered OK, ${pending} under way, ${wrong.length} wrong`);
-  return wrong;
+class CrashRun {
+  readonly #plan: CrashPlan;
+  readonly #accounts: readonly Account[];
+  #server: ServerProcess | undefined;
+
+  constructor(plan: CrashPlan, accounts: readonly Account[]) {
+    this.#plan = plan;
+    this.#accounts = accounts;
+  }
+
+  async setUp(): Promise<void> {
+    const server = await this.#start();
+    for (const account of this.#accounts) await account.setUp(server.imapPort);
+  }
+
+  async tearDown(): Promise<void> {
+    if (this.#server?.running) await this.#server.kill();
+  }
+
+  /** Work, end, start, compare. Returns what is wrong. */
+  async round(number: number, random: Random): Promise<string[]> {
+    const end = random.weighted(ENDS);
+    const doneBefore = total(this.#accounts, 'operationsDone');
+    const wrong = await workAndEnd(this.#server!, end, this.#accounts, random);
+    const pending = total(this.#accounts, 'operationsPending');
+    if (end === 'recovering') await killWhileStarting(this.#plan.dataDir, random);
+    const server = await this.#start();
+    for (const account of this.#accounts) wrong.push(...(await account.verify(server.imapPort)));
+    if (number % this.#plan.checkEvery === 0 || number === this.#plan.rounds) wrong.push(...(await this.#check()));
+    const done = total(this.#accounts, 'operationsDone') - doneBefore;
+    this.#plan.progress(
+      `round ${number}: ${end}, ${done} operations answered OK, ${pending} under way, ${wrong.length} wrong`,
+    );
+    return wrong;
+  }
+
+  async #start(): Promise<ServerProcess> {
+    this.#server = await ServerProcess.start({ dataDir: this.#plan.dataDir });
+    return this.#server;
+  }
+
+  async #check(): Promise<string[]> {
+    await this.#server!.stop();
+    const check = await runMailroom(['check', '--data', this.#plan.dataDir]);
+    await this.#start();
+    return check.code === 0 ? [] : [`mailroom check ended with ${check.code}: ${check.stdout}${check.stderr}`];
+  }
 }
 
 async function workAndEnd(
   server: ServerProcess,
-  end: (typeof ENDS)[number][0],
+  end: End,
   accounts: readonly Account[],
   random: Random,
 ): Promise<string[]> {
@@ -99,16 +134,6 @@ async function killWhileStarting(dataDir: string, random: Random): Promise<void>
   const starting = ServerProcess.start({ dataDir, killAfter: random.between(50, 700) });
   const server = await starting.catch(() => undefined); // most are killed before they are ready
   await server?.ended;
-}
-
-async function verified(dataDir: string, accounts: readonly Account[]): Promise<string[]> {
-  const wrong: string[] = [];
-  const server = await ServerProcess.start({ dataDir });
-  for (const account of accounts) wrong.push(...(await account.verify(server.imapPort)));
-  await server.stop();
-  const check = await runMailroom(['check', '--data', dataDir]);
-  if (check.code !== 0) wrong.push(`mailroom check ended with ${check.code}: ${check.stdout}${check.stderr}`);
-  return wrong;
 }
 
 function total(accounts: readonly Account[], what: 'operationsDone' | 'operationsPending'): number {

@@ -6,7 +6,7 @@ describe('mutated sessions', () => {
   it('end no process, disturb no other user, meet no bug, and get every answer once', async () => {
     const dataDir = await makeTempFolder('fuzz');
     onTestFinished(() => removeFolder(dataDir));
-    const sessions = 450;
+    const sessions = 400;
     const result = await runFuzz({
       seed: 1,
       from: 0,
