@@ -71,6 +71,8 @@ export const connectionLimits = {
   writeStall: 2 * minute,
   /** Octets queued for a client that does not read, before its command waits. */
   writeBuffer: 256 * KiB,
+  /** Pieces of reply memory (64 KiB each) kept for the next reply, by all connections together. */
+  spareChunks: 64,
   /** `* OK Still here` in IDLE: keeps NAT entries alive and finds dead peers. */
   idleHeartbeat: 2 * minute,
   /** TCP keep-alive probes start after this long in silence. */
@@ -206,8 +208,6 @@ export const searchLimits = {
   /** A block is full with so many messages, or so many octets of text: what is unpacked to look into one message of it. */
   blockMessages: 16,
   blockText: 64 * KiB,
-  /** Blocks read in one query: some megabytes at most. */
-  blocksPerRead: 64,
   /** Octets of one signature: 100,000 different runs of three octets, more than any language's mail has. */
   signature: 64 * KiB,
   /** A message with more text than this is not indexed but scanned: a log file somebody mailed must not fill the index. */
@@ -227,6 +227,8 @@ export const searchLimits = {
   restartAtLast: 10 * minute,
   /** MiB of JavaScript heap the thread may take: eight times the largest text that is indexed, decoded and normalised. */
   heap: 256,
+  /** Octets of signatures and header fields kept in memory, of all accounts: what 30,000 messages need. */
+  cache: 32 * MiB,
   /** Accounts whose index stays open: some hundred kilobytes and four open files each. */
   openAccounts: 32,
 } as const;

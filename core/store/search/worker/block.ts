@@ -1,7 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Value } from '../../index/database.ts';
 import { FIELDS, type IndexedField, type IndexedMessage } from './indexed-message.ts';
-import { BrokenIndex, unseal } from './sealed.ts';
+import { BrokenIndex } from './sealed.ts';
 
 /** The tables that hold the columns of blocks. */
 export const COLUMNS = [
@@ -45,17 +44,14 @@ export interface StoredBlock {
   readonly ids: Float64Array;
   /** FACTS numbers for each message. */
   readonly facts: Int32Array;
-  /** The columns that were asked for, in that order. */
-  readonly columns: readonly Buffer[];
 }
 
 /** @throws BrokenIndex */
-export function decodeRow(row: readonly Value[], columns: readonly Column[]): StoredBlock {
-  const id = Number(row[0]);
-  const ids = new Float64Array(copy(unseal(row[1], id)));
-  const facts = new Int32Array(copy(unseal(row[2], id)));
+export function decodeBlockHead(id: number, idOctets: Buffer, factOctets: Buffer): StoredBlock {
+  const ids = new Float64Array(aligned(idOctets));
+  const facts = new Int32Array(aligned(factOctets));
   if (facts.length !== ids.length * FACTS) throw new BrokenIndex('A block of the search index has the wrong length');
-  return { id, ids, facts, columns: columns.map((_, i) => unseal(row[3 + i], id)) };
+  return { id, ids, facts };
 }
 
 /** A number of message `i` of the block. */
@@ -68,6 +64,13 @@ export function pieceStarts(block: StoredBlock, which: number): Uint32Array {
   const starts = new Uint32Array(block.ids.length + 1);
   for (let i = 0; i < block.ids.length; i++) starts[i + 1] = starts[i]! + fact(block, i, which);
   return starts;
+}
+
+/** Octets of a glued column. */
+export function totalLength(block: StoredBlock, which: number): number {
+  let total = 0;
+  for (let i = 0; i < block.ids.length; i++) total += fact(block, i, which);
+  return total;
 }
 
 export interface EncodedBlock {
@@ -104,8 +107,8 @@ export function decodeBlock(block: StoredBlock, column: (name: Column) => Buffer
     const starts = pieceStarts(block, which);
     return (i: number) => bytes.subarray(starts[i], starts[i + 1]);
   };
-  const header = pieces(decompress(column('header_text')), FACT.headerText);
-  const body = pieces(decompress(column('body_text')), FACT.bodyText);
+  const header = pieces(decompress(column('header_text'), totalLength(block, FACT.headerText)), FACT.headerText);
+  const body = pieces(decompress(column('body_text'), totalLength(block, FACT.bodyText)), FACT.bodyText);
   const headerSignature = pieces(column('header_signature'), FACT.headerSignature);
   const bodySignature = pieces(column('body_signature'), FACT.bodySignature);
   const fields = FIELDS.map((field, at) => pieces(column(fieldColumn(field)), FACT.fields + at));
@@ -129,11 +132,15 @@ function compress(text: Uint8Array): Uint8Array {
   return zstdCompressSync(text, FASTEST);
 }
 
-export function decompress(compressed: Uint8Array): Buffer {
-  return zstdDecompressSync(compressed);
+/** @param length what it was before. In one piece: growing buffers and gluing them takes as long as unpacking. */
+export function decompress(compressed: Uint8Array, length: number): Buffer {
+  return zstdDecompressSync(compressed, { chunkSize: Math.max(length, LEAST_CHUNK) });
 }
 
+/** What zlib asks for. */
+const LEAST_CHUNK = 64;
+
 /** Memory of its own, aligned as typed arrays need it. */
-function copy(bytes: Buffer): ArrayBuffer {
+function aligned(bytes: Buffer): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }

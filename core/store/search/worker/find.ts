@@ -51,10 +51,11 @@ function findInColumn(database: SearchDatabase, asked: Asked, at: number, value:
   const needle = Buffer.from(value);
   // It would be found between two values. None holds a line feed where the header is not ambiguous.
   const possible = !value.includes('\n');
-  for (const block of database.blocks(asked.first, asked.last, [fieldColumn(FIELDS[at]!)])) {
+  for (const block of database.blocks(asked.first, asked.last)) {
     const some = asked.among(block.ids);
     if (some.length === 0) continue;
-    const holding = possible ? holders(block.columns[0]!, pieceStarts(block, FACT.fields + at), needle) : undefined;
+    const column = database.column(block.id, fieldColumn(FIELDS[at]!));
+    const holding = possible ? holders(column, pieceStarts(block, FACT.fields + at), needle) : undefined;
     for (const { i, place } of some) {
       if (!hasFlag(block, i, UNINDEXED | AMBIGUOUS_HEADER)) asked.say(place, holding?.[i] === 1);
     }
@@ -85,21 +86,19 @@ function findInHeader(database: SearchDatabase, asked: Asked, name: string, valu
       .toString()
       .split('\n')
       .some((text) => text.startsWith(line) && text.includes(value, line.length));
-  for (const block of database.blocks(asked.first, asked.last, ['header_signature'])) {
+  for (const block of database.blocks(asked.first, asked.last)) {
     const some = asked.among(block.ids).filter(({ i }) => !hasFlag(block, i, UNINDEXED | AMBIGUOUS_HEADER));
-    const text = new BlockText(database, block, HEADER, block.columns[0]!);
+    const text = new BlockText(database, block, HEADER);
     for (const { i, place } of some) asked.say(place, text.mayHold(i, grams) && fits(text.of(i)));
   }
 }
 
 function findByText(database: SearchDatabase, asked: Asked, needle: Buffer, withHeader: boolean): void {
   const grams = gramsOf(needle);
-  const signatures: Column[] = withHeader ? ['body_signature', 'header_signature'] : ['body_signature'];
-  for (const block of database.blocks(asked.first, asked.last, signatures)) {
-    const [bodySignatures, headerSignatures] = block.columns;
-    // The body first: most words that are anywhere are there, and then the header need not be unpacked.
-    const texts = [new BlockText(database, block, BODY, bodySignatures!)];
-    if (headerSignatures) texts.push(new BlockText(database, block, HEADER, headerSignatures));
+  // The body first: most words that are anywhere are there, and then the header need not be unpacked.
+  const kinds = withHeader ? [BODY, HEADER] : [BODY];
+  for (const block of database.blocks(asked.first, asked.last)) {
+    const texts = kinds.map((kind) => new BlockText(database, block, kind));
     for (const { i, place } of asked.among(block.ids)) {
       if (hasFlag(block, i, UNINDEXED)) continue;
       asked.say(
@@ -110,36 +109,49 @@ function findByText(database: SearchDatabase, asked: Asked, needle: Buffer, with
   }
 }
 
-const HEADER = { column: 'header_text', text: FACT.headerText, signature: FACT.headerSignature } as const;
-const BODY = { column: 'body_text', text: FACT.bodyText, signature: FACT.bodySignature } as const;
+interface Kind {
+  readonly text: { readonly column: Column; readonly length: number };
+  readonly signature: { readonly column: Column; readonly length: number };
+}
 
-/** The headers or the bodies of a block's messages: signatures at hand, texts unpacked when first needed. */
+const HEADER: Kind = {
+  text: { column: 'header_text', length: FACT.headerText },
+  signature: { column: 'header_signature', length: FACT.headerSignature },
+};
+const BODY: Kind = {
+  text: { column: 'body_text', length: FACT.bodyText },
+  signature: { column: 'body_signature', length: FACT.bodySignature },
+};
+
+/** The headers or the bodies of a block's messages, read and unpacked when first needed. */
 class BlockText {
   readonly #database: SearchDatabase;
   readonly #block: StoredBlock;
-  readonly #kind: typeof HEADER | typeof BODY;
-  readonly #signatures: Buffer;
-  readonly #signatureStarts: Uint32Array;
-  #text: Buffer | undefined;
-  #starts: Uint32Array | undefined;
+  readonly #kind: Kind;
+  #signatures: { readonly octets: Buffer; readonly starts: Uint32Array } | undefined;
+  #texts: { readonly octets: Buffer; readonly starts: Uint32Array } | undefined;
 
-  constructor(database: SearchDatabase, block: StoredBlock, kind: typeof HEADER | typeof BODY, signatures: Buffer) {
+  constructor(database: SearchDatabase, block: StoredBlock, kind: Kind) {
     this.#database = database;
     this.#block = block;
     this.#kind = kind;
-    this.#signatures = signatures;
-    this.#signatureStarts = pieceStarts(block, kind.signature);
   }
 
   mayHold(i: number, grams: Uint32Array): boolean {
-    const start = this.#signatureStarts[i]!;
-    return mayHold(this.#signatures, start, this.#signatureStarts[i + 1]! - start, grams);
+    this.#signatures ??= this.#read(this.#kind.signature, (octets) => octets);
+    const { octets, starts } = this.#signatures;
+    return mayHold(octets, starts[i]!, starts[i + 1]! - starts[i]!, grams);
   }
 
   of(i: number): Buffer {
-    this.#text ??= decompress(this.#database.column(this.#block.id, this.#kind.column));
-    this.#starts ??= pieceStarts(this.#block, this.#kind.text);
-    return this.#text.subarray(this.#starts[i], this.#starts[i + 1]);
+    this.#texts ??= this.#read(this.#kind.text, decompress);
+    const { octets, starts } = this.#texts;
+    return octets.subarray(starts[i], starts[i + 1]);
+  }
+
+  #read({ column, length }: Kind['text'], decode: (octets: Buffer, length: number) => Buffer) {
+    const starts = pieceStarts(this.#block, length);
+    return { octets: decode(this.#database.column(this.#block.id, column), starts.at(-1)!), starts };
   }
 }
 

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { searchLimits } from '../../../base/limits.ts';
 import { Database, type Statement, type Value } from '../../index/database.ts';
-import { COLUMNS, type Column, decodeRow, encodeBlock, type StoredBlock } from './block.ts';
+import { COLUMNS, type Column, decodeBlockHead, encodeBlock, type StoredBlock } from './block.ts';
+import { BlockCache, type CacheBudget } from './block-cache.ts';
 import type { IndexedMessage } from './indexed-message.ts';
 import { BrokenIndex, seal, unseal } from './sealed.ts';
 
@@ -13,6 +13,8 @@ export const VERSION = 1;
 
 /** Pages of the -wal file after which a commit copies them into the database. */
 const WAL_PAGES = 1_000;
+/** Blocks are some tens of kilobytes: larger pages take fewer reads. */
+const PAGE_SIZE = 8192;
 /** Kilobytes of memory for pages: searches read each page once, so more would gain nothing. */
 const CACHE = 1_024;
 
@@ -22,23 +24,40 @@ const CACHE = 1_024;
  */
 export class SearchDatabase {
   readonly #database: Database;
-  readonly #pages = new Map<string, Statement>();
+  readonly #cache: BlockCache;
+  /** Id, first and last blob of every block. */
+  #ranges: [number, number, number][] | undefined;
   readonly #columns: Record<Column, { readonly get: Statement; readonly put: Statement; readonly remove: Statement }>;
-  readonly #block: { readonly last: Statement; readonly put: Statement; readonly remove: Statement };
+  readonly #block: Record<'get' | 'ranges' | 'highest' | 'put' | 'remove', Statement>;
 
   /** Opens the file, or makes it anew when it is missing, of another version, or cannot be read. */
-  static open(folder: string): SearchDatabase {
-    const existing = tryOpen(folder);
+  static open(folder: string, budget: CacheBudget): SearchDatabase {
+    const existing = SearchDatabase.#tryOpen(folder, budget);
     if (existing) return existing;
     removeSearchDatabase(folder);
-    const database = new Database(searchPath(folder));
+    const database = new Database(searchPath(folder), { pageSize: PAGE_SIZE });
     database.transaction(() => create(database));
-    return new SearchDatabase(database);
+    return new SearchDatabase(database, budget);
   }
 
-  /** For tests and `open`. */
-  constructor(database: Database) {
+  static #tryOpen(folder: string, budget: CacheBudget): SearchDatabase | undefined {
+    let database: Database | undefined;
+    try {
+      database = new Database(searchPath(folder));
+      const version: Value | undefined = database.prepare('PRAGMA user_version').get()?.[0];
+      if (version === VERSION) return new SearchDatabase(database, budget);
+    } catch (error) {
+      closeQuietly(database);
+      if (!isBroken(error)) throw error;
+      return undefined;
+    }
+    closeQuietly(database);
+    return undefined;
+  }
+
+  private constructor(database: Database, budget: CacheBudget) {
     this.#database = database;
+    this.#cache = new BlockCache(budget);
     database.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}; PRAGMA cache_size = -${CACHE}`);
     const prepare = (sql: string) => database.prepare(sql);
     this.#columns = fromColumns((column) => ({
@@ -47,31 +66,33 @@ export class SearchDatabase {
       remove: prepare(`DELETE FROM ${column} WHERE block = ?`),
     }));
     this.#block = {
-      last: prepare('SELECT id, ids, facts FROM block ORDER BY id DESC LIMIT 1'),
+      get: prepare('SELECT ids, facts FROM block WHERE id = ?'),
+      ranges: prepare('SELECT id, first, last FROM block ORDER BY id'),
+      highest: prepare('SELECT max(id) FROM block'),
       put: prepare('INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?, ?)'),
       remove: prepare('DELETE FROM block WHERE id = ?'),
     };
   }
 
-  /** Blocks that may hold blobs of [from, to], with some of their columns. @throws BrokenIndex, also while iterating. */
-  *blocks(from: number, to: number, columns: readonly Column[] = []): Generator<StoredBlock> {
-    const page = this.#page(columns);
-    for (let after = 0; ; ) {
-      const rows = page.all(after, from, to);
-      for (const row of rows) yield decodeRow(row, columns);
-      if (rows.length < searchLimits.blocksPerRead) return;
-      after = Number(rows.at(-1)![0]);
+  /** Blocks that may hold blobs of [from, to], in the order they were made. @throws BrokenIndex, also while iterating. */
+  *blocks(from: number, to: number): Generator<StoredBlock> {
+    this.#ranges ??= this.#block.ranges.all().map(([id, first, last]) => [Number(id), Number(first), Number(last)]);
+    for (const [id, first, last] of this.#ranges) {
+      if (last >= from && first <= to) yield this.#stored(id);
     }
   }
 
-  /** One column of a block. */
+  /** One column of a block, as it was put. @throws BrokenIndex */
   column(block: number, column: Column): Buffer {
-    return unseal(this.#columns[column].get.get(block)?.[0], block);
+    const sealed = () => this.#columns[column].get.get(block)?.[0];
+    // Texts are too long to be kept, and too seldom needed.
+    if (column === 'header_text' || column === 'body_text') return unseal(sealed(), block);
+    return this.#cache.get(block, column, () => unseal(sealed(), block));
   }
 
   lastBlock(): StoredBlock | undefined {
-    const row = this.#block.last.get();
-    return row && decodeRow(row, []);
+    const id = Number(this.#block.highest.get()?.[0] ?? 0);
+    return id === 0 ? undefined : this.#stored(id);
   }
 
   transaction<T>(work: () => T): T {
@@ -80,30 +101,37 @@ export class SearchDatabase {
 
   /** Writes a block, over the one of that number if there is one. `messages` ascending by blob, one at least. */
   put(id: number, messages: readonly IndexedMessage[]): void {
+    this.#forget(id);
     const { ids, facts, columns } = encodeBlock(messages);
     this.#block.put.run(id, messages[0]!.blob, messages.at(-1)!.blob, seal(ids, id), seal(facts, id));
     for (const column of COLUMNS) this.#columns[column].put.run(id, seal(columns[column], id));
   }
 
   remove(id: number): void {
+    this.#forget(id);
     this.#block.remove.run(id);
     for (const column of COLUMNS) this.#columns[column].remove.run(id);
   }
 
   close(): void {
+    this.#cache.clear();
     this.#database.close();
   }
 
-  #page(columns: readonly Column[]): Statement {
-    const key = columns.join();
-    const known = this.#pages.get(key);
-    if (known) return known;
-    const values = columns.map((column) => `, ${column}.octets`).join('');
-    const joins = columns.map((column) => ` JOIN ${column} ON ${column}.block = block.id`).join('');
-    const statement = this.#database.prepare(`SELECT block.id, ids, facts${values} FROM block${joins}
-      WHERE block.id > ? AND last >= ? AND first <= ? ORDER BY block.id LIMIT ${searchLimits.blocksPerRead}`);
-    this.#pages.set(key, statement);
-    return statement;
+  #stored(id: number): StoredBlock {
+    let row: readonly Value[] | undefined;
+    const value = (at: number) => {
+      row ??= this.#block.get.get(id);
+      return unseal(row?.[at], id);
+    };
+    const ids = this.#cache.get(id, 'ids', () => value(0));
+    const facts = this.#cache.get(id, 'facts', () => value(1));
+    return decodeBlockHead(id, ids, facts);
+  }
+
+  #forget(id: number): void {
+    this.#ranges = undefined;
+    this.#cache.forget(id);
   }
 }
 
@@ -114,21 +142,6 @@ export function searchPath(folder: string): string {
 /** Throws the index of an account away; it will be made anew. */
 export function removeSearchDatabase(folder: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(searchPath(folder) + suffix, { force: true });
-}
-
-function tryOpen(folder: string): SearchDatabase | undefined {
-  let database: Database | undefined;
-  try {
-    database = new Database(searchPath(folder));
-    const version: Value | undefined = database.prepare('PRAGMA user_version').get()?.[0];
-    if (version === VERSION) return new SearchDatabase(database);
-  } catch (error) {
-    closeQuietly(database);
-    if (!isBroken(error)) throw error;
-    return undefined;
-  }
-  closeQuietly(database);
-  return undefined;
 }
 
 function closeQuietly(database: Database | undefined): void {

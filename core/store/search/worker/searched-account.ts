@@ -1,5 +1,6 @@
 import type { FindReply, FindTask, IndexReply, IndexTask } from '../search-tasks.ts';
 import { BlobRows } from './blob-rows.ts';
+import type { CacheBudget } from './block-cache.ts';
 import { find } from './find.ts';
 import { Indexer } from './indexer.ts';
 import { isBroken, removeSearchDatabase, SearchDatabase } from './search-database.ts';
@@ -16,11 +17,13 @@ interface Open {
 export class SearchedAccount {
   readonly #folder: string;
   readonly #maker: SignatureMaker;
+  readonly #budget: CacheBudget;
   #open: Open | undefined;
 
-  constructor(folder: string, maker: SignatureMaker) {
+  constructor(folder: string, maker: SignatureMaker, budget: CacheBudget) {
     this.#folder = folder;
     this.#maker = maker;
+    this.#budget = budget;
   }
 
   find({ criterion, blobs }: FindTask): FindReply {
@@ -59,7 +62,7 @@ export class SearchedAccount {
   #openAll(): Open {
     const blobs = new BlobRows(this.#folder);
     try {
-      const search = SearchDatabase.open(this.#folder);
+      const search = SearchDatabase.open(this.#folder, this.#budget);
       const indexer = new Indexer(this.#folder, search, blobs, this.#maker);
       const open = { search, blobs, indexer };
       // Before anything is answered: what was put back from a backup may be older than what is indexed.

@@ -1,11 +1,13 @@
 import { searchLimits } from '../../../base/limits.ts';
 import type { SearchTasks, TaskName } from '../search-tasks.ts';
+import { CacheBudget } from './block-cache.ts';
 import { SearchedAccount } from './searched-account.ts';
 import { SignatureMaker } from './signature.ts';
 
 /** The tasks, with the accounts they keep open in between. */
 export function createTasks(): SearchTasks {
   const maker = new SignatureMaker();
+  const budget = new CacheBudget(searchLimits.cache);
   /** The longest unused first. */
   const accounts = new Map<string, SearchedAccount>();
   const close = (folder: string) => {
@@ -13,10 +15,12 @@ export function createTasks(): SearchTasks {
     accounts.delete(folder);
   };
   const account = (folder: string) => {
-    const found = accounts.get(folder) ?? new SearchedAccount(folder, maker);
+    const found = accounts.get(folder) ?? new SearchedAccount(folder, maker, budget);
     accounts.delete(folder);
     accounts.set(folder, found);
-    if (accounts.size > searchLimits.openAccounts) close(accounts.keys().next().value!);
+    while (accounts.size > searchLimits.openAccounts || (budget.spent && accounts.size > 1)) {
+      close(accounts.keys().next().value!);
+    }
     return found;
   };
   return {
