@@ -28,6 +28,16 @@ describe('NOOP, CHECK, LOGOUT, ID, ENABLE', () => {
     expect((await client.command(line)).status).toBe('BAD');
   });
 
+  it('says which state a command lacks, so that whoever reads the log of a client is not sent the wrong way', async () => {
+    const client = await server.client();
+    expect((await client.command('FETCH 1 FLAGS')).text).toBe('FETCH is not allowed without a selected mailbox');
+    expect((await client.command('LOGIN a b')).text).toBe('LOGIN is not allowed after login');
+    await client.ok('SELECT INBOX');
+    expect((await client.command('ENABLE IMAP4rev2')).text).toBe('ENABLE is not allowed while a mailbox is selected');
+    const stranger = await server.connect();
+    expect((await stranger.command('SELECT INBOX')).text).toBe('SELECT is not allowed before login');
+  });
+
   it('answers an unusable tag with an untagged BAD, and the next command as if nothing had been', async () => {
     const client = await server.client();
     client.send('+bad NOOP\r\n');

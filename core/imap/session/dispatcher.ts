@@ -1,6 +1,6 @@
 import { Malformed, Refused } from '../../base/errors.ts';
 import { connectionLimits } from '../../base/limits.ts';
-import type { Command, Completion } from '../commands/command.ts';
+import type { Command, Completion, SessionState } from '../commands/command.ts';
 import { ArgumentReader } from '../wire/argument-reader.ts';
 import type { ReceivedCommand } from '../wire/received-command.ts';
 import { ConnectionClosed } from './response-writer.ts';
@@ -69,7 +69,7 @@ export class Dispatcher {
     }
     const command = registry.find(name, this.#session);
     if (command === undefined) throw new Malformed(`Unknown command ${printable(name)}`);
-    if (!command.states.includes(state)) throw new Malformed(`${name} is not allowed ${STATE_TEXT[state]}`);
+    if (!command.states.includes(state)) throw new Malformed(`${name} is not allowed ${whyNot(command, state)}`);
     return command;
   }
 
@@ -116,12 +116,13 @@ export class Dispatcher {
   }
 }
 
-const STATE_TEXT = {
-  notAuthenticated: 'before login',
-  authenticated: 'without a selected mailbox, or after login',
-  selected: 'while a mailbox is selected, or after login',
-  logout: 'after LOGOUT',
-} as const;
+/** What is in the way of a command that the session's state does not allow, for the person who reads the log. */
+function whyNot({ states }: Command, state: SessionState): string {
+  if (state === 'logout') return 'after LOGOUT';
+  if (state === 'notAuthenticated') return 'before login';
+  if (states.includes('selected')) return 'without a selected mailbox';
+  return states.includes('authenticated') ? 'while a mailbox is selected' : 'after login';
+}
 
 /** The tag at the start of an incomplete command, or `*` when there is none that may be repeated. */
 function tagOf(head: Uint8Array): string {
