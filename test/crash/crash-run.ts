@@ -39,9 +39,10 @@ export async function runCrashes(plan: CrashPlan): Promise<string[]> {
 
 /** How a round ends, and how often. */
 const ENDS = [
-  ['busy', 70], // killed while everybody writes
+  ['busy', 60], // killed while everybody writes
   ['quiet', 12], // everybody has had their OK; the server does what it does in peace
   ['recovering', 10], // killed while busy, and again while it starts
+  ['compacting', 10], // killed while busy, then while the space of expunged messages is given back
   ['asked', 8], // SIGTERM while everybody writes: what was promised must be there then, too
 ] as const;
 type End = (typeof ENDS)[number][0];
@@ -72,6 +73,7 @@ class CrashRun {
     const wrong = await workAndEnd(this.#server!, end, this.#accounts, random);
     const pending = total(this.#accounts, 'operationsPending');
     if (end === 'recovering') await killWhileStarting(this.#plan.dataDir, random);
+    if (end === 'compacting') wrong.push(...(await killWhileCompacting(this.#plan.dataDir, random)));
     const server = await this.#start();
     for (const account of this.#accounts) wrong.push(...(await account.verify(server.imapPort)));
     if (number % this.#plan.checkEvery === 0 || number === this.#plan.rounds) wrong.push(...(await this.#check()));
@@ -134,6 +136,12 @@ async function killWhileStarting(dataDir: string, random: Random): Promise<void>
   const starting = ServerProcess.start({ dataDir, killAfter: random.between(50, 700) });
   const server = await starting.catch(() => undefined); // most are killed before they are ready
   await server?.ended;
+}
+
+/** The background does the same, but half a minute after the last expunge; nobody wants to wait for that here. */
+async function killWhileCompacting(dataDir: string, random: Random): Promise<string[]> {
+  const result = await runMailroom(['compact', '--data', dataDir], '', random.between(300, 1_500));
+  return result.code > 0 ? [`mailroom compact ended with ${result.code}: ${result.stdout}${result.stderr}`] : [];
 }
 
 function total(accounts: readonly Account[], what: 'operationsDone' | 'operationsPending'): number {

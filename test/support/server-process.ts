@@ -100,10 +100,14 @@ export class ServerProcess {
   }
 }
 
-/** Runs a command of ours to its end, such as `['check', '--data', dir]`. Does not throw for an exit code. */
-export async function runMailroom(args: readonly string[], stdin = ''): Promise<CommandResult> {
+/**
+ * Runs a command of ours to its end, such as `['check', '--data', dir]`. Does not throw for an exit code.
+ * @param killAfter milliseconds after which it is killed (SIGKILL), if it still runs.
+ */
+export async function runMailroom(args: readonly string[], stdin = '', killAfter?: number): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [MAIN, ...args], { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    const limits = { maxBuffer: 64 << 20, timeout: killAfter ?? 0, killSignal: 'SIGKILL' } as const;
+    const child = execFile(process.execPath, [MAIN, ...args], limits, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       resolve({ code, stdout, stderr });
     });
