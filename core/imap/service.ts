@@ -4,6 +4,7 @@ import { isLoopback, plainAddress } from './access/address.ts';
 import { allCommands } from './commands/all.ts';
 import { Registry } from './commands/registry.ts';
 import type { ImapDependencies } from './ports.ts';
+import { ChunkPool } from './session/chunk-pool.ts';
 import { Connection } from './session/connection.ts';
 import { LiteralBudget } from './session/literal-policy.ts';
 
@@ -24,6 +25,7 @@ export class ImapService {
   readonly #dependencies: ImapDependencies;
   readonly #registry = new Registry(allCommands);
   readonly #literals = new LiteralBudget();
+  readonly #chunks = new ChunkPool();
   readonly #connections = new Set<Connection>();
   readonly #servers = new Set<Server>();
   readonly #watch: NodeJS.Timeout;
@@ -81,6 +83,7 @@ export class ImapService {
       registry: this.#registry,
       dependencies: this.#dependencies,
       literals: this.#literals,
+      chunks: this.#chunks,
       onClose: (closed) => this.#connections.delete(closed),
     });
     this.#connections.add(connection);

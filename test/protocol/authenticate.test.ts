@@ -52,6 +52,15 @@ describe('AUTHENTICATE', () => {
     expect((await client.reply('a')).status).toBe('OK');
   });
 
+  it('is answered to a client that sends everything at once and then only listens', async () => {
+    const client = await server.connect();
+    client.send(`a AUTHENTICATE LOGIN\r\n${base64(KAREN.name)}\r\n${base64(KAREN.password)}\r\nb NOOP\r\n`);
+    client.end();
+    expect((await client.reply('a')).status).toBe('OK');
+    expect((await client.reply('b')).status).toBe('OK');
+    await client.closed;
+  });
+
   it('can be cancelled, and the connection goes on', async () => {
     const client = await server.connect();
     client.send('a AUTHENTICATE PLAIN\r\n');

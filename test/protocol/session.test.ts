@@ -45,6 +45,12 @@ describe('NOOP, CHECK, LOGOUT, ID, ENABLE', () => {
     await client.ok('NOOP');
   });
 
+  it('does not answer for a tag that only begins like one: another command may bear it', async () => {
+    const client = await server.client();
+    client.send('e* NOOP\r\n');
+    await client.expectUntagged(/^\* BAD /);
+  });
+
   it('takes ID with fields and with NIL, and names itself', async () => {
     const client = await server.connect();
     expect((await client.ok('ID ("name" "Test" "version" NIL)')).untagged).toEqual(['* ID ("name" "Mailroom")']);

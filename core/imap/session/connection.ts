@@ -6,6 +6,7 @@ import { channelBinding } from '../access/channel-binding.ts';
 import type { Registry } from '../commands/registry.ts';
 import type { ImapDependencies } from '../ports.ts';
 import { CommandReceiver, type ReceiverEvent } from '../wire/command-receiver.ts';
+import type { ChunkPool } from './chunk-pool.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { type LiteralBudget, refusalOf } from './literal-policy.ts';
 import { ConnectionClosed, ResponseWriter } from './response-writer.ts';
@@ -22,6 +23,7 @@ export interface ConnectionOptions {
   readonly registry: Registry;
   readonly dependencies: ImapDependencies;
   readonly literals: LiteralBudget;
+  readonly chunks: ChunkPool;
   readonly onClose: (connection: Connection) => void;
 }
 
@@ -51,7 +53,7 @@ export class Connection implements Transport {
     this.address = options.address;
     this.loopback = options.loopback;
     if (options.implicitTls) this.#socket = this.#tls = this.#wrap(socket);
-    this.#writer = new ResponseWriter(this.#socket);
+    this.#writer = new ResponseWriter(this.#socket, options.chunks);
     this.session = new Session(options.id, this, this.#writer, options.registry, options.dependencies);
     const { session } = this;
     this.#receiver = new CommandReceiver({
@@ -168,8 +170,7 @@ export class Connection implements Transport {
   /** The client sends no more, but may still wait for the reply of its last command. */
   #endOfInput(): void {
     this.#inputEnded = true;
-    this.#takeLineWaiter()?.reject(new ConnectionClosed());
-    if (!this.#busy) this.end();
+    this.#pump();
   }
 
   /** Works off what has been received, as far as it goes without waiting. */
@@ -183,7 +184,14 @@ export class Connection implements Transport {
     }
     this.#pumping = false;
     if (!this.#busy || this.#lineWaiter !== undefined) this.#writer.flush();
+    if (this.#inputEnded) this.#afterLastInput();
     this.#regulate();
+  }
+
+  /** All that the client sent has been looked at, and no more will come. */
+  #afterLastInput(): void {
+    this.#takeLineWaiter()?.reject(new ConnectionClosed());
+    if (!this.#busy) this.end();
   }
 
   /** A client that sends ahead without end is not read further until its commands are done. */
@@ -234,7 +242,6 @@ export class Connection implements Transport {
       return;
     }
     this.#pump();
-    if (this.#inputEnded && !this.#busy) this.end();
   }
 
   #handleLiteral(event: Extract<ReceiverEvent, { kind: 'literal' }>): void {

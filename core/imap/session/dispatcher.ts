@@ -24,7 +24,7 @@ export class Dispatcher {
     let tag = '*';
     let command: Command | undefined;
     try {
-      tag = reader.expectTag();
+      tag = readTag(reader);
       command = this.#find(reader);
       const args = command.parse(reader, { tag, utf8: this.#session.rev2, uid: command.name.startsWith('UID ') });
       const outcome = command.run(this.#session, args);
@@ -61,7 +61,6 @@ export class Dispatcher {
 
   #find(reader: ArgumentReader): Command {
     const { registry, state } = this.#session;
-    reader.expectSpace();
     let name = reader.commandName();
     if (registry.isPrefix(name)) {
       reader.expectSpace();
@@ -114,6 +113,13 @@ export class Dispatcher {
     writer.untagged(`BYE ${byeAfterReply}`);
     transport.end();
   }
+}
+
+/** A tag counts only with the space behind it: what begins like one may be the tag of another command under way. */
+function readTag(reader: ArgumentReader): string {
+  const tag = reader.expectTag();
+  reader.expectSpace();
+  return tag;
 }
 
 /** What is in the way of a command that the session's state does not allow, for the person who reads the log. */

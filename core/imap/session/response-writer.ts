@@ -1,8 +1,7 @@
 import type { Writable } from 'node:stream';
 import { connectionLimits } from '../../base/limits.ts';
+import { CHUNK, ChunkPool } from './chunk-pool.ts';
 
-/** Replies are gathered into pieces of this size, so that a reply of 10,000 lines is some dozens of system calls. */
-const CHUNK = 64 * 1024;
 /** Content from this size on is handed to the socket as it is instead of being copied into a chunk. */
 const LARGE = 16 * 1024;
 
@@ -20,11 +19,10 @@ export class ConnectionClosed extends Error {
  */
 export class ResponseWriter {
   #socket: Writable;
+  readonly #chunks: ChunkPool;
   #text = '';
   #chunk: Buffer | undefined;
   #used = 0;
-  /** Chunks of the reply under way that have been sent, with the count of octets after which each is free again. */
-  #sentChunks: { readonly chunk: Buffer; readonly freeAfter: number }[] = [];
   #waiting: { resolve: () => void; reject: (reason: Error) => void } | undefined;
   #closed = false;
   /** Octets handed to the socket so far. */
@@ -32,8 +30,10 @@ export class ResponseWriter {
   /** Since when the client has not taken what was sent (milliseconds of performance.now()), or undefined. */
   stalledSince: number | undefined;
 
-  constructor(socket: Writable) {
+  /** @param chunks shared by all connections */
+  constructor(socket: Writable, chunks = new ChunkPool()) {
     this.#socket = socket;
+    this.#chunks = chunks;
     this.#watch(socket);
   }
 
@@ -56,12 +56,12 @@ export class ResponseWriter {
   bytes(octets: Uint8Array): void {
     if (this.#text !== '') this.#settleText();
     if (octets.length >= LARGE) {
-      this.#handOver();
+      this.flush();
       this.#send(octets);
       return;
     }
     if (this.#used + octets.length > CHUNK) this.#sendChunk();
-    this.#chunk ??= this.#freeChunk();
+    this.#chunk ??= this.#chunks.take();
     this.#chunk.set(octets, this.#used);
     this.#used += octets.length;
   }
@@ -71,10 +71,12 @@ export class ResponseWriter {
     this.text(`* ${text}\r\n`);
   }
 
-  /** Sends what is gathered: a reply is complete. What served to gather it is let go, so that an idle connection is small. */
   flush(): void {
-    this.#handOver();
-    this.#sentChunks = [];
+    if (this.#chunk !== undefined) this.#sendChunk();
+    if (this.#text === '') return;
+    const text = this.#text;
+    this.#text = '';
+    this.#send(text);
   }
 
   /**
@@ -93,7 +95,7 @@ export class ResponseWriter {
     if (this.#closed) return Promise.reject(new ConnectionClosed());
     const gathered = this.#used + this.#text.length;
     if (gathered + this.#socket.writableLength < connectionLimits.writeBuffer) return undefined;
-    this.#handOver();
+    this.flush();
     if (this.#socket.writableLength < connectionLimits.writeBuffer) return undefined;
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
@@ -118,7 +120,6 @@ export class ResponseWriter {
     this.#waiting = undefined;
     this.#text = '';
     this.#chunk = undefined;
-    this.#sentChunks = [];
   }
 
   /** Moves gathered text behind the content gathered before it. */
@@ -130,39 +131,25 @@ export class ResponseWriter {
       this.#send(text);
       return;
     }
-    this.#chunk ??= this.#freeChunk();
+    this.#chunk ??= this.#chunks.take();
     this.#used += this.#chunk.write(text, this.#used, 'latin1');
-  }
-
-  #handOver(): void {
-    if (this.#chunk !== undefined) this.#sendChunk();
-    if (this.#text === '') return;
-    const text = this.#text;
-    this.#text = '';
-    this.#send(text);
   }
 
   #sendChunk(): void {
     const chunk = this.#chunk!;
-    this.#send(chunk.subarray(0, this.#used));
+    this.#send(chunk.subarray(0, this.#used), (error) => {
+      if (!error) this.#chunks.giveBack(chunk);
+    });
     this.#chunk = undefined;
     this.#used = 0;
-    this.#sentChunks.push({ chunk, freeAfter: this.octets });
   }
 
-  /** A long reply uses the same few chunks again and again. */
-  #freeChunk(): Buffer {
-    const oldest = this.#sentChunks[0];
-    if (oldest === undefined || oldest.freeAfter > this.taken) return Buffer.allocUnsafeSlow(CHUNK);
-    this.#sentChunks.shift();
-    return oldest.chunk;
-  }
-
-  #send(octets: string | Uint8Array): void {
+  /** @param taken called when the operating system has taken it and does not look at the memory any more */
+  #send(octets: string | Uint8Array, taken?: (error?: Error | null) => void): void {
     if (this.#closed) return;
     this.octets += octets.length;
-    const taken = typeof octets === 'string' ? this.#socket.write(octets, 'latin1') : this.#socket.write(octets);
-    if (!taken) this.stalledSince ??= performance.now();
+    const more = typeof octets === 'string' ? this.#socket.write(octets, 'latin1') : this.#socket.write(octets, taken);
+    if (!more) this.stalledSince ??= performance.now();
   }
 
   #watch(socket: Writable): void {

@@ -147,7 +147,7 @@ class SearchKeyReader {
     this.#reader.expectSpace();
     if (this.#reader.string() !== undefined) {
       this.#reader.expectSpace();
-      this.#reader.expectKeyword('priv', 'shared', 'all');
+      this.#reader.expectKeyword('PRIV', 'SHARED', 'ALL');
       this.#reader.expectSpace();
     }
     return { kind: 'modseq', atLeast: this.#reader.expectNumber64() };
