@@ -1,94 +1,262 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../base/clock.ts';
-import { silentLogger } from '../base/logger.ts';
-import type { MailAccount, MailStore, SelectedMailbox } from '../mail/ports.ts';
-import { openMailStore } from './mail-store.ts';
+import type { MailAccount, SelectedMailbox } from '../mail/ports.ts';
+import type { RunningMailStore } from './mail-store.ts';
+import { openTestStore, select, temporaryFolder, testClock, textMessage, uidsIn } from './testing/test-store.ts';
 
 describe('the mail store, through its ports', () => {
-  let folder: string;
-  let store: MailStore;
+  let folder: ReturnType<typeof temporaryFolder>;
+  let store: RunningMailStore;
   let account: MailAccount;
+  let now: number;
 
   const open = async () => {
-    store = await openMailStore({ folder, clock: systemClock, logger: silentLogger });
+    store = await openTestStore(folder.path, { clock: { now: () => now } });
     account = await store.account('anna');
   };
+  const reopen = async () => {
+    await store.close();
+    await open();
+  };
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'mailroom-store-'));
+    folder = temporaryFolder();
+    now = testClock.now();
     await open();
   });
   afterEach(async () => {
     await store.close();
-    rmSync(folder, { recursive: true });
+    folder.remove();
   });
 
-  const select = (name: string) => account.select(name, { readOnly: false, onChange() {} });
-  const message = (text: string, flags: string[] = []) => ({
-    bytes: Buffer.from(`Subject: ${text}\r\n\r\n${text}`),
-    flags,
-  });
-  const texts = async (mailbox: SelectedMailbox) => {
-    const { columns, count } = mailbox.state;
-    const contents = await mailbox.contents({ columns, rows: Array.from({ length: count }, (_, row) => row) });
-    return contents.map((bytes) => Buffer.from(bytes!).toString('latin1').split('\r\n\r\n')[1]);
-  };
-  const uids = (mailbox: SelectedMailbox) => Array.from(mailbox.state.columns.uid.subarray(0, mailbox.state.count));
+  const append = (name: string, ...texts: string[]) =>
+    account.append(
+      name,
+      texts.map((text) => textMessage(text)),
+    );
+  const flagsOf = ({ state }: SelectedMailbox) =>
+    Array.from(state.columns.flagSet.subarray(0, state.count), (id) => account.flagSets.text(id));
 
-  it('has the first mailboxes, and keeps what was appended', async () => {
-    expect(account.mailboxes().map((entry) => entry.name)).toEqual([
-      'INBOX',
-      'Archive',
-      'Drafts',
-      'Junk',
-      'Sent',
-      'Trash',
-    ]);
-    const added = await account.append('INBOX', [message('one'), message('two', ['\\Seen', 'work'])]);
-    expect(added.uids).toEqual([1, 2]);
-    await store.close();
-    await open();
-    const inbox = await select('INBOX');
-    expect(await texts(inbox)).toEqual(['one', 'two']);
-    expect(account.flagSets.text(inbox.state.columns.flagSet[1]!)).toBe('\\Seen work');
-    expect(inbox.state.keywords()).toEqual(['work']);
-    expect(inbox.state.uidValidity).toBe(added.uidValidity);
+  it('starts an account with the mailboxes every mail client looks for, subscribed', () => {
+    const names = ['INBOX', 'Archive', 'Drafts', 'Junk', 'Sent', 'Trash'];
+    expect(account.mailboxes().map((entry) => entry.name)).toEqual(names);
+    expect(account.find('Sent')?.specialUse).toEqual(['\\Sent']);
+    expect([...account.subscriptions()].sort()).toEqual([...names].sort());
   });
 
-  it('copies, moves, flags and expunges', async () => {
+  it('gives every message back as it came, octet by octet, and its date in its zone', async () => {
+    const octets = Uint8Array.from({ length: 256 }, (_, i) => i);
+    const contents = [
+      octets,
+      Buffer.from('\n'),
+      Buffer.from('a\rb\nc\r\n'),
+      Buffer.alloc(3_000_001, octets),
+      Buffer.alloc(0),
+    ];
+    const internalDate = { time: Date.UTC(1999, 11, 31, 23, 59, 59), zone: -570 };
     await account.append(
       'INBOX',
-      ['a', 'b', 'c', 'd'].map((text) => message(text)),
+      contents.map((bytes) => ({ bytes, flags: [], internalDate })),
     );
-    const inbox = await select('INBOX');
-    const trash = await select('Trash');
-    expect((await inbox.copy([1, 3, 99], 'Trash')).sourceUids).toEqual([1, 3]);
-    expect(await texts(trash)).toEqual(['a', 'c']);
-    expect((await inbox.move([2], 'Trash')).uids).toEqual([3]);
-    expect(uids(inbox)).toEqual([1, 3, 4]);
-    await inbox.storeFlags([3, 4], { mode: 'add', flags: ['\\Deleted'] });
-    expect(Array.from(await inbox.expunge([1, 3]))).toEqual([3]);
-    expect(uids(inbox)).toEqual([1, 4]);
-    await inbox.move([1], 'INBOX');
-    expect(uids(inbox)).toEqual([4, 5]);
-    expect(await texts(inbox)).toEqual(['d', 'a']);
-    expect(inbox.state.uidNext).toBe(6);
-    const status = await account.status('INBOX');
-    expect(status).toMatchObject({ messages: 2, deleted: 1, unseen: 2, uidNext: 6 });
+    await append('INBOX', 'now');
+    for (let round = 0; round < 2; round++) {
+      const inbox = await select(account, 'INBOX');
+      const { state } = inbox;
+      const rows = [4, 0, 3, 1, 2];
+      const found = await inbox.contents({ columns: state.columns, rows });
+      const same = rows.map((row, i) => Buffer.from(found[i]!).equals(contents[row]!));
+      expect(same).toEqual([true, true, true, true, true]);
+      expect([state.columns.internalDate[0], state.columns.zone[0]]).toEqual([internalDate.time, internalDate.zone]);
+      expect([state.columns.internalDate[5], state.columns.saveDate[0]]).toEqual([now, now]);
+      expect([...state.columns.size.subarray(0, 5)]).toEqual(contents.map((bytes) => bytes.length));
+      await reopen();
+    }
   });
 
-  it('renames INBOX by moving its messages', async () => {
-    await account.append('INBOX', [message('a')]);
-    const inbox = await select('INBOX');
-    await account.rename('INBOX', 'Old/2020');
-    expect(inbox.state.count).toBe(0);
-    expect(await texts(await select('Old/2020'))).toEqual(['a']);
-    await account.rename('Old', 'Older');
-    expect(account.find('Older/2020')).toBeDefined();
-    await expect(account.delete('Older')).rejects.toMatchObject({ code: 'HASCHILDREN' });
-    await account.delete('Older/2020');
-    expect(account.find('Older/2020')).toBeUndefined();
+  it('reads any range of a message, and less at its end', async () => {
+    const bytes = Buffer.alloc(
+      200_000,
+      Uint8Array.from({ length: 251 }, (_, i) => i),
+    );
+    await account.append('INBOX', [{ bytes, flags: [] }]);
+    const inbox = await select(account, 'INBOX');
+    const ranges = [
+      [0, 10],
+      [5, 5],
+      [70_000, 150_000],
+      [199_990, 300_000],
+      [300_000, 300_010],
+      [0, 200_000],
+    ] as const;
+    for (const [start, end] of ranges) {
+      const found = await inbox.range(inbox.state.columns, 0, start, end);
+      expect(Buffer.from(found).equals(bytes.subarray(start, end))).toBe(true);
+    }
+  });
+
+  it('shows every session what another one did, and calls it once it is there', async () => {
+    let calls = 0;
+    const mine = await select(account, 'INBOX');
+    const theirs = await select(account, 'INBOX', () => calls++);
+    await append('INBOX', 'one', 'two');
+    expect([uidsIn(theirs), calls]).toEqual([[1, 2], 1]);
+    await mine.storeFlags([1], { mode: 'add', flags: ['\\Deleted'] });
+    expect([flagsOf(theirs), calls]).toEqual([['\\Deleted', ''], 2]);
+    const { expungeEpoch } = theirs.state;
+    await mine.expunge([1, 2]);
+    expect([uidsIn(theirs), theirs.state.expungeEpoch, calls]).toEqual([[2], expungeEpoch + 1, 3]);
+    theirs.close();
+    theirs.close();
+    await append('INBOX', 'three');
+    expect(calls).toBe(3);
+  });
+
+  it('leaves messages alone that someone changed since, and keeps the modseq of those that do not change', async () => {
+    await append('INBOX', 'one', 'two', 'three');
+    const inbox = await select(account, 'INBOX');
+    const first = (await inbox.storeFlags([1], { mode: 'add', flags: ['a'] })).modseq!;
+    const { modseq, modified } = await inbox.storeFlags([1, 2, 3, 9], { mode: 'add', flags: ['b'] }, first - 1);
+    expect(modified).toEqual([1]);
+    expect([...inbox.state.columns.modseq.subarray(0, 3)]).toEqual([first, modseq, modseq]);
+    expect(await inbox.storeFlags([2, 3], { mode: 'add', flags: ['B'] })).toEqual({ modseq: undefined, modified: [] });
+    expect(inbox.state.highestModseq).toBe(modseq);
+    expect([...inbox.state.keywords()].sort()).toEqual(['a', 'b']);
+  });
+
+  it('copies content under the same id, with a save date of its own', async () => {
+    await append('INBOX', 'one');
+    const inbox = await select(account, 'INBOX');
+    now += 5_000;
+    await inbox.copy([1], 'Archive');
+    const { columns } = (await select(account, 'Archive')).state;
+    expect(columns.blob[0]).toBe(inbox.state.columns.blob[0]);
+    expect([columns.saveDate[0], columns.internalDate[0]]).toEqual([now, now - 5_000]);
+    await reopen();
+    expect((await select(account, 'Archive')).state.columns.saveDate[0]).toBe(now);
+  });
+
+  it('gives recent messages to one session that may change the mailbox, and to all that may not', async () => {
+    await append('INBOX', 'one', 'two');
+    const examined = await account.select('INBOX', { readOnly: true, onChange() {} });
+    expect([examined.claimRecent(), (await account.status('INBOX')).recent]).toEqual([1, 2]);
+    const [first, second] = [await select(account, 'INBOX'), await select(account, 'INBOX')];
+    expect([first.claimRecent(), second.claimRecent(), first.claimRecent()]).toEqual([1, 3, 1]);
+    await append('INBOX', 'three');
+    expect([first.claimRecent(), second.claimRecent()]).toEqual([1, 4]);
+    await append('INBOX', 'four');
+    expect([second.claimRecent(), first.claimRecent()]).toEqual([4, 5]);
+    await reopen();
+    expect((await account.status('INBOX')).recent).toBe(0);
+  });
+
+  it('counts what STATUS tells', async () => {
+    await account.append('INBOX', [textMessage('a', ['\\Seen']), textMessage('bb', ['\\Deleted']), textMessage('ccc')]);
+    const sizes = ['a', 'bb', 'ccc'].map((text) => textMessage(text).bytes.length);
+    const expected = {
+      messages: 3,
+      unseen: 2,
+      deleted: 1,
+      size: sizes[0]! + sizes[1]! + sizes[2]!,
+      deletedSize: sizes[1]!,
+    };
+    expect(await account.status('INBOX')).toMatchObject({ ...expected, recent: 3, uidNext: 4 });
+    const inbox = await select(account, 'INBOX');
+    await inbox.storeFlags([3], { mode: 'add', flags: ['\\Seen'] });
+    expect(await account.status('INBOX')).toMatchObject({ ...expected, unseen: 1 });
+    await inbox.expunge([1, 2, 3]);
+    expect(await account.status('INBOX')).toMatchObject({ messages: 2, deleted: 0, deletedSize: 0, uidNext: 4 });
+  });
+
+  it('refuses what cannot be, with the code that tells a client why', async () => {
+    const inbox = await select(account, 'INBOX');
+    const codes = await Promise.all(
+      [
+        () => account.append('Nowhere', [textMessage('x')]),
+        () => inbox.copy([1], 'Nowhere'),
+        () => account.select('Nowhere', { readOnly: true, onChange() {} }),
+        () => account.status('Nowhere'),
+        () => account.create('Sent'),
+        () => account.create('a//b'),
+        () => account.create('Other', ['\\Sent']),
+        () => account.create('Everything', ['\\All']),
+        () => account.delete('INBOX'),
+        () => account.rename('Sent', 'Trash'),
+        () => account.rename('Sent', 'Sent/below'),
+        () => account.rename('Nowhere', 'Somewhere'),
+      ].map((attempt) =>
+        attempt().then(
+          () => 'done',
+          (error) => error.code,
+        ),
+      ),
+    );
+    expect(codes).toEqual([
+      ...Array(4).fill('NONEXISTENT'),
+      ...['ALREADYEXISTS', 'CANNOT', 'USEATTR', 'USEATTR', 'CANNOT', 'ALREADYEXISTS', 'CANNOT', 'NONEXISTENT'],
+    ]);
+  });
+
+  it('keeps special uses, object ids and UIDVALIDITY through a RENAME, and gives new ones to a new mailbox', async () => {
+    const before = account.find('Sent')!;
+    const { uidValidity } = await account.status('Sent');
+    await account.rename('Sent', 'Old/Posted');
+    await account.create('Sent');
+    expect(account.find('Old/Posted')).toEqual({ ...before, name: 'Old/Posted' });
+    expect((await account.status('Old/Posted')).uidValidity).toBe(uidValidity);
+    expect(account.find('Sent')!.objectId).not.toBe(before.objectId);
+    expect((await account.status('Sent')).uidValidity).toBeGreaterThan(uidValidity);
+    expect(account.find('Old')).toBeDefined();
+  });
+
+  it('keeps subscriptions to names that are no mailboxes (any more)', async () => {
+    await account.setSubscribed('Nowhere', true);
+    await account.delete('Trash');
+    await account.setSubscribed('Junk', false);
+    await reopen();
+    expect([...account.subscriptions()].sort()).toEqual(['Archive', 'Drafts', 'INBOX', 'Nowhere', 'Sent', 'Trash']);
+  });
+
+  it('changes 12,000 messages at once as it changes one, while others get their turn', async () => {
+    const many = Array.from({ length: 12_000 }, (_, i) => i + 1);
+    for (let i = 0; i < 12; i++)
+      await account.append(
+        'INBOX',
+        Array.from({ length: 1_000 }, () => textMessage('x')),
+      );
+    const inbox = await select(account, 'INBOX');
+    let turns = 0;
+    const other = setInterval(() => turns++, 0);
+    await inbox.storeFlags(
+      many.filter((uid) => uid % 3),
+      { mode: 'add', flags: ['odd'] },
+    );
+    const copied = await inbox.copy(
+      many.filter((uid) => uid % 2),
+      'Archive',
+    );
+    await inbox.storeFlags(many, { mode: 'add', flags: ['\\Deleted'] });
+    const gone = await inbox.expunge(many.slice(0, 11_000));
+    clearInterval(other);
+    expect(turns).toBeGreaterThan(0);
+    expect([gone.length, inbox.state.count, copied.uids.length]).toEqual([11_000, 1_000, 6_000]);
+    expect(flagsOf(inbox).slice(0, 3)).toEqual(['\\Deleted', '\\Deleted odd', '\\Deleted odd']);
+    const shown = { uids: uidsIn(inbox), flags: flagsOf(inbox) };
+    await reopen();
+    const again = await select(account, 'INBOX');
+    expect({ uids: uidsIn(again), flags: flagsOf(again) }).toEqual(shown);
+    expect((await account.status('Archive')).messages).toBe(6_000);
+  });
+
+  it('removes an account with all its files, and starts it anew when it is asked for again', async () => {
+    await append('INBOX', 'secret');
+    await store.deleteAccount('anna');
+    expect(existsSync(join(folder.path, 'anna'))).toBe(false);
+    account = await store.account('anna');
+    expect((await account.status('INBOX')).messages).toBe(0);
+  });
+
+  it('lets no account id lead out of its folder', async () => {
+    for (const id of ['../anna', 'a/b', '..', '', 'C:\\x', '.hidden'])
+      await expect(store.account(id)).rejects.toThrow(RangeError);
   });
 });

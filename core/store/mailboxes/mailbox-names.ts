@@ -13,7 +13,8 @@ export function assertValidName(name: string): void {
   if (problem) throw new Refused('CANNOT', `This cannot be a mailbox name: ${problem}`);
 }
 
-function problemOf(name: string): string | undefined {
+/** What is wrong with a name, for people. */
+export function problemOf(name: string): string | undefined {
   const levels = name.split(SEPARATOR);
   if (levels.includes('')) return `every level needs a name, and ${SEPARATOR} stands between levels only`;
   if (Buffer.byteLength(name) > mailboxLimits.name) return `it is longer than ${mailboxLimits.name} octets`;

@@ -107,6 +107,7 @@ export class Compactor {
     }
     await files.flushFolder(segmentsFolder);
     await maintenance.run('forgetBlobs', { folder: this.#folder, blobs: dead });
+    this.#core.search.vanished();
   }
 
   #changeOver(moved: readonly BlobRow[], dead: readonly number[]): Promise<void> {

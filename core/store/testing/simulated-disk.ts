@@ -27,7 +27,7 @@ export type DiskEvent =
 export class SimulatedDisk implements FileLayer {
   readonly events: DiskEvent[] = [];
   /** Called before every write and flush; what it throws is the disk's error. */
-  fault: (operation: 'write' | 'flush', path: string) => void = () => {};
+  fault: (operation: 'write' | 'flush', path: string, octets: number) => void = () => {};
   /** Flushes do not end before this. */
   #held: Promise<void> = Promise.resolve();
   #flushes = 0;
@@ -75,7 +75,8 @@ export class SimulatedDisk implements FileLayer {
       close: () => file.close(),
       write: (pieces, position) =>
         this.#watch(async () => {
-          this.fault('write', path);
+          const octets = pieces.reduce((sum, piece) => sum + piece.length, 0);
+          this.fault('write', path, octets);
           await file.write(pieces, position);
           this.events.push({ kind: 'write', path, position, bytes: Buffer.concat(pieces) });
         }),
@@ -85,7 +86,7 @@ export class SimulatedDisk implements FileLayer {
       },
       flush: () =>
         this.#watch(async () => {
-          this.fault('flush', path);
+          this.fault('flush', path, 0);
           const id = ++this.#flushes;
           const content = path.endsWith('-wal') ? { content: new Uint8Array(readFileSync(path)) } : {};
           this.events.push({ kind: 'flush begins', path, id, ...content });

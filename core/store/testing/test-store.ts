@@ -5,6 +5,7 @@ import { silentLogger } from '../../base/logger.ts';
 import type { MailAccount, SelectedMailbox } from '../../mail/ports.ts';
 import { type MailStoreOptions, openMailStore } from '../mail-store.ts';
 import { MaintenanceInPlace } from '../maintenance/maintenance.ts';
+import { SearchInPlace } from '../search/search-in-place.ts';
 
 /** In memory where the system offers that: a test that simulates its disk, or opens a store 100 times, needs no real one. */
 const PARENT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -18,10 +19,10 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
 /** A clock that stands still, so that dates are the same in every run. */
 export const testClock = { now: () => Date.UTC(2024, 0, 15, 12) };
 
-/** Opens a store without a thread: a test of the store proper is quicker so. */
+/** Opens a store without threads: a test of the store proper is quicker so. */
 export function openTestStore(folder: string, options: Partial<MailStoreOptions> = {}) {
-  const maintenance = new MaintenanceInPlace();
-  return openMailStore({ folder, maintenance, clock: testClock, logger: silentLogger, ...options });
+  const inPlace = { maintenance: new MaintenanceInPlace(), search: new SearchInPlace() };
+  return openMailStore({ folder, ...inPlace, clock: testClock, logger: silentLogger, ...options });
 }
 
 export function textMessage(text: string, flags: readonly string[] = []) {

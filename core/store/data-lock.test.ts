@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockDataFolder } from './data-lock.ts';
+import { temporaryFolder } from './testing/test-store.ts';
+
+describe('the lock of a data folder', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  it('keeps a second holder out, says who the first is, and is free after release', () => {
+    const lock = lockDataFolder(folder.path);
+    expect(() => lockDataFolder(folder.path)).toThrow(`process ${process.pid}`);
+    lock.release();
+    lock.release();
+    lockDataFolder(folder.path).release();
+  });
+
+  it('is free as soon as its holder was killed: no stale lock keeps the server from starting', async () => {
+    const module = new URL('./data-lock.ts', import.meta.url).href;
+    const script = `const { lockDataFolder } = await import(${JSON.stringify(module)});
+      lockDataFolder(${JSON.stringify(folder.path)}); console.log('held'); setInterval(() => {}, 1000)`;
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    expect(() => lockDataFolder(folder.path)).toThrow(`process ${holder.pid}`);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    lockDataFolder(folder.path).release();
+  });
+});

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTestStore, select, temporaryFolder, textMessage } from '../testing/test-store.ts';
+import { MaintenanceThread } from './maintenance-thread.ts';
+
+describe('the maintenance thread', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let thread: MaintenanceThread;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    thread = new MaintenanceThread();
+  });
+  afterEach(async () => {
+    await thread.close();
+    folder.remove();
+  });
+
+  it('checkpoints, summarises and compacts for a store in use', async () => {
+    const store = await openTestStore(folder.path, { maintenance: thread });
+    const account = await store.account('anna');
+    await account.append(
+      'INBOX',
+      ['one', 'two'].map((text) => textMessage(text, ['\\Deleted'])),
+    );
+    const inbox = await select(account, 'INBOX');
+    await inbox.expunge([1]);
+    const { done, pages } = await thread.run('checkpoint', { database: join(folder.path, 'anna', 'index.db') });
+    expect(pages).toBeGreaterThan(0);
+    expect(done).toBe(pages);
+    expect(await store.compact('anna')).toMatchObject({ segments: 1 });
+    const [summary] = await inbox.summaries({ columns: inbox.state.columns, rows: [0] }, ['listedFields']);
+    expect(summary?.listedFields).toContain('Subject: two');
+    await store.close();
+  });
+
+  it('reports an error of a task, and goes on', async () => {
+    const nowhere = { folder: join(folder.path, 'nowhere'), rows: [], segment: 1 };
+    await expect(thread.run('copyRecords', nowhere)).rejects.toThrow('ENOENT');
+    await expect(thread.run('copyRecords', nowhere)).rejects.toThrow('ENOENT');
+  });
+
+  it('fails the tasks of a thread that ends, instead of leaving them waiting, and starts another', async () => {
+    const lost = thread.run('forgetBlobs', { folder: folder.path, blobs: [] });
+    const closed = thread.close();
+    await expect(lost).rejects.toThrow('ended');
+    await closed;
+    await thread.run('forgetBlobs', { folder: folder.path, blobs: [] });
+  });
+});
