@@ -127,13 +127,14 @@ export class IndexSchedule {
     const { folder } = account;
     const below = await account.durable.below();
     const { left, rebuilt } = await this.runner.run('index', { folder, below, vanished });
-    if (rebuilt !== undefined) this.rebuilt(folder, rebuilt);
+    if (rebuilt !== undefined) this.rebuilt(account, rebuilt);
     return left > 0;
   }
 
   /** The index of an account had to be thrown away. Nothing is lost: it is made anew. */
-  rebuilt(folder: string, reason: string): void {
-    this.#logger.warn({ folder, reason }, 'The search index was broken and is made anew');
+  rebuilt(account: IndexedAccount, reason: string): void {
+    this.#logger.warn({ folder: account.folder, reason }, 'The search index was broken and is made anew');
+    this.add(account);
   }
 
   #failed(account: IndexedAccount, { vanished }: Work, error: unknown): void {

@@ -22,6 +22,7 @@ export class IndexedSearch implements ContentSearch {
     this.#options = options;
     // What was delivered before the index was made, or last thing before the server ended.
     options.schedule.add(options.account);
+    void this.#open();
   }
 
   delivered(): void {
@@ -59,6 +60,17 @@ export class IndexedSearch implements ContentSearch {
       .catch((error) => logger.warn({ error, folder: account.folder }, 'Could not close a search index'));
   }
 
+  /** Starts the thread and has it open the index: the first search comes soon. */
+  async #open(): Promise<void> {
+    const { schedule, account, logger } = this.#options;
+    try {
+      const { rebuilt } = await schedule.runner.run('open', { folder: account.folder });
+      if (rebuilt !== undefined) schedule.rebuilt(account, rebuilt);
+    } catch (error) {
+      logger.debug({ error, folder: account.folder }, 'The search index could not be opened');
+    }
+  }
+
   /** What the index says of the i-th of the blobs. */
   async #ask(blobs: Float64Array, criterion: ContentCriterion): Promise<(i: number) => number> {
     const { schedule, account, logger } = this.#options;
@@ -66,10 +78,7 @@ export class IndexedSearch implements ContentSearch {
     const asked = isAscending(blobs) ? blobs : Float64Array.from(new Set(blobs)).sort();
     try {
       const { verdicts, rebuilt } = await schedule.runner.run('find', { folder, criterion, blobs: asked });
-      if (rebuilt !== undefined) {
-        schedule.rebuilt(folder, rebuilt);
-        schedule.add(account);
-      }
+      if (rebuilt !== undefined) schedule.rebuilt(account, rebuilt);
       if (asked === blobs) return (i) => verdicts[i]!;
       const places = new Map(Array.from(asked, (blob, place) => [blob, place]));
       return (i) => verdicts[places.get(blobs[i]!)!]!;

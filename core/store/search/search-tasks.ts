@@ -2,12 +2,19 @@ import type { ContentCriterion } from '../../mail/search-criteria.ts';
 
 /** What the search thread does for the store. Each task is short, so that a search never waits long. */
 export interface SearchTasks {
+  /** Opens the index of an account, so that the first search need not wait for that. */
+  open(task: { readonly folder: string }): OpenReply;
   /** Says which messages of an account fit, as far as the index knows. */
   find(task: FindTask): FindReply;
   /** Takes some messages that are not in the index into it, and what is gone out of it. */
   index(task: IndexTask): IndexReply;
   /** Closes what is open of an account and forgets it. */
   close(task: { readonly folder: string }): void;
+}
+
+export interface OpenReply {
+  /** Why the index had to be thrown away; then all is unknown. */
+  readonly rebuilt: string | undefined;
 }
 
 export interface FindTask {
@@ -23,11 +30,9 @@ export const UNKNOWN = 0;
 export const FITS_NOT = 1;
 export const FITS = 2;
 
-export interface FindReply {
+export interface FindReply extends OpenReply {
   /** UNKNOWN, FITS_NOT or FITS for each of the blobs. */
   readonly verdicts: Uint8Array;
-  /** Why the index had to be thrown away meanwhile; then all is unknown. */
-  readonly rebuilt: string | undefined;
 }
 
 export interface IndexTask {
@@ -38,10 +43,9 @@ export interface IndexTask {
   readonly vanished: boolean;
 }
 
-export interface IndexReply {
+export interface IndexReply extends OpenReply {
   /** Messages that are still to be indexed. */
   readonly left: number;
-  readonly rebuilt: string | undefined;
 }
 
 export type TaskName = keyof SearchTasks;

@@ -1,4 +1,4 @@
-import type { FindReply, FindTask, IndexReply, IndexTask } from '../search-tasks.ts';
+import type { FindReply, FindTask, IndexReply, IndexTask, OpenReply } from '../search-tasks.ts';
 import { BlobRows } from './blob-rows.ts';
 import type { CacheBudget } from './block-cache.ts';
 import { find } from './find.ts';
@@ -24,6 +24,11 @@ export class SearchedAccount {
     this.#folder = folder;
     this.#maker = maker;
     this.#budget = budget;
+  }
+
+  open(): OpenReply {
+    const { rebuilt } = this.#guarded(() => undefined);
+    return { rebuilt };
   }
 
   find({ criterion, blobs }: FindTask): FindReply {

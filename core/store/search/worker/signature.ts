@@ -3,9 +3,6 @@ import { searchLimits } from '../../../base/limits.ts';
 /** Bits per different gram: about every sixth bit is set, so that a gram that is not there is taken for there that often. */
 const BITS_PER_GRAM = 5;
 const GRAM = 3;
-/** Spreads three octets over 32 bits (Knuth, The Art of Computer Programming 6.4: the golden ratio of 2^32). */
-const SPREAD = 0x9e37_79b1;
-const TWO_32 = 2 ** 32;
 
 /**
  * Makes signatures: a bit for each run of three octets in a text. A text that lacks the bit of one of a needle's runs does
@@ -69,11 +66,18 @@ export function mayHold(signatures: Uint8Array, start: number, length: number, g
   return true;
 }
 
+/**
+ * Spreads three octets over 32 bits, neighbours far apart: the finaliser of MurmurHash3. Too simple a product leaves rare
+ * runs on the bits of common ones, in every text alike.
+ */
 function spread(gram: number): number {
-  return Math.imul(gram, SPREAD) >>> 0;
+  let hash = gram;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** The whole range of 32 bits mapped onto the bits of a signature. Exact: signatures are short (searchLimits). */
+/** The remainder, and not a share of the range, so that two runs share their bit in few texts and not in all. */
 function bitOf(hash: number, length: number): number {
-  return Math.floor((hash * (length * 8)) / TWO_32);
+  return hash % (length * 8);
 }

@@ -24,6 +24,7 @@ export function createTasks(): SearchTasks {
     return found;
   };
   return {
+    open: ({ folder }) => account(folder).open(),
     find: (task) => account(task.folder).find(task),
     index: (task) => account(task.folder).index(task),
     close: ({ folder }) => close(folder),
