@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RawImap } from '../../support/raw-imap.ts';
 import type { Bench } from '../bench.ts';
 import { runStorm, type Storm } from '../client/storm.ts';
+import { median } from '../measure.ts';
 import { memoryOfTree } from '../processes.ts';
 import { PASSWORD, type ProcessStyle, USERS } from '../servers/server.ts';
 import type { Row } from './row.ts';
@@ -30,23 +31,20 @@ function loginRows(style: ProcessStyle, suffix: string): Row[] {
 }
 
 /**
- * One client process: on two cores a second one takes from the server what it adds (tried with each server; the sums
- * were lower or the same).
+ * With one client process and with two, and the better counts, for every server alike: one may be the bottleneck, and on
+ * few cores the second takes from the server what it adds.
  */
 async function storms(bench: Bench, kind: Storm['kind'], connections: number): Promise<number[]> {
-  const storm: Storm = {
-    kind,
-    connections,
-    processes: 1,
-    port: bench.server.port,
-    user: USERS[0],
-    password: PASSWORD,
-    warmUp: 1_500,
-    duration: 3_000,
-  };
-  const rates: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) rates.push(await runStorm(storm));
-  return rates;
+  const order = { kind, connections, port: bench.server.port, user: USERS[0], password: PASSWORD };
+  const tries: number[][] = [];
+  for (const processes of connections === 1 ? [1] : [1, 2]) {
+    const rates: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      rates.push(await runStorm({ ...order, processes, warmUp: 1_000, duration: 2_000 }));
+    }
+    tries.push(rates);
+  }
+  return tries.reduce((best, rates) => (median(rates) > median(best) ? rates : best));
 }
 
 /** From the moment a client sends an APPEND to the moment another, in IDLE, has the EXISTS. */
