@@ -31,6 +31,26 @@ describe('AUTHENTICATE', () => {
     await client.login(KAREN.name, KAREN.password);
   });
 
+  it.each([
+    ['PLAIN without a password', `AUTHENTICATE PLAIN ${base64(`\0${KAREN.name}\0`)}`],
+    ['PLAIN without name and password', `AUTHENTICATE PLAIN ${base64('\0\0')}`],
+    ['LOGIN without a password', `AUTHENTICATE LOGIN ${base64(KAREN.name)}`],
+  ])(
+    'calls %s wrong, not malformed, so that a client asks again instead of showing a protocol error',
+    async (_, line) => {
+      const client = await server.connect();
+      client.send(`a ${line}\r\n`);
+      if (line.includes(' LOGIN ')) {
+        await client.expectContinuation();
+        client.send('\r\n');
+      }
+      const reply = await client.reply('a');
+      expect(reply.status).toBe('NO');
+      expect(reply.code).toBe('AUTHENTICATIONFAILED');
+      await client.login(KAREN.name, KAREN.password);
+    },
+  );
+
   it('takes PLAIN with an initial response, and with the response on a line of its own', async () => {
     const secret = base64(`\0${KAREN.name}\0${KAREN.password}`);
     const first = await server.connect();

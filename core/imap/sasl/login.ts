@@ -20,7 +20,7 @@ export const login: SaslMechanism = {
 
 function answer(response: Uint8Array): string {
   const text = saslText(response, 'LOGIN');
-  if (text === '' || text.includes('\0'))
-    throw new Malformed('A LOGIN response is a user name or a password without NUL');
+  // Empty is wrong, not malformed: to BAD, clients say "protocol error" and do not ask again.
+  if (text.includes('\0')) throw new Malformed('A LOGIN response is a user name or a password without NUL');
   return text;
 }

@@ -55,8 +55,6 @@ describe('PLAIN (RFC 4616)', () => {
     ['one NUL', 'karen\0secret'],
     ['three NULs', '\0karen\0secret\0'],
     ['a NUL in the password', '\0karen\0sec\0ret'],
-    ['no user name', '\0\0secret'],
-    ['no password', '\0karen\0'],
     ['Latin-1 instead of UTF-8', Buffer.from('\0j\xfcrgen\0secret', 'latin1')],
     ['a surrogate in UTF-8', Buffer.from([0, 0xed, 0xa0, 0x80, 0, 0x41])],
     ['overlong UTF-8', Buffer.from([0, 0xc0, 0xaf, 0, 0x41])],
@@ -102,10 +100,9 @@ describe('PLAIN (RFC 4616)', () => {
 
 describe('LOGIN', () => {
   it.each([
-    ['an empty user name', ['', 'secret']],
-    ['an empty password', ['karen', '']],
-    ['a NUL', ['karen', 'sec\0ret']],
-  ])('with %s is malformed and reaches no password check', async (_, responses) => {
+    ['in the user name', ['ka\0ren']],
+    ['in the password', ['karen', 'sec\0ret']],
+  ])('with a NUL %s is malformed and reaches no password check', async (_, responses) => {
     const { context, logins } = openDoor();
     await expect(run(login, context, undefined, ...responses)).rejects.toThrow(Malformed);
     expect(logins).toEqual([]);

@@ -10,14 +10,10 @@ export const plain: SaslMechanism = {
   async *start(context: SaslContext, initialResponse: Uint8Array | undefined): SaslExchange {
     const message = saslText(initialResponse ?? (yield emptyChallenge), 'PLAIN');
     const [authorizeAs, userName, password, ...more] = message.split('\0');
-    if (!userName || !password || more.length > 0) {
+    if (authorizeAs === undefined || userName === undefined || password === undefined || more.length > 0) {
       throw new Malformed('A PLAIN response is [authorization identity] NUL user name NUL password');
     }
-    return context.authenticator.verifyPassword({
-      userName,
-      password,
-      authorizeAs: authorizeAs ?? '',
-      from: context.peer,
-    });
+    // An empty name or password is wrong, not malformed: to BAD, clients say "protocol error" and do not ask again.
+    return context.authenticator.verifyPassword({ userName, password, authorizeAs, from: context.peer });
   },
 };
