@@ -111,7 +111,7 @@ const PRAGMAS = (pageSize: number) => `
   PRAGMA wal_autocheckpoint = 0;
   PRAGMA journal_size_limit = -1;
   PRAGMA foreign_keys = OFF;
-  PRAGMA cache_size = -8192;
+  PRAGMA cache_size = -4096;
   PRAGMA temp_store = MEMORY;
   PRAGMA busy_timeout = 5000;
 `;

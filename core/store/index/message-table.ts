@@ -1,3 +1,4 @@
+import { storeLimits } from '../../base/limits.ts';
 import type { FlagSetId } from '../../mail/flags.ts';
 import type { Database, Statement, Value } from './database.ts';
 import { SAVE_DATE_OFFSET } from './message-facts.ts';
@@ -43,8 +44,8 @@ export class MessageTable {
   readonly #setFlags: ByUid;
   readonly #delete: ByUid;
   readonly #copy: ByUid;
-  readonly #moveAll: Statement;
-  readonly #deleteAll: Statement;
+  readonly #move: ByUid;
+  readonly #lastOf: Statement;
 
   constructor(database: Database) {
     this.#insert = database.prepare('INSERT INTO message VALUES (?, ?, ?, ?, ?)');
@@ -60,8 +61,10 @@ export class MessageTable {
        FROM message WHERE mailbox = ?`,
       ' ORDER BY uid',
     );
-    this.#moveAll = database.prepare('UPDATE message SET mailbox = ?, modseq = ? WHERE mailbox = ?');
-    this.#deleteAll = database.prepare('DELETE FROM message WHERE mailbox = ?');
+    this.#move = new ByUid(database, 'UPDATE message SET mailbox = ?, modseq = ? WHERE mailbox = ?');
+    this.#lastOf = database.prepare(
+      'SELECT max(uid), count(*) FROM (SELECT uid FROM message WHERE mailbox = ? AND uid >= ? ORDER BY uid LIMIT ?)',
+    );
   }
 
   insert(mailbox: number, uid: number, flagSet: FlagSetId, modseq: number, facts: Uint8Array): void {
@@ -87,18 +90,24 @@ export class MessageTable {
     this.#delete.run(piece, mailbox);
   }
 
-  deleteAll(mailbox: number): void {
-    this.#deleteAll.run(mailbox);
-  }
-
   /** Copies get UIDs from `firstUid` on, in the order of the messages. */
   copy(source: number, piece: UidPiece, target: CopyTarget, firstUid: number): void {
     this.#copy.run(piece, target.mailbox, firstUid - 1, target.modseq, target.saveDate, source);
   }
 
-  /** Messages keep their UIDs; the other mailbox must be empty. */
-  moveAll(from: number, to: number, modseq: number): void {
-    this.#moveAll.run(to, modseq, from);
+  /** Messages keep their UIDs; the other mailbox must not have them. */
+  move(from: number, piece: UidPiece, to: number, modseq: number): void {
+    this.#move.run(piece, to, modseq, from);
+  }
+
+  /** All messages of a mailbox in pieces of a slice each; what is asked for next may be gone already. */
+  *pieces(mailbox: number): Generator<UidPiece> {
+    for (let from = 1; ; ) {
+      const [to, count] = this.#lastOf.get(mailbox, from, storeLimits.rowsPerStatement)!;
+      if (Number(count) === 0) return;
+      yield { kind: 'range', from, to: Number(to), count: Number(count) };
+      from = Number(to) + 1;
+    }
   }
 }
 

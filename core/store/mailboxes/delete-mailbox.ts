@@ -1,17 +1,22 @@
 import { Refused } from '../../base/errors.ts';
 import { storeLimits } from '../../base/limits.ts';
+import { Slice } from '../../base/slices.ts';
 import type { AccountCore } from '../account-core.ts';
 import { INBOX } from './mailbox-names.ts';
 
 /** DELETE (RFC 9051 section 6.3.5). Sessions that have the mailbox open see it empty and marked as deleted. */
 export function deleteMailbox(core: AccountCore, name: string): Promise<void> {
-  return core.committer.durably(() => {
+  return core.committer.durablyInSlices(async () => {
     const record = core.tree.require(name);
     if (name === INBOX) throw new Refused('CANNOT', 'INBOX cannot be deleted');
     if (core.tree.below(name).length > 0) {
       throw new Refused('HASCHILDREN', 'There are mailboxes below this one: delete them first');
     }
-    core.index.messages.deleteAll(record.id);
+    const slice = new Slice();
+    for (const piece of core.index.messages.pieces(record.id)) {
+      core.index.messages.delete(record.id, piece);
+      await slice.rest();
+    }
     core.index.mailboxes.delete(record.id);
     return {
       value: undefined,

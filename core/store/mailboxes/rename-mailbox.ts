@@ -1,4 +1,5 @@
 import { Refused } from '../../base/errors.ts';
+import { Slice } from '../../base/slices.ts';
 import type { AccountCore } from '../account-core.ts';
 import type { Change } from '../commit/committer.ts';
 import { added, assertRoomFor, insertMailboxes } from './create-mailbox.ts';
@@ -8,7 +9,7 @@ import type { MailboxRecord } from './mailbox-record.ts';
 /** RENAME (RFC 9051 section 6.3.6). */
 export function renameMailbox(core: AccountCore, from: string, to: string): Promise<void> {
   assertValidName(to);
-  return core.committer.durably(() => {
+  return core.committer.durablyInSlices(async () => {
     const record = core.tree.require(from);
     if (core.tree.find(to)) throw new Refused('ALREADYEXISTS', 'There is a mailbox of that name already');
     return from === INBOX ? moveInbox(core, record, to) : rename(core, record, to);
@@ -44,13 +45,17 @@ function rename(core: AccountCore, mailbox: MailboxRecord, to: string): Change<v
 }
 
 /** Renaming INBOX moves its messages to a new mailbox; INBOX stays, and what is below it too. RFC 9051 6.3.6 */
-function moveInbox(core: AccountCore, inbox: MailboxRecord, to: string): Change<void> {
+async function moveInbox(core: AccountCore, inbox: MailboxRecord, to: string): Promise<Change<void>> {
   assertRoomFor(core, 1);
   const superiors = insertMissing(core, superiorNames(to));
   const [target] = insertMailboxes(core, [{ name: to, specialUse: [] }]);
   if (!target) throw new Error('A mailbox was inserted and is not there');
   const after = { uidNext: inbox.uidNext, highestModseq: inbox.highestModseq + 1 };
-  core.index.messages.moveAll(inbox.id, target.id, after.highestModseq);
+  const slice = new Slice();
+  for (const piece of core.index.messages.pieces(inbox.id)) {
+    core.index.messages.move(inbox.id, piece, target.id, after.highestModseq);
+    await slice.rest();
+  }
   core.index.mailboxes.advance(target.id, after, core.blobIds.settledBelow);
   core.index.mailboxes.advance(inbox.id, after, core.blobIds.settledBelow);
   const made = added(core, [...superiors, target]);
