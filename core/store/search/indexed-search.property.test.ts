@@ -1,0 +1,271 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { summarise } from '../../mail/mime/summarise.ts';
+import type { MailAccount, SelectedMailbox } from '../../mail/ports.ts';
+import { matches } from '../../mail/search/matches.ts';
+import type { ContentCriterion } from '../../mail/search-criteria.ts';
+import { openTestStore, select, temporaryFolder } from '../testing/test-store.ts';
+import { SearchInPlace } from './search-in-place.ts';
+import { UNKNOWN } from './search-tasks.ts';
+import { anyCriterion, anyMessage } from './testing/searched-mail.ts';
+
+/** More than are scanned without asking the index. */
+const messages = fc.array(anyMessage, { minLength: 18, maxLength: 40 });
+const criteria = fc.array(anyCriterion, { minLength: 10, maxLength: 20 });
+
+/** A store whose index is made when the test says so. */
+class Tried {
+  readonly #folder = temporaryFolder();
+  runner = new SearchInPlace();
+  #store: Awaited<ReturnType<typeof openTestStore>> | undefined;
+  account!: MailAccount;
+  inbox!: SelectedMailbox;
+
+  get accountFolder(): string {
+    return join(this.#folder.path, 'anna');
+  }
+
+  async open(): Promise<this> {
+    this.runner = new SearchInPlace();
+    this.#store = await openTestStore(this.#folder.path, { search: this.runner });
+    this.account = await this.#store.account('anna');
+    this.inbox = await select(this.account, 'INBOX');
+    return this;
+  }
+
+  async append(messages: readonly Uint8Array[]): Promise<void> {
+    await this.account.append(
+      'INBOX',
+      messages.map((bytes) => ({ bytes, flags: [] })),
+    );
+  }
+
+  /** Indexes what has a lower id; everything unless said otherwise. */
+  async index(below = Number.MAX_SAFE_INTEGER, vanished = false): Promise<void> {
+    for (;;) {
+      const { left } = await this.runner.run('index', { folder: this.accountFolder, below, vanished });
+      if (left === 0) return;
+    }
+  }
+
+  compact(): Promise<unknown> {
+    return this.#store!.compact('anna');
+  }
+
+  /** The answers must be those of a look into every message. */
+  async check(criteria: readonly ContentCriterion[]): Promise<void> {
+    const { columns, count } = this.inbox.state;
+    const rows = Array.from({ length: count }, (_, row) => row);
+    const contents = await this.inbox.contents({ columns, rows });
+    for (const criterion of criteria) {
+      const expected = rows.filter((row) => matches(criterion, contents[row]!, summarise(contents[row]!).parts));
+      const found = await this.inbox.matching({ columns, rows }, criterion);
+      expect(Array.from(found), JSON.stringify(criterion)).toEqual(expected);
+    }
+  }
+
+  /** How many messages the index knows nothing of. */
+  async unknown(criterion: ContentCriterion = { kind: 'text', value: 'invoice' }): Promise<number> {
+    const { columns, count } = this.inbox.state;
+    const blobs = Float64Array.from(columns.blob.subarray(0, count)).sort();
+    const { verdicts } = await this.runner.run('find', { folder: this.accountFolder, criterion, blobs });
+    return verdicts.filter((verdict) => verdict === UNKNOWN).length;
+  }
+
+  async close(): Promise<void> {
+    await this.#store!.close();
+    await this.runner.run('close', { folder: this.accountFolder });
+  }
+
+  async remove(): Promise<void> {
+    await this.close();
+    this.#folder.remove();
+  }
+}
+
+async function tried(work: (tried: Tried) => Promise<void>): Promise<void> {
+  const one = await new Tried().open();
+  try {
+    await work(one);
+  } finally {
+    await one.remove();
+  }
+}
+
+describe('a search through the index', () => {
+  it('finds what a look into every message finds, whatever part of them is indexed', async () => {
+    await fc.assert(
+      fc.asyncProperty(messages, criteria, fc.nat(40), (mail, asked, some) =>
+        tried(async (store) => {
+          await store.append(mail);
+          await store.check(asked.slice(0, 3));
+          await store.index(store.inbox.state.columns.blob[0]! + some);
+          await store.check(asked.slice(3, 6));
+          await store.index();
+          await store.check(asked);
+        }),
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('does so over many small deliveries, reopening, copies, expunges and compaction', async () => {
+    await fc.assert(
+      fc.asyncProperty(messages, criteria, fc.infiniteStream(fc.nat(3)), (mail, asked, choices) =>
+        tried(async (store) => {
+          for (const [i, bytes] of mail.entries()) {
+            await store.append([bytes]);
+            const choice = choices.next().value;
+            if (choice === 1) await store.index();
+            if (choice === 2 && i % 7 === 0) {
+              await store.close();
+              await store.open();
+            }
+            if (choice === 3) await store.inbox.copy([1 + (i >> 1)], 'INBOX');
+          }
+          await store.check(asked.slice(0, 4));
+          const gone = Array.from(store.inbox.state.columns.uid.subarray(0, store.inbox.state.count)).filter(
+            (uid) => uid % 3 > 0,
+          );
+          await store.inbox.storeFlags(gone, { mode: 'add', flags: ['\\Deleted'] });
+          await store.inbox.expunge(gone);
+          await store.compact();
+          await store.append(mail.slice(0, 20));
+          await store.index(undefined, true);
+          await store.check(asked);
+        }),
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('never takes what a broken disk made of the index for an answer, and makes it anew', async () => {
+    let rebuilt = 0;
+    const damage = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      octets: fc.uint8Array({ minLength: 1, maxLength: 600 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        messages,
+        criteria,
+        fc.array(damage, { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        (mail, asked, damages, cut) =>
+          tried(async (store) => {
+            await store.append(mail);
+            await store.index();
+            await store.close();
+            const path = join(store.accountFolder, 'search.db');
+            const file = readFileSync(path);
+            for (const { at, octets } of damages)
+              file.set(
+                octets.subarray(0, file.length - Math.floor(at * (file.length - 1))),
+                Math.floor(at * (file.length - 1)),
+              );
+            writeFileSync(path, cut ? file.subarray(0, Math.floor(damages[0]!.at * file.length)) : file);
+            await store.open();
+            await store.check(asked);
+            rebuilt += (await store.unknown()) > 0 ? 1 : 0;
+            await store.index();
+            await store.check(asked);
+          }),
+      ),
+      { numRuns: 60 },
+    );
+    expect(rebuilt).toBeGreaterThan(5);
+  });
+});
+
+describe('the index', () => {
+  const mail = (i: number) => Buffer.from(`Subject: number ${i}\r\n\r\nthe invoice ${i} of ${'words '.repeat(i)}`);
+  const many = Array.from({ length: 60 }, (_, i) => mail(i));
+
+  it('knows all ordinary mail, so that nothing is scanned', () =>
+    tried(async (store) => {
+      await store.append(many);
+      expect(await store.unknown()).toBe(60);
+      await store.index(store.inbox.state.columns.blob[0]! + 20);
+      expect(await store.unknown()).toBe(40);
+      await store.index();
+      expect(await store.unknown()).toBe(0);
+    }));
+
+  it('does not read again after a restart what it knows', () =>
+    tried(async (store) => {
+      await store.append(many);
+      await store.index();
+      await store.close();
+      await store.open();
+      expect(await store.unknown()).toBe(0);
+    }));
+
+  it('is made anew when another version made it', () =>
+    tried(async (store) => {
+      await store.append(many);
+      await store.index();
+      await store.close();
+      const { DatabaseSync } = await import('node:sqlite');
+      const database = new DatabaseSync(join(store.accountFolder, 'search.db'));
+      database.exec('PRAGMA user_version = 999');
+      database.close();
+      await store.open();
+      expect(await store.unknown()).toBe(60);
+      await store.index();
+      expect(await store.unknown()).toBe(0);
+    }));
+
+  it('does not take one message for another when ids are used again after a folder was put back', () =>
+    tried(async (store) => {
+      await store.append(many);
+      await store.index();
+      await store.close();
+      const index = readFileSync(join(store.accountFolder, 'search.db'));
+      await store.remove();
+      await store.open();
+      await store.append(many.toReversed());
+      await store.close();
+      writeFileSync(join(store.accountFolder, 'search.db'), index);
+      await store.open();
+      await store.check([{ kind: 'header', name: 'subject', value: 'number 7' }]);
+    }));
+
+  it('forgets what is gone for good', () =>
+    tried(async (store) => {
+      await store.append(many);
+      await store.index();
+      const { uid } = store.inbox.state.columns;
+      const gone = Array.from(uid.subarray(0, 50));
+      await store.inbox.storeFlags(gone, { mode: 'add', flags: ['\\Deleted'] });
+      const columns = store.inbox.state.columns;
+      await store.inbox.expunge(gone);
+      await store.compact();
+      await store.index(undefined, true);
+      const { verdicts } = await store.runner.run('find', {
+        folder: store.accountFolder,
+        criterion: { kind: 'body', value: 'invoice' },
+        blobs: columns.blob.slice(0, 48),
+      });
+      expect(verdicts.every((verdict) => verdict === UNKNOWN)).toBe(true);
+      expect(await store.unknown()).toBe(0);
+    }));
+
+  it('leaves messages with an enormous text to be scanned', () =>
+    tried(async (store) => {
+      const large = Buffer.from(`Subject: log\r\n\r\n${'0123456789 abcdef\r\n'.repeat(500_000)}the invoice`);
+      await store.append([...many, large]);
+      await store.index();
+      expect(await store.unknown()).toBe(1);
+      await store.check([{ kind: 'body', value: 'the invoice' }]);
+    }));
+
+  it('knows a large message whose text is small, after it left a mark for the case that it dies of it', () =>
+    tried(async (store) => {
+      const attachment = `Content-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n${'QUJD'.repeat(400_000)}`;
+      await store.append([Buffer.from(attachment), ...many]);
+      await store.index();
+      expect(await store.unknown()).toBe(0);
+    }));
+});
