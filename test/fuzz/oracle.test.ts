@@ -11,6 +11,7 @@ const plan: SessionPlan = {
   pause: 0,
   ending: 'end',
   reads: true,
+  mustBeAnswered: [],
 };
 
 function played(sent: string, responses: string[], change: Partial<Played> = {}): Played {
@@ -40,6 +41,13 @@ describe('what a mutated session is judged by', () => {
     ['a response cut off', played('', ['* OK'], { rest: 17 }), /ends inside a response/],
   ])('notices %s', (_, session, complaint) => {
     expect(misbehaviour(plan, session).join('\n')).toMatch(complaint);
+  });
+});
+
+describe('a session that was not mutated', () => {
+  it('must have an answer to every tag, also where lines are not commands', () => {
+    const session = played('a1 AUTHENTICATE LOGIN\r\ncred\r\n', ['+ name', '* OK']);
+    expect(misbehaviour({ ...plan, mustBeAnswered: ['a1'] }, session).join('\n')).toMatch(/a1 of a valid session/);
   });
 });
 

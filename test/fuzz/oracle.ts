@@ -8,7 +8,7 @@ export function misbehaviour(plan: SessionPlan, played: Played): string[] {
   if (!played.closed) wrong.push('the connection was not closed after the client had ended it');
   if (plan.reads && plan.ending === 'end') {
     if (played.rest > 0 && played.closed) wrong.push(`the stream ends inside a response, ${played.rest} octets`);
-    wrong.push(...countedReplies(played));
+    wrong.push(...countedReplies(played), ...missingReplies(plan, played));
   }
   return wrong;
 }
@@ -20,6 +20,13 @@ function badResponse(response: string): string[] {
     return [`SERVERBUG: ${response.slice(0, 300)}`];
   if (!RESPONSE.test(response)) return [`not a response: ${JSON.stringify(response.slice(0, 200))}`];
   return [];
+}
+
+function missingReplies({ mustBeAnswered }: SessionPlan, { responses }: Played): string[] {
+  const answered = new Set(responses.map((response) => response.slice(0, response.indexOf(' '))));
+  return mustBeAnswered
+    .filter((tag) => !answered.has(tag))
+    .map((tag) => `tag ${tag} of a valid session was not answered`);
 }
 
 /** No tag is answered more often than it was sent; and just as often, where the octets leave no doubt. */

@@ -29,7 +29,7 @@ const PATIENCE = 15_000;
 export async function play(plan: SessionPlan, ports: Ports): Promise<Played> {
   const responses: string[] = [];
   const reader = new ResponseReader((response) => responses.push(response.toString('latin1')));
-  const socket = await connected(plan, ports, responses);
+  const socket = await connected(plan, ports);
   const closed = new Waiter<true>('the server to close', 10 * PATIENCE);
   socket.on('error', () => {}); // a reset is the server's right; `close` follows
   socket.once('close', () => closed.resolve(true));
@@ -42,14 +42,14 @@ export async function play(plan: SessionPlan, ports: Ports): Promise<Played> {
   return { responses, rest: reader.pendingOctets, sent, closed: inTime };
 }
 
-async function connected(plan: SessionPlan, ports: Ports, responses: string[]): Promise<net.Socket> {
+async function connected(plan: SessionPlan, ports: Ports): Promise<net.Socket> {
   const host = '127.0.0.1';
   if (plan.transport === 'tls')
     return opened(tls.connect({ host, port: ports.imaps, rejectUnauthorized: false }), 'secureConnect');
   const plain = await opened(net.connect({ host, port: ports.imap, noDelay: true }), 'connect');
   if (plan.transport === 'plain') return plain;
   plain.write('tls1 STARTTLS\r\n');
-  await untilAnswered(plain, responses);
+  await untilAnswered(plain);
   return opened(tls.connect({ socket: plain, rejectUnauthorized: false }), 'secureConnect');
 }
 
@@ -60,8 +60,8 @@ function opened<T extends net.Socket>(socket: T, event: string): Promise<T> {
   return waiter.promise;
 }
 
-/** The greeting and the reply to STARTTLS; they are not among the responses, which belong to the time after. */
-async function untilAnswered(socket: net.Socket, _responses: string[]): Promise<void> {
+/** Passes the greeting and the reply to STARTTLS: the responses are those of the time after. */
+async function untilAnswered(socket: net.Socket): Promise<void> {
   const waiter = new Waiter<true>('the reply to STARTTLS', PATIENCE);
   let text = '';
   const take = (chunk: Buffer) => {

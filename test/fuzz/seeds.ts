@@ -5,6 +5,8 @@ export interface SeedSession {
   readonly state: 'stranger' | 'authenticated' | 'selected';
   /** latin1; whole lines with their CRLF. */
   readonly text: string;
+  /** The tags in it, in order. */
+  readonly tags: readonly string[];
 }
 
 export const FUZZ_USER = 'fuzz';
@@ -23,10 +25,9 @@ const plus = (text: string) => `{${text.length}+}\r\n${text}`;
 
 /** Lines under tags of their own. A line that begins with `>` goes without a tag: continuation data. */
 function session(name: string, state: SeedSession['state'], lines: readonly string[]): SeedSession {
-  const text = lines
-    .map((line, i) => (line.startsWith('>') ? `${line.slice(1)}\r\n` : `${name[0]}${i} ${line}\r\n`))
-    .join('');
-  return { name, state, text };
+  const tagged = lines.map((line, i) => (line.startsWith('>') ? ['', line.slice(1)] : [`${name[0]}${i}`, ` ${line}`]));
+  const text = tagged.map(([tag, rest]) => `${tag}${rest}\r\n`).join('');
+  return { name, state, text, tags: tagged.flatMap(([tag]) => tag || []) };
 }
 
 const strangers = [
@@ -190,7 +191,7 @@ const selected = [
     'CLOSE',
   ]),
   session('idle', 'selected', ['IDLE', '>DONE', 'IDLE', '>done', 'NOOP', 'UNSELECT']),
-  session('idle-noise', 'selected', ['IDLE', 'NOOP', '>DONE']),
+  session('idle-noise', 'selected', ['IDLE', '>i9 NOOP', '>DONE', 'NOOP']),
   session('append-selected', 'selected', [
     `APPEND INBOX ${plus(MESSAGE)}`,
     'NOOP',

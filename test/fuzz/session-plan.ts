@@ -17,17 +17,18 @@ export interface SessionPlan {
   readonly ending: 'end' | 'break';
   /** False: the client never reads a single octet. */
   readonly reads: boolean;
+  /** Of a session that was not mutated: the tags, each of which must be answered. */
+  readonly mustBeAnswered: readonly string[];
 }
 
 export function planSession(seed: number, number: number): SessionPlan {
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
   const base = random.pick(SEEDS);
-  const body = Buffer.from(
-    mutated(base.text, random, () => random.pick(SEEDS).text),
-    'latin1',
-  );
-  const chunks = cut(body, random);
+  const text = mutated(base.text, random, () => random.pick(SEEDS).text);
+  const chunks = cut(Buffer.from(text, 'latin1'), random);
   const ending = random.chance(0.9) ? 'end' : 'break';
+  const reads = random.chance(0.98);
+  const valid = text === base.text && ending === 'end' && reads && base.name !== 'tls'; // no handshake follows there
   return {
     name: base.name,
     transport: random.weighted([
@@ -39,7 +40,8 @@ export function planSession(seed: number, number: number): SessionPlan {
     chunks: ending === 'break' ? chunks.slice(0, random.int(chunks.length + 1)) : chunks,
     pause: random.chance(0.1) ? random.between(1, 3) : 0,
     ending,
-    reads: random.chance(0.98),
+    reads,
+    mustBeAnswered: valid ? base.tags : [],
   };
 }
 
