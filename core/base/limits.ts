@@ -164,6 +164,8 @@ export const storeLimits = {
   zerosAheadMost: 4 * MiB,
   /** The -wal file is written ahead to this size for the same reason. */
   walAhead: 1 * MiB,
+  /** Octets written at once instead of on another thread: they go to the system's cache in some microseconds. */
+  writeAtOnce: 32 * KiB,
   /** Octets of records gathered into one write; a longer message is written alone. */
   recordWrite: 4 * MiB,
   /** Octets fetched in one read when messages lie side by side. */
@@ -183,6 +185,10 @@ export const storeLimits = {
   flagFlush: 500,
   /** New messages that wait to be summarised, per account; more are summarised when somebody asks for them. */
   summaryQueue: 100_000,
+  /** Milliseconds without a delivery before new messages are summarised, … */
+  summaryQuiet: 50,
+  /** … and after which they are all the same. */
+  summaryOverdue: 2 * second,
   /** A message above this is summarised by the maintenance thread, also when somebody waits for it. */
   largeMessage: 1 * MiB,
   /** Messages summarised in one task: some milliseconds, so that a checkpoint need not wait long. */

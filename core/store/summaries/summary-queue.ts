@@ -1,9 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { storeLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Maintenance } from '../maintenance/maintenance.ts';
 import type { BlobPlaces } from '../segments/blob-places.ts';
 
-/** Hands messages to the maintenance thread to be summarised, a few at a time. */
+/**
+ * Hands messages to the maintenance thread to be summarised, a few at a time, once deliveries have paused for a moment:
+ * on a machine of two cores the thread would take from the delivery what nobody asks for yet.
+ */
 export class SummaryQueue {
   readonly #folder: string;
   readonly #places: BlobPlaces;
@@ -11,7 +15,8 @@ export class SummaryQueue {
   readonly #logger: Logger;
   readonly #waiting = new Set<number>();
   #running: Promise<void> | undefined;
-  #closed = false;
+  #lastDelivery = 0;
+  readonly #closing = new AbortController();
 
   constructor(folder: string, places: BlobPlaces, maintenance: Maintenance, logger: Logger) {
     this.#folder = folder;
@@ -25,7 +30,8 @@ export class SummaryQueue {
       // Beyond this they are summarised when somebody asks.
       if (this.#waiting.size < storeLimits.summaryQueue) this.#waiting.add(blob);
     }
-    if (!this.#closed) this.#running ??= this.#run();
+    this.#lastDelivery = performance.now();
+    if (!this.#closing.signal.aborted) this.#running ??= this.#run();
   }
 
   /** Whether summarising takes so long that the event loop should not wait for it. */
@@ -40,18 +46,30 @@ export class SummaryQueue {
 
   /** Waits for the task under way; the rest is summarised when somebody asks. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#running;
   }
 
   async #run(): Promise<void> {
     try {
-      while (this.#waiting.size > 0 && !this.#closed) await this.#summarise(this.#take());
+      await this.#untilQuiet();
+      while (this.#waiting.size > 0 && !this.#closing.signal.aborted) await this.#summarise(this.#take());
     } catch (error) {
-      this.#complain(error);
+      if (!this.#closing.signal.aborted) this.#complain(error);
       this.#waiting.clear();
     } finally {
       this.#running = undefined;
+    }
+  }
+
+  /** Rejects when the queue is closed meanwhile. */
+  async #untilQuiet(): Promise<void> {
+    const overdue = performance.now() + storeLimits.summaryOverdue;
+    for (;;) {
+      const now = performance.now();
+      const wait = Math.min(this.#lastDelivery + storeLimits.summaryQuiet, overdue) - now;
+      if (wait <= 0) return;
+      await setTimeout(wait, undefined, { ref: false, signal: this.#closing.signal });
     }
   }
 
