@@ -100,6 +100,8 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
   };
   const compactor: Compactor = new Compactor(core, folder);
   await showMailboxes(core);
+  // Whoever logs in selects INBOX next: it is read now and waits among the idle mailboxes.
+  live.leave(await live.join(core.tree.require('INBOX')));
   return {
     account: new Account(core),
     compact: () => compactor.runOnAll(),
