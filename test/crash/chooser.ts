@@ -111,7 +111,7 @@ export class Chooser {
 
   #newMessage(): AppendedMessage {
     this.#made++;
-    const mark = Buffer.from(`X-Mark: ${this.#owner}.${this.#made}.${this.#random.token(8)}\r\n`);
+    const mark = Buffer.from(`X-Mark: ${this.#owner}.${this.#made}.${this.#random.token(12)}\r\n`);
     return { bytes: Buffer.concat([mark, this.#content(this.#mails.next())]), flags: this.#random.some(FLAGS, 0.15) };
   }
 

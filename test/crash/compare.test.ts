@@ -20,9 +20,18 @@ function modelOfThree(): Model {
 }
 
 const seenThree: ReadonlyMap<number, SeenMessage> = new Map(
-  octets.map((bytes, i) => [i + 1, { digest: digestOf(bytes), flags: flagSet(['\\Seen']), modseq: 10 + i }]),
+  octets.map((bytes, i) => [
+    i + 1,
+    { digest: digestOf(bytes), flags: flagSet(['\\Seen']), modseq: 10 + i, mark: undefined },
+  ]),
 );
-const seenInbox: SeenMailbox = { uidValidity: 7, uidNext: 4, highestModseq: 12, messages: seenThree };
+const seenInbox: SeenMailbox = {
+  uidValidity: 7,
+  uidNext: 4,
+  highestModseq: 12,
+  messages: seenThree,
+  wrongSearches: [],
+};
 
 function seen(change: Partial<SeenMailbox>, others: Record<string, SeenMailbox> = {}): Snapshot {
   return new Map(Object.entries({ INBOX: { ...seenInbox, ...change }, ...others }));
@@ -51,6 +60,7 @@ describe('the comparison after a crash', () => {
     ['another UIDVALIDITY', seen({ uidValidity: 8 }), /UIDVALIDITY changed/],
     ['UIDNEXT gone back', seen({ uidNext: 3 }), /UIDNEXT went back/],
     ['HIGHESTMODSEQ gone back', seen({ highestModseq: 11 }), /HIGHESTMODSEQ/],
+    ['a search that misses', seen({ wrongSearches: ['SEARCH TEXT x finds nothing'] }), /SEARCH TEXT/],
     ['a MODSEQ gone back', seen({ messages: withMessage(2, { modseq: 3 }) }), /MODSEQ went back/],
   ])('finds %s', (_, snapshot, complaint) => {
     expect(differences(modelOfThree(), snapshot).join('\n')).toMatch(complaint);

@@ -23,7 +23,7 @@ export function differences(model: Model, snapshot: Snapshot): string[] {
 }
 
 function mailboxDifferences(model: Model, name: string, expected: ModelMailbox, seen: SeenMailbox): string[] {
-  const wrong = numbersGoneBack(expected, seen);
+  const wrong = [...numbersGoneBack(expected, seen), ...seen.wrongSearches];
   for (const [uid, message] of expected.messages) {
     const there = seen.messages.get(uid);
     wrong.push(...(there ? messageDifferences(uid, message, there) : [`UID ${uid} was answered OK and is gone`]));

@@ -10,6 +10,8 @@ export interface SeenMailbox {
   readonly highestModseq: number;
   /** By UID. */
   readonly messages: ReadonlyMap<number, SeenMessage>;
+  /** What SEARCH finds and should not, or the other way round. */
+  readonly wrongSearches: readonly string[];
 }
 
 export interface SeenMessage {
@@ -17,6 +19,8 @@ export interface SeenMessage {
   /** Lower case, without \Recent. */
   readonly flags: ReadonlySet<string>;
   readonly modseq: number;
+  /** The word in its first line that no other message has, but for its copies. */
+  readonly mark: string | undefined;
 }
 
 /** Reads everything over one connection of its own. */
@@ -39,7 +43,7 @@ async function readMailbox(client: RawImap, name: string): Promise<SeenMailbox> 
   const status = await client.ok(`STATUS ${quoted(name)} (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)`);
   const line = status.untagged.find((each) => each.startsWith('* STATUS')) ?? '';
   await client.ok(`EXAMINE ${quoted(name)}`);
-  const fetched = await client.ok('UID FETCH 1:* (UID FLAGS MODSEQ BODY.PEEK[])');
+  const fetched = await client.ok('UID FETCH 1:* (UID FLAGS MODSEQ RFC822.SIZE BODY.PEEK[])');
   const messages = new Map(fetched.untagged.flatMap((each) => parseFetch(each) ?? []));
   const count = numberAfter('MESSAGES', line);
   if (count !== messages.size) throw new Error(`${name}: STATUS says ${count} messages, FETCH gives ${messages.size}`);
@@ -48,7 +52,21 @@ async function readMailbox(client: RawImap, name: string): Promise<SeenMailbox> 
     uidNext: numberAfter('UIDNEXT', line),
     highestModseq: numberAfter('HIGHESTMODSEQ', line),
     messages,
+    wrongSearches: await wrongSearches(client, messages),
   };
+}
+
+/** The index of words lags behind and is made anew where it was lost; the answers must be right at all times. */
+async function wrongSearches(client: RawImap, messages: ReadonlyMap<number, SeenMessage>): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const { mark } of [...messages.values()].filter((message) => message.mark !== undefined).slice(-3)) {
+    const expected = [...messages].filter(([, message]) => message.mark === mark).map(([uid]) => uid);
+    const { untagged } = await client.ok(`UID SEARCH TEXT ${mark}`);
+    const found = untagged.find((line) => line.startsWith('* SEARCH'))?.slice(9) ?? '';
+    if (found !== expected.join(' '))
+      wrong.push(`SEARCH TEXT ${mark} finds (${found}) instead of (${expected.join(' ')})`);
+  }
+  return wrong;
 }
 
 /** Of a FETCH response with UID, FLAGS, MODSEQ and BODY[]: the UID and the message. Undefined for other responses. */
@@ -57,8 +75,11 @@ export function parseFetch(response: string): [[number, SeenMessage]] | undefine
   const { body, rest } = withoutBody(response);
   const flags = /FLAGS \(([^)]*)\)/.exec(rest)?.[1] ?? '';
   const modseq = Number(/MODSEQ \((\d+)\)/.exec(rest)?.[1] ?? 0);
+  const size = /RFC822\.SIZE (\d+)/.exec(rest)?.[1] ?? body.length;
+  if (Number(size) !== body.length) throw new Error(`RFC822.SIZE is ${size}, the message has ${body.length} octets`);
   const digest = digestOf(Buffer.from(body, 'latin1'));
-  return [[numberAfter('UID', rest), { digest, flags: flagSet(flags.split(' ')), modseq }]];
+  const mark = /^X-Mark: \S+?(\w+)\r\n/.exec(body)?.[1];
+  return [[numberAfter('UID', rest), { digest, flags: flagSet(flags.split(' ')), modseq, mark }]];
 }
 
 function withoutBody(response: string): { body: string; rest: string } {
