@@ -88,7 +88,7 @@ describe('the comparison after a crash', () => {
 describe('an operation under way at the crash', () => {
   const added = ['four', 'five'].map((text) => ({ bytes: Buffer.from(text), flags: ['\\Seen'] }));
   const fresh = added.map(
-    ({ bytes }): SeenMessage => ({ digest: digestOf(bytes), flags: flagSet(['\\Seen']), modseq: 13 }),
+    ({ bytes }): SeenMessage => ({ digest: digestOf(bytes), flags: flagSet(['\\Seen']), modseq: 13, mark: undefined }),
   );
   const grown = { uidNext: 6, highestModseq: 13 };
 
