@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 import { measureLarge } from './large.ts';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(HELP);
   const progress = (line: string) => void process.stderr.write(`${line}\n`);
+  const busy = othersAtWork();
   const { contestants, missing } = chosenContestants(values.servers.split(','));
   const dir = await makeTempFolder('bench');
   try {
@@ -39,7 +41,7 @@ async function main(): Promise<void> {
     const plan = { contestants, rows: chosenRows(values.only), messages: Number(values.messages), dir, progress };
     const measured = await measureAll(plan);
     const bare = values.only === undefined ? await orientation(dir) : undefined;
-    const remarks = [...missing, ...measured.remarks];
+    const remarks = [...busy, ...missing, ...measured.remarks];
     const report = {
       ...measured,
       contestants: named(contestants),
@@ -53,6 +55,15 @@ async function main(): Promise<void> {
   } finally {
     await removeFolder(dir);
   }
+}
+
+/** Numbers from a machine that does other things are not worth much; who reads them must know. */
+function othersAtWork(): string[] {
+  const [load = 0] = loadavg();
+  if (load < cpus().length * 0.3) return [];
+  return [
+    `the machine was doing other things when this began (load average ${load.toFixed(1)}): measure again on an idle one`,
+  ];
 }
 
 function chosenContestants(names: readonly string[]): { contestants: Contestant[]; missing: string[] } {
