@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MailAccount } from '../mail/ports.ts';
+import { checkMailStore } from './check/check-store.ts';
 import { copyFolder, cutPower, SimulatedDisk } from './testing/simulated-disk.ts';
-import { everything, openTestStore, select, temporaryFolder, textMessage } from './testing/test-store.ts';
+import { everything, openTestStore, select, temporaryFolder, testClock, textMessage } from './testing/test-store.ts';
 
 type Contents = Awaited<ReturnType<typeof everything>>;
 
@@ -40,6 +41,8 @@ describe('a power cut', () => {
         throw new Error(`Cut after event ${cut}: ${JSON.stringify(before.at(-1)?.kind)}`, { cause: error });
       });
       await after.close();
+      const { findings } = await checkMailStore({ folder: path('cut'), clock: testClock, repair: false });
+      expect(findings).toEqual([]);
     }
     return events.length;
   }
