@@ -8,6 +8,7 @@ import type { AccountIndex } from './index/account-index.ts';
 import type { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
 import type { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
+import type { FlagSettler } from './messages/settle-flags.ts';
 import type { ContentSearch } from './search/content-search.ts';
 import type { BlobIds } from './segments/blob-ids.ts';
 import type { BlobPlaces } from './segments/blob-places.ts';
@@ -31,6 +32,7 @@ export interface AccountCore {
   /** Published names; replaced as a whole. */
   readonly subscriptions: Set<string>;
   readonly live: LiveMailboxes;
+  readonly flagSettler: FlagSettler;
   readonly blobIds: BlobIds;
   readonly places: BlobPlaces;
   readonly writer: SegmentWriter;

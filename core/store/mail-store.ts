@@ -27,6 +27,8 @@ export interface MailStoreOptions {
   readonly maintenance?: Maintenance;
   /** Likewise. */
   readonly search?: SearchRunner;
+  /** A STORE on so many messages is a bulk change; storeLimits.bulkFlags unless said otherwise. */
+  readonly bulkFlags?: number;
 }
 
 /** The store as its server holds it. */

@@ -18,6 +18,7 @@ import { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
 import { Checkpointer } from './maintenance/checkpointer.ts';
 import { type Compacted, Compactor } from './maintenance/compactor.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
+import { FlagSettler } from './messages/settle-flags.ts';
 import { recover } from './recovery/recover.ts';
 import { DurableBlobs } from './search/durable-blobs.ts';
 import type { IndexSchedule } from './search/index-schedule.ts';
@@ -43,6 +44,8 @@ export interface StoreParts {
   readonly idle: IdleMailboxes;
   readonly maintenance: Maintenance;
   readonly indexing: IndexSchedule;
+  /** See FlagSettlerOptions. */
+  readonly bulkFlags?: number | undefined;
 }
 
 export interface OpenedAccount {
@@ -90,9 +93,11 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
   const durable = new DurableBlobs(blobIds, publication);
   const search = new IndexedSearch({ account: { folder, durable }, schedule: indexing, scan, logger });
   const live = new LiveMailboxes({ index, committer, publication, idle: parts.idle });
+  const flagSettler = new FlagSettler({ index, committer, logger, bulk: parts.bulkFlags });
   const core: AccountCore = {
     ...parts,
     ...{ index, publication, committer, live, blobIds, places, writer, reader, readers, summaries, search },
+    flagSettler,
     tree: new MailboxTree([]),
     list: new MailboxList(),
     subscriptions: new Set(index.subscriptions.all()),
@@ -100,6 +105,7 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
   };
   const compactor: Compactor = new Compactor(core, folder);
   await showMailboxes(core);
+  flagSettler.soon();
   // Whoever logs in selects INBOX next: it is read now and waits among the idle mailboxes.
   live.leave(await live.join(core.tree.require('INBOX')));
   return {
@@ -107,6 +113,7 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
     compact: () => compactor.runOnAll(),
     async close() {
       await Promise.all([queue.close(), compactor.close(), search.close()]);
+      await flagSettler.close();
       await publication.close();
       await checkpointer.close(committer);
       await maintenance

@@ -11,6 +11,7 @@ export function checkCounters(index: AccountIndex): Problem[] {
   return [
     ...mailboxes.flatMap((row) => checkMailbox(index, row, messages.get(row.id) ?? [])),
     ...checkUidValidity(index, mailboxes),
+    ...checkFlagChanges(index, known),
     ...[...messages].filter(([id]) => !known.has(id)).map(([id, some]) => orphans(index, id, some)),
   ];
 }
@@ -23,6 +24,7 @@ function checkMailbox(index: AccountIndex, row: MailboxRow, messages: readonly L
     highestModseq = Math.max(highestModseq, message.modseq);
     if (message.flagSet >= index.flagSets.count) problems.push(unknownFlags(index, row, message));
   }
+  for (const { modseq } of index.flagChanges.of(row.id)) highestModseq = Math.max(highestModseq, modseq);
   if (uidNext !== row.uidNext || highestModseq !== row.highestModseq) {
     problems.push({
       what: `${row.name} has messages beyond its counters`,
@@ -41,6 +43,18 @@ function unknownFlags(index: AccountIndex, { id, name, highestModseq }: MailboxR
       index.messages.setFlags(id, { kind: 'list', uids: [uid], count: 1 }, 0, highestModseq);
     },
   };
+}
+
+/** A bulk change of flags that waits to be written to its messages: there must be such a mailbox, and such flags. */
+function checkFlagChanges(index: AccountIndex, mailboxes: ReadonlySet<number>): Problem[] {
+  return index.flagChanges
+    .all()
+    .filter(({ mailbox, flagSet }) => !mailboxes.has(mailbox) || flagSet >= index.flagSets.count)
+    .map(({ id }) => ({
+      what: 'A change of flags names a mailbox or flags that are not in the index',
+      remedy: 'it is dropped: the messages keep the flags they had before',
+      repair: () => index.flagChanges.delete(id),
+    }));
 }
 
 /** The next mailbox must get a UIDVALIDITY above all others. RFC 9051 2.3.1.1 */

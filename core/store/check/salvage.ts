@@ -10,6 +10,7 @@ const TABLES = [
   { name: 'subscription', key: 'name', columns: 1 },
   { name: 'blob', key: 'id', columns: 4 },
   { name: 'message', key: 'mailbox', columns: 5 },
+  { name: 'flag_change', key: 'id', columns: 7 },
 ] as const;
 type Table = (typeof TABLES)[number];
 

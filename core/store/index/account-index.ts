@@ -1,6 +1,7 @@
 import { BlobTable } from './blob-table.ts';
 import { Database } from './database.ts';
 import { FactTable } from './fact-table.ts';
+import { FlagChangeTable } from './flag-change-table.ts';
 import { StoredFlagSets } from './flag-sets.ts';
 import { MailboxTable } from './mailbox-table.ts';
 import { MessageTable } from './message-table.ts';
@@ -18,6 +19,7 @@ export class AccountIndex {
   readonly blobs: BlobTable;
   readonly messages: MessageTable;
   readonly flagSets: StoredFlagSets;
+  readonly flagChanges: FlagChangeTable;
   readonly database: Database;
 
   /** @throws UserError when a newer program wrote the file; an SQLite error when it is broken. */
@@ -30,6 +32,7 @@ export class AccountIndex {
     this.blobs = new BlobTable(this.database);
     this.messages = new MessageTable(this.database);
     this.flagSets = new StoredFlagSets(this.database);
+    this.flagChanges = new FlagChangeTable(this.database);
   }
 
   /** Commits `work` or nothing. Not durable until the -wal file is flushed. */

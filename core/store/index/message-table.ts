@@ -1,6 +1,7 @@
 import { storeLimits } from '../../base/limits.ts';
 import type { FlagSetId } from '../../mail/flags.ts';
 import type { Database, Statement, Value } from './database.ts';
+import type { FlagChangeRow } from './flag-change-table.ts';
 import { SAVE_DATE_OFFSET } from './message-facts.ts';
 import type { UidPiece } from './uid-pieces.ts';
 
@@ -42,6 +43,7 @@ export class MessageTable {
   readonly #insert: Statement;
   readonly #load: Statement;
   readonly #setFlags: ByUid;
+  readonly #settleFlags: ByUid;
   readonly #delete: ByUid;
   readonly #copy: ByUid;
   readonly #move: ByUid;
@@ -54,6 +56,10 @@ export class MessageTable {
       SELECT group_concat(uid), group_concat(flag_set), group_concat(modseq), CAST(group_concat(facts, '') AS BLOB)
       FROM (SELECT uid, flag_set, modseq, facts FROM message WHERE mailbox = ? AND uid >= ? ORDER BY uid LIMIT ?)`);
     this.#setFlags = new ByUid(database, 'UPDATE message SET flag_set = ?, modseq = ? WHERE mailbox = ?');
+    this.#settleFlags = new ByUid(
+      database,
+      'UPDATE message SET flag_set = ?1, modseq = ?2 WHERE mailbox = ?3 AND modseq < ?2',
+    );
     this.#delete = new ByUid(database, 'DELETE FROM message WHERE mailbox = ?');
     this.#copy = new ByUid(
       database,
@@ -84,6 +90,11 @@ export class MessageTable {
 
   setFlags(mailbox: number, piece: UidPiece, flagSet: FlagSetId, modseq: number): void {
     this.#setFlags.run(piece, flagSet, modseq, mailbox);
+  }
+
+  /** The same, but passes over those that have a higher modseq. */
+  settleFlags({ mailbox, piece, flagSet, modseq }: FlagChangeRow): void {
+    this.#settleFlags.run(piece, flagSet, modseq, mailbox);
   }
 
   delete(mailbox: number, piece: UidPiece): void {

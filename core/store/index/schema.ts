@@ -33,6 +33,17 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (mailbox, uid)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE flag_change (
+    id INTEGER PRIMARY KEY,
+    mailbox INTEGER NOT NULL,
+    modseq INTEGER NOT NULL,
+    flag_set INTEGER NOT NULL,
+    first_uid INTEGER NOT NULL,
+    last_uid INTEGER NOT NULL,
+    uids TEXT
+  );
+  `,
 ];
 
 /**

@@ -37,10 +37,11 @@ export function uidPieces(uids: Uint32Array, rows: ArrayLike<number>): UidPiece[
 /** Runs of neighbouring rows, [start, end). */
 function runsOf(rows: ArrayLike<number>): { start: number; end: number }[] {
   const runs: { start: number; end: number }[] = [];
-  for (let i = 0; i < rows.length; i++) {
-    const last = runs.at(-1);
-    if (last && last.end === rows[i]) last.end++;
-    else runs.push({ start: rows[i]!, end: rows[i]! + 1 });
+  for (let i = 0; i < rows.length; ) {
+    const start = rows[i]!;
+    let end = start + 1;
+    while (++i < rows.length && rows[i] === end) end++;
+    runs.push({ start, end });
   }
   return runs;
 }

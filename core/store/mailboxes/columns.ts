@@ -1,4 +1,5 @@
 import type { MessageColumns } from '../../mail/ports.ts';
+import type { FlagChangeRow } from '../index/flag-change-table.ts';
 import { FactsReader } from '../index/message-facts.ts';
 import type { PackedRows } from '../index/message-table.ts';
 
@@ -71,4 +72,27 @@ export function unpackRows(packed: PackedRows): RowBlock {
     columns.blob[row] = facts.blob(row);
   }
   return { columns, count };
+}
+
+/** Gives messages the flags of a change that is not in their index rows yet, unless they have got others since. */
+export function applyChange({ columns, count }: RowBlock, { piece, flagSet, modseq }: FlagChangeRow): void {
+  const listed = piece.kind === 'list' ? new Set(piece.uids) : undefined;
+  const { from, to } = piece.kind === 'list' ? { from: piece.uids[0]!, to: piece.uids.at(-1)! } : piece;
+  for (let row = firstAtLeast(columns.uid, count, from); row < count && columns.uid[row]! <= to; row++) {
+    if (columns.modseq[row]! >= modseq || listed?.has(columns.uid[row]!) === false) continue;
+    columns.flagSet[row] = flagSet;
+    columns.modseq[row] = modseq;
+  }
+}
+
+/** The first of `count` ascending UIDs that is not less than `uid`; `count` when all are. */
+function firstAtLeast(uids: Uint32Array, count: number, uid: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (uids[middle]! < uid) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -17,6 +17,7 @@ export function deleteMailbox(core: AccountCore, name: string): Promise<void> {
       core.index.messages.delete(record.id, piece);
       await slice.rest();
     }
+    core.index.flagChanges.deleteOf(record.id);
     core.index.mailboxes.delete(record.id);
     return {
       value: undefined,

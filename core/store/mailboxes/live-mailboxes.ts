@@ -3,7 +3,7 @@ import { Slice } from '../../base/slices.ts';
 import type { Committer } from '../commit/committer.ts';
 import type { Publication } from '../commit/publication.ts';
 import type { AccountIndex } from '../index/account-index.ts';
-import { copyRows, emptyColumns, type RowBlock, unpackRows } from './columns.ts';
+import { applyChange, copyRows, emptyColumns, type RowBlock, unpackRows } from './columns.ts';
 import type { IdleMailboxes } from './idle-mailboxes.ts';
 import { LiveMailbox } from './live-mailbox.ts';
 import type { MailboxRecord } from './mailbox-record.ts';
@@ -87,6 +87,7 @@ export class LiveMailboxes {
     const { committer, index, publication } = this.#options;
     return committer.alone(async () => {
       const rows = await readRows(index, record);
+      for (const change of index.flagChanges.of(record.id)) applyChange(rows, change);
       const mailbox = new LiveMailbox(record, index.flagSets, rows, publication.committed);
       const loaded = this.#loaded.get(record.id);
       if (loaded) loaded.ready = mailbox;

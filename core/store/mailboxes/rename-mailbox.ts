@@ -2,6 +2,7 @@ import { Refused } from '../../base/errors.ts';
 import { Slice } from '../../base/slices.ts';
 import type { AccountCore } from '../account-core.ts';
 import type { Change } from '../commit/committer.ts';
+import { settleFlags } from '../messages/settle-flags.ts';
 import { added, assertRoomFor, insertMailboxes } from './create-mailbox.ts';
 import { assertValidName, INBOX, isBelow, superiorNames } from './mailbox-names.ts';
 import type { MailboxRecord } from './mailbox-record.ts';
@@ -51,6 +52,7 @@ async function moveInbox(core: AccountCore, inbox: MailboxRecord, to: string): P
   const [target] = insertMailboxes(core, [{ name: to, specialUse: [] }]);
   if (!target) throw new Error('A mailbox was inserted and is not there');
   const after = { uidNext: inbox.uidNext, highestModseq: inbox.highestModseq + 1 };
+  await settleFlags(core.index, inbox.id);
   const slice = new Slice();
   for (const piece of core.index.messages.pieces(inbox.id)) {
     core.index.messages.move(inbox.id, piece, target.id, after.highestModseq);

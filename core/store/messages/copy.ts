@@ -10,6 +10,7 @@ import type { LiveMailbox } from '../mailboxes/live-mailbox.ts';
 import type { MailboxRecord } from '../mailboxes/mailbox-record.ts';
 import { chosenRows, uidsOf } from './chosen-rows.ts';
 import { remove } from './expunge.ts';
+import { settleFlags } from './settle-flags.ts';
 
 /** What is to be copied where. */
 interface Plan {
@@ -76,6 +77,7 @@ async function insertCopies(core: AccountCore, plan: Plan): Promise<void> {
   if (plan.uids.length === 0) return;
   const saveDate = new Uint8Array(Float64Array.of(plan.saveDate).buffer);
   const target = { mailbox: plan.target.id, modseq: plan.after.highestModseq, saveDate };
+  await settleFlags(core.index, plan.source.record.id);
   const slice = new Slice();
   let uid = plan.target.uidNext;
   for (const piece of plan.pieces) {

@@ -18,22 +18,12 @@ export function storeFlags(
   unchangedSince = Number.POSITIVE_INFINITY,
 ): Promise<FlagsStored> {
   return core.committer.quickly<FlagsStored>(async () => {
-    const rows = chosenRows(mailbox, uids);
-    const { modseq: modseqs, uid } = mailbox.columns;
-    // RFC 7162 3.1.3
-    const modified = Array.from(
-      rows.filter((row) => modseqs[row]! > unchangedSince),
-      (row) => uid[row]!,
-    );
-    const changes = changesOf(
-      core,
-      mailbox,
-      rows.filter((row) => modseqs[row]! <= unchangedSince),
-      change,
-    );
+    const { rows, modified } = unchangedRows(mailbox, uids, unchangedSince);
+    const changes = changesOf(core, mailbox, rows, change);
     if (changes.length === 0) return { value: { modseq: undefined, modified } };
     const modseq = mailbox.record.highestModseq + 1;
     const epoch = mailbox.expungeEpoch;
+    const { uid } = mailbox.columns;
     await write(core, mailbox, changes, modseq);
     return {
       value: { modseq, modified },
@@ -45,6 +35,20 @@ export function storeFlags(
       },
     };
   });
+}
+
+/** The rows of these messages, without those that were changed since; those as UIDs. RFC 7162 3.1.3 */
+function unchangedRows(mailbox: LiveMailbox, uids: ArrayLike<number>, since: number) {
+  const rows = chosenRows(mailbox, uids);
+  if (since === Number.POSITIVE_INFINITY) return { rows, modified: [] };
+  const { modseq, uid } = mailbox.columns;
+  return {
+    rows: rows.filter((row) => modseq[row]! <= since),
+    modified: Array.from(
+      rows.filter((row) => modseq[row]! > since),
+      (row) => uid[row]!,
+    ),
+  };
 }
 
 /** Those of the rows that the change makes different, by their new flag set. */
@@ -67,18 +71,21 @@ function changesOf(core: AccountCore, mailbox: LiveMailbox, rows: Uint32Array, c
 }
 
 async function write(core: AccountCore, mailbox: LiveMailbox, changes: FlaggedRows[], modseq: number): Promise<void> {
-  const { index } = core;
+  const { index, flagSettler } = core;
   const { id, uidNext } = mailbox.record;
   const slice = new Slice();
+  const bulk = flagSettler.takes(changes.reduce((messages, { rows }) => messages + rows.length, 0));
   // All statements are planned first: rows may shift while others have their turn.
   const plan = changes.flatMap(({ flagSet, rows }) =>
     uidPieces(mailbox.columns.uid, rows).map((piece) => ({ flagSet, piece })),
   );
   for (const { flagSet, piece } of plan) {
-    index.messages.setFlags(id, piece, flagSet, modseq);
+    if (bulk) index.flagChanges.insert({ mailbox: id, modseq, flagSet, piece });
+    else index.messages.setFlags(id, piece, flagSet, modseq);
     await slice.rest();
   }
   index.mailboxes.advance(id, { uidNext, highestModseq: modseq }, core.blobIds.settledBelow);
+  if (bulk) flagSettler.soon();
 }
 
 function stillThere(mailbox: LiveMailbox, uids: Uint32Array, changes: readonly FlaggedRows[]): FlaggedRows[] {

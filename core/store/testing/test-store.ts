@@ -19,10 +19,13 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
 /** A clock that stands still, so that dates are the same in every run. */
 export const testClock = { now: () => Date.UTC(2024, 0, 15, 12) };
 
-/** Opens a store without threads: a test of the store proper is quicker so. */
+/**
+ * Opens a store without threads: a test of the store proper is quicker so. Flags of two messages are a bulk change, so that
+ * tests with a handful of messages go both ways.
+ */
 export function openTestStore(folder: string, options: Partial<MailStoreOptions> = {}) {
   const inPlace = { maintenance: new MaintenanceInPlace(), search: new SearchInPlace() };
-  return openMailStore({ folder, ...inPlace, clock: testClock, logger: silentLogger, ...options });
+  return openMailStore({ folder, ...inPlace, bulkFlags: 2, clock: testClock, logger: silentLogger, ...options });
 }
 
 export function textMessage(text: string, flags: readonly string[] = []) {
