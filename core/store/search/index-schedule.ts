@@ -41,6 +41,8 @@ export class IndexSchedule {
   #retryAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
+  #piece: Promise<void> | undefined;
+  readonly #removed = new WeakSet<IndexedAccount>();
   #closed = false;
 
   constructor(runner: SearchRunner, logger: Logger, times: IndexTimes = searchLimits) {
@@ -50,11 +52,11 @@ export class IndexSchedule {
   }
 
   /** An account may have messages that are not indexed. */
-  add(account: IndexedAccount, { vanished = false } = {}): void {
+  add(account: IndexedAccount, { vanished = false, since = performance.now() }: Partial<Work> = {}): void {
+    if (this.#removed.has(account)) return;
     const known = this.#work.get(account);
-    if (!known || (vanished && !known.vanished)) {
-      this.#work.set(account, { since: known?.since ?? performance.now(), vanished });
-    }
+    const earliest = Math.min(since, known?.since ?? since);
+    this.#work.set(account, { since: earliest, vanished: vanished || known?.vanished === true });
     this.#wait();
   }
 
@@ -72,11 +74,11 @@ export class IndexSchedule {
     this.add(account);
   }
 
-  /** Nothing more is done for the account once the promise has resolved. */
+  /** Waits for the piece under way. Then nothing more is done for the account. */
   async remove(account: IndexedAccount): Promise<void> {
+    this.#removed.add(account);
     this.#work.delete(account);
-    await this.#running;
-    this.#work.delete(account);
+    await this.#piece;
   }
 
   async close(): Promise<void> {
@@ -112,23 +114,25 @@ export class IndexSchedule {
       const [[account, work]] = this.#work as unknown as [[IndexedAccount, Work]];
       // Whoever comes while it runs asks for another look.
       this.#work.delete(account);
-      try {
-        if (await this.#indexPiece(account, work)) this.add(account);
-      } catch (error) {
-        this.#failed(account, work, error);
-      }
-      this.#lastPiece = performance.now();
+      this.#piece = this.#indexPiece(account, work);
+      await this.#piece;
     }
     if (this.#work.size === 0) this.#hurry = false;
   }
 
-  /** Returns whether something is left. */
-  async #indexPiece(account: IndexedAccount, { vanished }: Work): Promise<boolean> {
-    const { folder } = account;
-    const below = await account.durable.below();
-    const { left, rebuilt } = await this.runner.run('index', { folder, below, vanished });
-    if (rebuilt !== undefined) this.rebuilt(account, rebuilt);
-    return left > 0;
+  /** Never rejects. */
+  async #indexPiece(account: IndexedAccount, work: Work): Promise<void> {
+    try {
+      const { folder } = account;
+      const below = await account.durable.below();
+      const { left, rebuilt } = await this.runner.run('index', { folder, below, vanished: work.vanished });
+      if (rebuilt !== undefined) this.rebuilt(account, rebuilt);
+      if (left > 0) this.add(account, { since: work.since });
+    } catch (error) {
+      this.#failed(account, work, error);
+    } finally {
+      this.#lastPiece = performance.now();
+    }
   }
 
   /** The index of an account had to be thrown away. Nothing is lost: it is made anew. */
@@ -137,9 +141,10 @@ export class IndexSchedule {
     this.add(account);
   }
 
-  #failed(account: IndexedAccount, { vanished }: Work, error: unknown): void {
+  #failed(account: IndexedAccount, work: Work, error: unknown): void {
+    if (this.#removed.has(account)) return;
     this.#retryAt = performance.now() + this.#times.retryAfter;
     this.#logger.warn({ error, folder: account.folder }, 'Could not index mail for searching; it will be tried again');
-    this.add(account, { vanished });
+    this.add(account, work);
   }
 }

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../base/logger.ts';
 import { summarise } from '../../mail/mime/summarise.ts';
 import type { MailAccount, SelectedMailbox } from '../../mail/ports.ts';
 import { matches } from '../../mail/search/matches.ts';
@@ -18,6 +20,7 @@ const criteria = fc.array(anyCriterion, { minLength: 10, maxLength: 20 });
 /** A store whose index is made when the test says so. */
 class Tried {
   readonly #folder = temporaryFolder();
+  readonly warnings: string[] = [];
   runner = new SearchInPlace();
   #store: Awaited<ReturnType<typeof openTestStore>> | undefined;
   account!: MailAccount;
@@ -29,7 +32,8 @@ class Tried {
 
   async open(): Promise<this> {
     this.runner = new SearchInPlace();
-    this.#store = await openTestStore(this.#folder.path, { search: this.runner });
+    const logger = { ...silentLogger, warn: (_: object, message: string) => void this.warnings.push(message) };
+    this.#store = await openTestStore(this.#folder.path, { search: this.runner, logger });
     this.account = await this.#store.account('anna');
     this.inbox = await select(this.account, 'INBOX');
     return this;
@@ -207,7 +211,6 @@ describe('the index', () => {
       await store.append(many);
       await store.index();
       await store.close();
-      const { DatabaseSync } = await import('node:sqlite');
       const database = new DatabaseSync(join(store.accountFolder, 'search.db'));
       database.exec('PRAGMA user_version = 999');
       database.close();
@@ -215,6 +218,35 @@ describe('the index', () => {
       expect(await store.unknown()).toBe(60);
       await store.index();
       expect(await store.unknown()).toBe(0);
+    }));
+
+  it('is made anew when one octet of it is wrong, wherever that is', () =>
+    tried(async (store) => {
+      await store.append(many);
+      for (const table of [
+        'block',
+        'subject_field',
+        'body_signature',
+        'header_signature',
+        'body_text',
+        'header_text',
+      ]) {
+        await store.index();
+        await store.close();
+        const database = new DatabaseSync(join(store.accountFolder, 'search.db'));
+        const column = table === 'block' ? 'facts' : 'octets';
+        const { octets } = database.prepare(`SELECT ${column} octets FROM ${table}`).get() as { octets: Uint8Array };
+        octets[octets.length >> 1]! ^= 0x10;
+        database.prepare(`UPDATE ${table} SET ${column} = ? WHERE rowid = 1`).run(octets);
+        database.close();
+        await store.open();
+        await store.check([
+          { kind: 'text', value: 'words' },
+          { kind: 'header', name: 'subject', value: '1' },
+          { kind: 'text', value: 'subject: number' },
+        ]);
+        expect(store.warnings.splice(0), table).toEqual(['The search index was broken and is made anew']);
+      }
     }));
 
   it('does not take one message for another when ids are used again after a folder was put back', () =>
@@ -249,6 +281,18 @@ describe('the index', () => {
         blobs: columns.blob.slice(0, 48),
       });
       expect(verdicts.every((verdict) => verdict === UNKNOWN)).toBe(true);
+      expect(await store.unknown()).toBe(0);
+    }));
+
+  it('takes those in again that shared a block with what is gone', () =>
+    tried(async (store) => {
+      await store.append(many);
+      await store.index();
+      const gone = Array.from(store.inbox.state.columns.uid.subarray(0, 10));
+      await store.inbox.storeFlags(gone, { mode: 'add', flags: ['\\Deleted'] });
+      await store.inbox.expunge(gone);
+      await store.compact();
+      await store.index(undefined, true);
       expect(await store.unknown()).toBe(0);
     }));
 
