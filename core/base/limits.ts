@@ -213,7 +213,7 @@ export const storeLimits = {
   /** Share of dead octets from which a segment is rewritten in the background: what is copied stays less than what is gained. */
   deadShare: 0.5,
   /** Pages of the -wal file above which commits wait for a moment until it can be started over. */
-  walPages: 2_000,
+  walPages: 1_000,
 } as const;
 
 /** The search index: how it is laid out, and how it is made beside everything else that goes on. */

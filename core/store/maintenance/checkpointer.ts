@@ -59,9 +59,9 @@ export class Checkpointer {
 
   async #run(committer: Committer): Promise<void> {
     this.#commits = 0;
-    const { pages, done } = await this.#checkpoint();
-    if (pages <= storeLimits.walPages || done === pages) return;
-    // Under steady load there is always a commit behind what was just copied. The few pages that are left are copied
+    const { pages } = await this.#checkpoint();
+    if (pages <= storeLimits.walPages) return;
+    // Under steady load there are always commits behind what was just copied. The few pages that are left are copied
     // while nobody commits: a pause of a millisecond or two, instead of a file that grows for ever.
     await committer.alone(() => this.#checkpoint());
   }

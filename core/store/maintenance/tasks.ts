@@ -17,9 +17,9 @@ export interface Tasks {
 }
 
 export interface CheckpointResult {
-  /** Pages in the -wal file. */
+  /** Pages in the -wal file when it began. */
   readonly pages: number;
-  /** Those of them that are in the database file now. When all are, the next commit starts the -wal file over. */
+  /** Those of them that are in the database file now. When all are, and no more came, the next commit starts it over. */
   readonly done: number;
 }
 
