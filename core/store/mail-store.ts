@@ -40,7 +40,7 @@ export interface RunningMailStore extends MailStore {
 /** Opens the mail of all accounts. An account is opened when it is first asked for. */
 export async function openMailStore(options: MailStoreOptions): Promise<RunningMailStore> {
   const { files = systemFiles, random = systemRandom, logger } = options;
-  const { maintenance = new MaintenanceThread(), search = new SearchThread({ logger }) } = options;
+  const { maintenance = new MaintenanceThread(), search = new SearchThread({ logger }).start() } = options;
   await files.makeFolder(options.folder);
   return new Store(options.folder, {
     ...options,

@@ -22,8 +22,7 @@ const ENTRY = new URL(`./search.worker${extname(import.meta.url)}`, import.meta.
 
 /**
  * A thread for searching and indexing, of its own: what the maintenance thread does may wait for the disk, a search must
- * not. It is started when first needed. When it dies, what it was asked is answered by scanning, and it is started anew
- * after a while.
+ * not. When it dies, what it was asked is answered by scanning, and it is started anew after a while.
  */
 export class SearchThread implements SearchRunner {
   readonly #options: SearchThreadOptions;
@@ -37,6 +36,12 @@ export class SearchThread implements SearchRunner {
   constructor(options: SearchThreadOptions) {
     this.#options = options;
     this.#pause = options.restartAfter ?? searchLimits.restartAfter;
+  }
+
+  /** Starts the thread ahead of the first task: loading its program takes longer than most searches. */
+  start(): this {
+    this.#running().unref();
+    return this;
   }
 
   run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskResult<Name>> {

