@@ -255,6 +255,17 @@ describe('the mail store, through its ports', () => {
     expect((await account.status('INBOX')).messages).toBe(0);
   });
 
+  it('refuses what comes after an account was removed under a session', async () => {
+    const inbox = await select(account, 'INBOX');
+    const removed = store.deleteAccount('anna');
+    // Somebody of the same name logs in at the same moment.
+    const anew = store.account('anna');
+    await removed;
+    await expect(account.append('INBOX', [textMessage('late')])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(inbox.storeFlags([1], { mode: 'add', flags: ['x'] })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect((await (await anew).append('INBOX', [textMessage('first')])).uids).toEqual([1]);
+  });
+
   it('lets no account id lead out of its folder', async () => {
     for (const id of ['../anna', 'a/b', '..', '', 'C:\\x', '.hidden'])
       await expect(store.account(id)).rejects.toThrow(RangeError);

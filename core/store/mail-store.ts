@@ -56,6 +56,8 @@ class Store implements RunningMailStore {
   readonly #folder: string;
   readonly #parts: StoreParts;
   readonly #accounts = new Map<string, Promise<OpenedAccount>>();
+  /** Removals under way: an account of that name is opened anew only after it. */
+  readonly #removals = new Map<string, Promise<void>>();
   #closed = false;
 
   constructor(folder: string, parts: StoreParts) {
@@ -75,7 +77,7 @@ class Store implements RunningMailStore {
     if (this.#closed) throw new Refused('UNAVAILABLE', 'The server is shutting down');
     let opened = this.#accounts.get(accountId);
     if (!opened) {
-      opened = openAccount(this.#accountFolder(accountId), this.#parts);
+      opened = this.#openWhenRemoved(accountId);
       this.#accounts.set(accountId, opened);
       // One that could not be opened is tried again when it is asked for again.
       opened.catch(() => this.#accounts.delete(accountId));
@@ -83,11 +85,25 @@ class Store implements RunningMailStore {
     return opened;
   }
 
+  async #openWhenRemoved(accountId: string): Promise<OpenedAccount> {
+    await this.#removals.get(accountId);
+    return openAccount(this.#accountFolder(accountId), this.#parts);
+  }
+
   async deleteAccount(accountId: string): Promise<void> {
     const folder = this.#accountFolder(accountId);
-    const opened = this.#accounts.get(accountId);
+    const removal = this.#remove(folder, this.#accounts.get(accountId));
     this.#accounts.delete(accountId);
-    await (await opened)?.close();
+    this.#removals.set(
+      accountId,
+      removal.catch(() => {}),
+    );
+    await removal.finally(() => this.#removals.delete(accountId));
+  }
+
+  async #remove(folder: string, opened: Promise<OpenedAccount> | undefined): Promise<void> {
+    // One that cannot be opened can be removed all the same.
+    await (await opened?.catch(() => undefined))?.close();
     await this.#parts.files.remove(folder);
     await this.#parts.files.flushFolder(this.#folder);
   }

@@ -133,7 +133,7 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
 async function markClosed({ index, publication, writer, logger }: AccountCore): Promise<void> {
   try {
     await writer.close();
-    publication.assertWritable();
+    if (publication.failed) throw new Error('A flush has failed');
     index.transaction(() => index.facts.set('open', 0));
   } catch (error) {
     logger.warn({ error }, 'An account was not closed in order; its next start will check what was written last');

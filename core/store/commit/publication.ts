@@ -23,6 +23,7 @@ export class Publication {
   #committed = 0;
   #published = 0;
   #failure: Refused | undefined;
+  #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(flush: () => Promise<void>, logger: Logger) {
@@ -35,9 +36,18 @@ export class Publication {
     return this.#committed;
   }
 
-  /** @throws Refused UNAVAILABLE after a flush has failed: nothing may be promised any more (the disk is unreliable). */
+  /**
+   * @throws Refused UNAVAILABLE after a flush has failed: nothing may be promised any more (the disk is unreliable); and
+   *   when the account is being closed.
+   */
   assertWritable(): void {
     if (this.#failure) throw this.#failure;
+    if (this.#closed) throw new Refused('UNAVAILABLE', 'The account is being closed');
+  }
+
+  /** True when a flush has failed. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** To be called right after the commit, before anything else is committed. Resolves once published. */
@@ -53,7 +63,7 @@ export class Publication {
   /** Resolves once commit number `commit` is published. */
   async reached(commit: number): Promise<void> {
     while (this.#published < commit) {
-      this.assertWritable();
+      if (this.#failure) throw this.#failure;
       await this.#running;
     }
   }
@@ -77,10 +87,12 @@ export class Publication {
     while (this.#running) await this.#running;
   }
 
-  /** Flushes what is left. Nothing may be committed any more. Never rejects: a failure is in the log. */
+  /** Takes no more changes, and flushes what is left. Never rejects: a failure is in the log. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    if (!this.#failure) await this.flushNow().catch(() => {});
+    const flushed = this.#failure ? undefined : this.flushNow();
+    this.#closed = true;
+    await flushed?.catch(() => {});
     await this.idle();
   }
 

@@ -93,8 +93,9 @@ export class SegmentWriter {
     this.#current = undefined;
   }
 
-  /** To be called when nothing is under way. */
+  /** To be called when nobody waits for a flush. */
   async close(): Promise<void> {
+    await this.#running;
     if (this.#current) this.#retired.push(this.#current);
     this.#current = undefined;
     await this.flush();
