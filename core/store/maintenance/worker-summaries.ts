@@ -38,22 +38,50 @@ export class WorkerSummaries {
   }
 }
 
+/** Those moved by compaction since they were asked for are passed over: they are summarised when somebody wants them. */
 function* summaries(folder: string, rows: readonly BlobRow[]) {
-  let open: { readonly segment: number; readonly descriptor: number } | undefined;
+  const segment = new OpenSegment(folder);
   try {
     for (const row of rows) {
-      if (open?.segment !== row.segment) {
-        if (open) closeSync(open.descriptor);
-        open = undefined;
-        open = { segment: row.segment, descriptor: openSync(segmentPath(folder, row.segment), 'r') };
-      }
       const record = Buffer.allocUnsafe(recordLength(row.size));
-      readSync(open.descriptor, record, 0, record.length, row.offset);
-      // Moved by compaction since it was asked for: it will be summarised when somebody wants it.
-      if (!isRecordOf(record, 0, row.id, row.size)) continue;
+      if (!segment.read(row, record) || !isRecordOf(record, 0, row.id, row.size)) continue;
       yield { blob: row.id, summary: summarise(record.subarray(HEADER_LENGTH, HEADER_LENGTH + row.size)) };
     }
   } finally {
-    if (open) closeSync(open.descriptor);
+    segment.close();
+  }
+}
+
+/** One segment at a time, open for reading. */
+class OpenSegment {
+  readonly #folder: string;
+  #number = 0;
+  #descriptor: number | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** False when the segment is gone. */
+  read(row: BlobRow, into: Uint8Array): boolean {
+    if (row.segment !== this.#number) this.#open(row.segment);
+    if (this.#descriptor === undefined) return false;
+    readSync(this.#descriptor, into, 0, into.length, row.offset);
+    return true;
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #open(number: number): void {
+    this.close();
+    this.#number = number;
+    try {
+      this.#descriptor = openSync(segmentPath(this.#folder, number), 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
   }
 }
