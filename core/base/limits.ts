@@ -202,6 +202,10 @@ export const storeLimits = {
   largeMessage: 1 * MiB,
   /** Messages summarised in one task: some milliseconds, so that a checkpoint need not wait long. */
   summariesPerTask: 128,
+  /** So many new messages go into their pack together; with fewer, packs would be written anew too often. */
+  summariesToPack: 16,
+  /** Octets of a summary that keeps a row of its own: a pack is read whole, whatever is asked of it. Most have 1,500. */
+  packedSummary: 16 * KiB,
   /** After so many commits the -wal file is copied into the database, so that it is used over and stays small. */
   commitsPerCheckpoint: 500,
   /** The same after this time, for the few commits of a quiet account. */

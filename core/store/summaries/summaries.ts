@@ -28,21 +28,13 @@ export class Summaries {
     blobs: readonly number[],
     fields: readonly Field[],
   ): Promise<(Pick<MessageSummary, Field> | undefined)[]> {
-    const found = new Map<number, Pick<MessageSummary, Field>>();
-    this.#read(
-      Array.from(new Set(blobs)).sort((a, b) => a - b),
-      fields,
-      (blob, summary) => found.set(blob, summary),
-    );
-    let missing = blobs.filter((blob) => !found.has(blob));
-    const large = missing.filter((blob) => this.#queue.isLarge(blob));
-    if (large.length > 0) {
-      await this.#queue.summariseNow(large);
-      this.#read(large, fields, (blob, summary) => found.set(blob, summary));
-      missing = missing.filter((blob) => !found.has(blob));
-    }
-    if (missing.length > 0) await this.#compute(missing, found);
-    return blobs.map((blob) => found.get(blob));
+    if (!isAscending(blobs)) return this.#getUnsorted(blobs, fields);
+    const found = new Array<Pick<MessageSummary, Field> | undefined>(blobs.length).fill(undefined);
+    this.#read(blobs, fields, found);
+    const missing = blobs.filter((_, i) => found[i] === undefined);
+    if (missing.length === 0) return found;
+    const others = await this.#makeMissing(missing, fields);
+    return blobs.map((blob, i) => found[i] ?? others.get(blob));
   }
 
   close(): void {
@@ -50,14 +42,39 @@ export class Summaries {
     this.#views = undefined;
   }
 
+  /** Copies of one message have one blob, and need not lie in its order. */
+  async #getUnsorted<Field extends SummaryField>(blobs: readonly number[], fields: readonly Field[]) {
+    const sorted = Array.from(new Set(blobs)).sort((a, b) => a - b);
+    const summaries = await this.get(sorted, fields);
+    const found = new Map(sorted.map((blob, i) => [blob, summaries[i]]));
+    return blobs.map((blob) => found.get(blob));
+  }
+
+  async #makeMissing<Field extends SummaryField>(blobs: readonly number[], fields: readonly Field[]) {
+    const made = new Map<number, Pick<MessageSummary, Field>>();
+    const large = blobs.filter((blob) => this.#queue.isLarge(blob));
+    if (large.length > 0) {
+      await this.#queue.summariseNow(large);
+      const found = new Array<Pick<MessageSummary, Field> | undefined>(large.length);
+      this.#read(large, fields, found);
+      for (const [i, blob] of large.entries()) if (found[i]) made.set(blob, found[i]);
+    }
+    const missing = blobs.filter((blob) => !made.has(blob));
+    if (missing.length > 0) await this.#compute(missing, made);
+    return made;
+  }
+
+  /** @param blobs ascending, each once */
   #read<Field extends SummaryField>(
     blobs: readonly number[],
     fields: readonly Field[],
-    found: (blob: number, summary: Pick<MessageSummary, Field>) => void,
+    found: (Pick<MessageSummary, Field> | undefined)[],
   ): void {
     try {
       this.#views ??= ViewsDatabase.forReading(this.#folder);
-      this.#views?.read(blobs, fields, found);
+      this.#views?.read(blobs, fields, (index, summary) => {
+        found[index] = summary;
+      });
     } catch {
       // Broken or made anew by the maintenance thread: what it would have said is computed.
       this.close();
@@ -73,4 +90,9 @@ export class Summaries {
     }
     this.#queue.add(blobs);
   }
+}
+
+function isAscending(blobs: readonly number[]): boolean {
+  for (let i = 1; i < blobs.length; i++) if (blobs[i]! <= blobs[i - 1]!) return false;
+  return true;
 }

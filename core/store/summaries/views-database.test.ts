@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MessageSummary } from '../../mail/summary.ts';
+import { storeLimits } from '../../base/limits.ts';
+import type { MessageSummary, SummaryField } from '../../mail/summary.ts';
 import { temporaryFolder } from '../testing/test-store.ts';
 import { ViewsDatabase, viewsPath } from './views-database.ts';
 
@@ -20,6 +22,8 @@ const summary = (text: string): MessageSummary => ({
   parts: { ...part, children: [{ ...part, charset: 'ütf-8', children: [] }] },
 });
 
+const EVERYTHING: readonly SummaryField[] = ['parts', 'envelope', 'body', 'listedFields', 'bodyStructure'];
+
 describe('views.db', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   beforeEach(() => {
@@ -27,39 +31,91 @@ describe('views.db', () => {
   });
   afterEach(() => folder.remove());
 
-  const read = (blobs: number[]) => {
+  const read = (blobs: number[], fields: readonly SummaryField[] = EVERYTHING) => {
     const views = ViewsDatabase.forReading(folder.path)!;
     const found = new Map<number, object>();
-    views.read(blobs, ['parts', 'envelope', 'body', 'listedFields'], (blob, one) => found.set(blob, one));
+    views.read(blobs, fields, (index, one) => found.set(blobs[index]!, one));
     views.close();
-    return found;
+    return new Map([...found].sort(([a], [b]) => a - b));
   };
-  const { bodyStructure: _, ...all } = summary('x');
-  const expected = (text: string) => {
-    const { bodyStructure, ...rest } = summary(text);
-    return { ...all, ...rest };
-  };
-
-  it('gives every octet back, NUL and those above 127 included, and keeps messages apart', () => {
-    const octets = String.fromCharCode(...Array.from({ length: 256 }, (_, i) => i));
-    const texts = ['a', '', octets, 'b'.repeat(10_000)];
+  const write = (work: (views: ViewsDatabase) => void) => {
     const views = ViewsDatabase.forWriting(folder.path);
-    views.insert(texts.map((text, i) => ({ blob: i + 1, summary: summary(text) })));
-    views.insert([{ blob: 1_000_000, summary: summary('far away') }]);
+    work(views);
     views.close();
-    expect([...read([1, 2, 3, 4])]).toEqual(texts.map((text, i) => [i + 1, expected(text)]));
-    expect([...read([2, 7, 1_000_000])]).toEqual([
-      [2, expected('')],
-      [1_000_000, expected('far away')],
+  };
+  const insert = (blobs: number[], text = (blob: number) => `text of ${blob}`) =>
+    write((views) => views.insert(blobs.map((blob) => ({ blob, summary: summary(text(blob)) }))));
+  const counts = () => {
+    const database = new DatabaseSync(viewsPath(folder.path));
+    const count = (table: string) => Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()!['n']);
+    const counted = { rows: count('summary'), packs: count('packed_envelope') };
+    database.close();
+    return counted;
+  };
+  const upTo = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i);
+  const octets = String.fromCharCode(...Array.from({ length: 256 }, (_, i) => i));
+
+  it.each([
+    ['one by one', 1],
+    ['packed with others', 300],
+  ])('gives every octet back, NUL and those above 127 included, and keeps messages apart: %s', (_, count) => {
+    const texts = ['a', '', octets, 'b'.repeat(1_000)];
+    const textOf = (blob: number) => texts[blob] ?? `text of ${blob}`;
+    const blobs = [...upTo(count, 0), 1_000_000];
+    write((views) => {
+      for (let i = 0; i < 4; i++) views.insert([{ blob: i, summary: summary(textOf(i)) }]);
+      views.insert(blobs.slice(4).map((blob) => ({ blob, summary: summary(textOf(blob)) })));
+      views.insert([{ blob: 1_000_000, summary: summary('far away') }]);
+    });
+    expect(counts().packs > 0).toBe(count > 1);
+    expect([...read([0, 1, 2, 3])]).toEqual(texts.map((text, i) => [i, summary(text)]));
+    expect([...read([2, 999, 1_000_000])]).toEqual([
+      [2, summary(octets)],
+      [1_000_000, summary('far away')],
+    ]);
+    expect([...read([3, 1_000_000], ['body', 'envelope'])]).toEqual([
+      [3, { body: '', envelope: `(${texts[3]})` }],
+      [1_000_000, { body: '', envelope: '(far away)' }],
     ]);
   });
 
-  it('tells what is missing, and forgets what it is told to', () => {
-    const views = ViewsDatabase.forWriting(folder.path);
-    views.insert([1, 2, 3].map((blob) => ({ blob, summary: summary('x') })));
-    views.delete([2]);
-    expect([...views.missing([1, 2, 3, 4])]).toEqual([2, 4]);
-    views.close();
+  it('packs neighbours when there are enough of them, whatever the order they come in', () => {
+    const blobs = upTo(storeLimits.summariesToPack - 1, 1000).reverse();
+    for (const blob of blobs) insert([blob]);
+    expect(counts()).toEqual({ rows: blobs.length, packs: 0 });
+    insert([1200]);
+    expect(counts()).toEqual({ rows: blobs.length + 1, packs: 0 });
+    // The pack of blob 1000 begins at 896 and ends before 1024.
+    const pack = upTo(storeLimits.summariesToPack - 1, 900);
+    for (const blob of pack) insert([blob]);
+    insert([890]);
+    const all = [890, ...pack, ...blobs.toReversed(), 1200];
+    expect(counts().packs).toBeGreaterThan(0);
+    expect([...read(all).keys()]).toEqual(all);
+    for (const [blob, one] of read(all)) expect(one).toEqual(summary(`text of ${blob}`));
+  });
+
+  it('keeps a monstrous summary out of the packs, so that its neighbours stay quick', () => {
+    const large = 'x'.repeat(storeLimits.packedSummary);
+    insert(upTo(128, 0), (blob) => (blob === 7 ? large : 'small'));
+    expect(counts()).toEqual({ rows: 1, packs: 1 });
+    expect([...read([6, 7, 8], ['envelope'])]).toEqual([
+      [6, { envelope: '(small)' }],
+      [7, { envelope: `(${large})` }],
+      [8, { envelope: '(small)' }],
+    ]);
+  });
+
+  it('tells what is missing, and forgets what it is told to, packed or not', () => {
+    insert(upTo(200));
+    insert([1000]);
+    write((views) => {
+      views.delete([2, 100, 1000, 5000]);
+      expect([...views.missing([1, 2, 3, 100, 150, 250, 1000])]).toEqual([2, 100, 250, 1000]);
+    });
+    expect([...read([1, 2, 3, 100, 101, 1000]).keys()]).toEqual([1, 3, 101]);
+    write((views) => views.delete(upTo(200)));
+    expect(counts()).toEqual({ rows: 0, packs: 0 });
   });
 
   it('is made anew when it is broken or of another version: nothing in it is worth a failure', () => {

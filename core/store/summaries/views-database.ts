@@ -1,23 +1,19 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { storeLimits } from '../../base/limits.ts';
 import type { MessageSummary, SummaryField } from '../../mail/summary.ts';
-import { Database, type Statement } from '../index/database.ts';
-import { decodeLayout, encodeLayout } from './layout-code.ts';
+import { Database } from '../index/database.ts';
+import { isPackable, LooseRows, type Texts } from './loose-rows.ts';
+import { PACK, type Packed, PackedColumn, packOf } from './packed-column.ts';
+import { FIELDS, fieldOf, textOf } from './summary-text.ts';
 
 /**
- * Raised whenever summarise() or the table changes: what an older program computed is thrown away and computed anew.
+ * Raised whenever summarise() or the tables change: what an older program computed is thrown away and computed anew.
  */
-const VERSION = 1;
+const VERSION = 2;
 
-/** Columns by field. What clients list most often comes first: SQLite reads a row from its beginning. */
-const COLUMNS = {
-  envelope: 'envelope',
-  listedFields: 'listed_fields',
-  bodyStructure: 'body_structure',
-  body: 'body',
-  parts: 'parts',
-} as const satisfies Record<SummaryField, string>;
-const FIELDS = Object.keys(COLUMNS) as SummaryField[];
+/** A row of a pack's field is some dozens of kilobytes: fewer pages to find one after the other. */
+const PAGE_SIZE = 16_384;
 
 export interface StoredSummary {
   readonly blob: number;
@@ -28,13 +24,22 @@ export interface StoredSummary {
  * views.db: summaries by blob. A file of its own beside index.db, because it can be computed again: it must not make a
  * commit longer, needs no flush, and can be thrown away whenever it looks wrong. The maintenance thread writes it, the
  * engine reads it.
+ *
+ * Neighbouring messages are packed, a field of all of them in one row: a client that lists 10,000 messages costs some
+ * dozens of rows. The latest messages have rows of their own until there are enough of them.
  */
 export class ViewsDatabase {
   readonly #database: Database;
-  readonly #queries = new Map<string, { readonly range: Statement; readonly list: Statement }>();
+  readonly #rows: LooseRows;
+  readonly #columns: Readonly<Record<SummaryField, PackedColumn>>;
 
   private constructor(database: Database) {
     this.#database = database;
+    this.#rows = new LooseRows(database);
+    this.#columns = Object.fromEntries(FIELDS.map((field) => [field, new PackedColumn(database, field)])) as Record<
+      SummaryField,
+      PackedColumn
+    >;
   }
 
   /** Makes the file, or makes it anew when it is of another version or broken. */
@@ -42,9 +47,9 @@ export class ViewsDatabase {
     const existing = ViewsDatabase.#tryOpen(folder, false);
     if (existing) return existing;
     removeViews(folder);
-    const views = new ViewsDatabase(new Database(viewsPath(folder)));
-    views.#create();
-    return views;
+    const database = new Database(viewsPath(folder), { pageSize: PAGE_SIZE });
+    database.transaction(() => create(database));
+    return ViewsDatabase.#prepared(database);
   }
 
   /** Undefined when there is none that could be read. */
@@ -53,82 +58,147 @@ export class ViewsDatabase {
   }
 
   static #tryOpen(folder: string, readOnly: boolean): ViewsDatabase | undefined {
+    let database: Database | undefined;
     try {
-      const views = new ViewsDatabase(new Database(viewsPath(folder), { readOnly }));
-      if (views.#version() === VERSION) return views;
-      views.close();
+      database = new Database(viewsPath(folder), { readOnly });
+      const version = Number(database.prepare('PRAGMA user_version').get()![0]);
+      if (version === VERSION) return ViewsDatabase.#prepared(database);
     } catch {
       // Not made yet, being made anew, or left in pieces by a power cut.
     }
+    database?.close();
     return undefined;
+  }
+
+  static #prepared(database: Database): ViewsDatabase {
+    database.exec('PRAGMA wal_autocheckpoint = 1000');
+    return new ViewsDatabase(database);
   }
 
   /** Those of the blobs that have no summary. */
   missing(blobs: readonly number[]): Set<number> {
-    const query = this.#database.prepare('SELECT blob FROM summary WHERE blob IN (SELECT value FROM json_each(?))');
     const missing = new Set(blobs);
-    for (const row of query.all(JSON.stringify(blobs))) missing.delete(Number(row[0]));
+    for (const blob of this.#rows.present(blobs)) missing.delete(blob);
+    const sorted = [...missing].sort((a, b) => a - b);
+    this.#readPacked(sorted, ['envelope'], (index) => missing.delete(sorted[index]!));
     return missing;
   }
 
+  /** Summaries that are `missing`. */
   insert(summaries: readonly StoredSummary[]): void {
-    const places = FIELDS.map(() => '?').join(', ');
-    const insert = this.#database.prepare(`INSERT OR REPLACE INTO summary VALUES (?, ${places})`);
     this.#database.transaction(() => {
-      for (const { blob, summary } of summaries) insert.run(blob, ...FIELDS.map((field) => encode(summary, field)));
+      const packs = Map.groupBy(summaries, ({ blob }) => packOf(blob));
+      for (const [pack, some] of packs) this.#insertInto(pack, some);
     });
   }
 
   delete(blobs: readonly number[]): void {
-    const statement = this.#database.prepare('DELETE FROM summary WHERE blob IN (SELECT value FROM json_each(?))');
-    statement.run(JSON.stringify(blobs));
+    this.#database.transaction(() => {
+      this.#rows.delete(blobs);
+      for (const [pack, some] of Map.groupBy(blobs, packOf)) this.#deleteFrom(pack, some);
+    });
   }
 
-  /** Calls `found` for each of the blobs that has a summary, with the fields asked for. `blobs` ascending. */
+  /**
+   * Calls `found` for each of the blobs that has a summary, in whatever order, with its index among them and the
+   * fields asked for.
+   * @param blobs ascending, each once
+   */
   read<Field extends SummaryField>(
     blobs: readonly number[],
     fields: readonly Field[],
-    found: (blob: number, summary: Pick<MessageSummary, Field>) => void,
+    found: (index: number, summary: Pick<MessageSummary, Field>) => void,
   ): void {
-    if (blobs.length === 0) return;
-    const { range, list } = this.#query(fields);
-    const first = blobs[0]!;
-    const last = blobs.at(-1)!;
-    const dense = last - first < blobs.length * 1.5;
-    const row = dense ? range.get(first, last) : list.get(JSON.stringify(blobs));
-    unpack(row!, fields, found);
+    const loose: number[] = [];
+    let next = 0;
+    this.#readPacked(blobs, fields, (index, summary) => {
+      while (next < index) loose.push(next++);
+      next = index + 1;
+      found(index, summary);
+    });
+    while (next < blobs.length) loose.push(next++);
+    if (loose.length > 0) this.#readLoose(blobs, loose, fields, found);
   }
 
   close(): void {
     this.#database.close();
   }
 
-  #version(): number {
-    return Number(this.#database.prepare('PRAGMA user_version').get()![0]);
+  /** In ascending order. */
+  #readPacked<Field extends SummaryField>(
+    blobs: readonly number[],
+    fields: readonly Field[],
+    found: (index: number, summary: Pick<MessageSummary, Field>) => void,
+  ): void {
+    if (blobs.length === 0) return;
+    const packs = packsOf(blobs);
+    const columns = fields.map((field) => ({ field, packs: this.#columns[field].read(packs) }));
+    let pack = -1;
+    let open: { field: Field; packed: Packed }[] | undefined;
+    for (const [index, blob] of blobs.entries()) {
+      if (packOf(blob) !== pack) {
+        pack = packOf(blob);
+        open = openPack(columns, pack);
+      }
+      const summary = open && nextOf(open, blob - pack * PACK);
+      if (summary) found(index, summary);
+    }
   }
 
-  #create(): void {
-    const columns = FIELDS.map((field) => `${COLUMNS[field]} BLOB NOT NULL`).join(', ');
-    this.#database.exec(`CREATE TABLE summary (blob INTEGER PRIMARY KEY, ${columns})`);
-    this.#database.exec(`PRAGMA user_version = ${VERSION}; PRAGMA wal_autocheckpoint = 1000`);
+  #readLoose<Field extends SummaryField>(
+    blobs: readonly number[],
+    indexes: readonly number[],
+    fields: readonly Field[],
+    found: (index: number, summary: Pick<MessageSummary, Field>) => void,
+  ): void {
+    const rows = this.#rows.read(
+      indexes.map((index) => blobs[index]!),
+      fields,
+    );
+    for (const index of indexes) {
+      const texts = rows.get(blobs[index]!);
+      if (!texts) continue;
+      const summary: Partial<Record<SummaryField, unknown>> = {};
+      for (const [i, field] of fields.entries()) summary[field] = fieldOf(field, texts[i]!);
+      found(index, summary as Pick<MessageSummary, Field>);
+    }
   }
 
-  /** All rows as one: a column of ids, and for each field a column of lengths and the values glued together. */
-  #query(fields: readonly SummaryField[]) {
-    const key = fields.join();
-    const known = this.#queries.get(key);
-    if (known) return known;
-    const columns = fields.map((field) => COLUMNS[field]);
-    const glued = columns.map((name) => `group_concat(length(${name})), CAST(group_concat(${name}, '') AS BLOB)`);
-    const select = (where: string) =>
-      this.#database.prepare(`SELECT group_concat(blob), ${glued.join(', ')}
-        FROM (SELECT blob, ${columns.join(', ')} FROM summary WHERE ${where} ORDER BY blob)`);
-    const query = {
-      range: select('blob BETWEEN ? AND ?'),
-      list: select('blob IN (SELECT value FROM json_each(?))'),
-    };
-    this.#queries.set(key, query);
-    return query;
+  /** Puts messages of a pack into it, with those that wait, when they are enough to be worth writing it. */
+  #insertInto(pack: number, summaries: readonly StoredSummary[]): void {
+    const small = new Map<number, Texts>();
+    for (const { blob, summary } of summaries) {
+      const texts = FIELDS.map((field) => textOf(summary, field));
+      if (isPackable(texts)) small.set(blob, texts);
+      else this.#rows.insert(blob, texts);
+    }
+    if (small.size + this.#rows.countOfPack(pack) >= storeLimits.summariesToPack) this.#pack(pack, small);
+    else for (const [blob, texts] of small) this.#rows.insert(blob, texts);
+  }
+
+  #pack(pack: number, small: ReadonlyMap<number, Texts>): void {
+    const waiting = this.#rows.ofPack(pack);
+    const added = [...waiting, ...small];
+    for (const [i, field] of FIELDS.entries()) {
+      const texts = this.#textsOf(pack, field);
+      for (const [blob, some] of added) texts[blob - pack * PACK] = some[i];
+      this.#columns[field].write(pack, texts);
+    }
+    this.#rows.delete([...waiting.keys()]);
+  }
+
+  #deleteFrom(pack: number, blobs: readonly number[]): void {
+    for (const field of FIELDS) {
+      const texts = this.#textsOf(pack, field);
+      for (const blob of blobs) texts[blob - pack * PACK] = undefined;
+      if (texts.every((text) => text === undefined)) this.#columns[field].delete(pack);
+      else this.#columns[field].write(pack, texts);
+    }
+  }
+
+  /** By slot. */
+  #textsOf(pack: number, field: SummaryField): (string | undefined)[] {
+    return this.#columns[field].read([pack]).get(pack)?.texts() ?? new Array<undefined>(PACK).fill(undefined);
   }
 }
 
@@ -141,40 +211,47 @@ export function removeViews(folder: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(viewsPath(folder) + suffix, { force: true });
 }
 
-/** Protocol text is octets as latin1; as TEXT it would grow on the way through UTF-8. */
-function encode(summary: MessageSummary, field: SummaryField): Uint8Array {
-  if (field === 'parts') return Buffer.from(encodeLayout(summary.parts));
-  return Buffer.from(summary[field], 'latin1');
+function create(database: Database): void {
+  LooseRows.create(database);
+  for (const field of FIELDS) PackedColumn.create(database, field);
+  database.exec(`PRAGMA user_version = ${VERSION}`);
 }
 
-function unpack<Field extends SummaryField>(
-  row: readonly unknown[],
-  fields: readonly Field[],
-  found: (blob: number, summary: Pick<MessageSummary, Field>) => void,
-): void {
-  if (row[0] === null) return;
-  const blobs: number[] = JSON.parse(`[${row[0]}]`);
-  const columns = fields.map((field, i) => ({
-    field,
-    lengths: JSON.parse(`[${row[1 + 2 * i]}]`) as number[],
-    bytes: asBuffer(row[2 + 2 * i] as Uint8Array),
-    at: 0,
-  }));
-  for (const [i, blob] of blobs.entries()) {
-    const summary: Partial<Record<SummaryField, unknown>> = {};
-    for (const column of columns) {
-      const end = column.at + column.lengths[i]!;
-      summary[column.field] = decode(column.field, column.bytes, column.at, end);
-      column.at = end;
-    }
-    found(blob, summary as Pick<MessageSummary, Field>);
+/** @param blobs ascending */
+function packsOf(blobs: readonly number[]): number[] {
+  const packs: number[] = [];
+  let last = -1;
+  for (const blob of blobs) {
+    const pack = packOf(blob);
+    if (pack !== last) packs.push(pack);
+    last = pack;
   }
+  return packs;
 }
 
-function decode(field: SummaryField, bytes: Buffer, start: number, end: number): unknown {
-  return field === 'parts' ? decodeLayout(bytes.toString('utf8', start, end)) : bytes.toString('latin1', start, end);
+function openPack<Field extends SummaryField>(
+  columns: readonly { readonly field: Field; readonly packs: ReadonlyMap<number, Packed> }[],
+  pack: number,
+): { field: Field; packed: Packed }[] | undefined {
+  const open: { field: Field; packed: Packed }[] = [];
+  for (const { field, packs } of columns) {
+    const packed = packs.get(pack);
+    if (!packed) return undefined;
+    open.push({ field, packed });
+  }
+  return open;
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Undefined when the message is not in the pack. */
+function nextOf<Field extends SummaryField>(
+  open: readonly { readonly field: Field; readonly packed: Packed }[],
+  slot: number,
+): Pick<MessageSummary, Field> | undefined {
+  const summary: Partial<Record<SummaryField, unknown>> = {};
+  for (const { field, packed } of open) {
+    const text = packed.next(slot);
+    if (text === undefined) return undefined;
+    summary[field] = fieldOf(field, text);
+  }
+  return summary as Pick<MessageSummary, Field>;
 }
