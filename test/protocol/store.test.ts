@@ -128,6 +128,39 @@ describe('STORE and UID STORE', () => {
     expect((await karen.ok('NOOP')).untagged).toEqual([]);
   });
 
+  it('tells FLAGS before a keyword that is new, or clients would not show it (RFC 9051 section 7.3.5)', async () => {
+    const { name, other } = await selected(['known'], []);
+    const reader = await server.client();
+    await reader.ok(`EXAMINE ${name}`);
+    const flags = '\\Answered \\Flagged \\Deleted \\Seen \\Draft known new';
+    const permanent = `* OK [PERMANENTFLAGS (${flags} \\*)] Flags and new keywords are kept`;
+    expect((await other.ok('STORE 2 +FLAGS (Known)')).untagged).toEqual(['* 2 FETCH (UID 2 FLAGS (known))']);
+    expect((await other.ok('STORE 1:2 +FLAGS (new)')).untagged).toEqual([
+      `* FLAGS (${flags})`,
+      permanent,
+      '* 1 FETCH (UID 1 FLAGS (known new))',
+      '* 2 FETCH (UID 2 FLAGS (known new))',
+    ]);
+    expect((await karen.ok('NOOP')).untagged).toEqual([
+      `* FLAGS (${flags})`,
+      permanent,
+      '* 1 FETCH (FLAGS (known new))',
+      '* 2 FETCH (FLAGS (known new))',
+    ]);
+    expect((await reader.ok('NOOP')).untagged.slice(0, 2)).toEqual([
+      `* FLAGS (${flags})`,
+      '* OK [PERMANENTFLAGS ()] No flags can be changed',
+    ]);
+    expect((await karen.ok('STORE 1 +FLAGS.SILENT (own)')).untagged[0]).toBe(`* FLAGS (${flags} own)`);
+    await other.append(name, smallMessage(3), { flags: ['arrived'] });
+    expect((await karen.ok('NOOP')).untagged.slice(0, 3)).toEqual([
+      `* FLAGS (${flags} own arrived)`,
+      `* OK [PERMANENTFLAGS (${flags} own arrived \\*)] Flags and new keywords are kept`,
+      '* 3 EXISTS',
+    ]);
+    expect((await karen.ok('STORE 3 -FLAGS (arrived)')).untagged).toHaveLength(1);
+  });
+
   it('tells others of every change, and the one who made it only once', async () => {
     const { other } = await selected([], [], []);
     expect((await karen.ok('STORE 1,3 +FLAGS (\\Deleted)')).untagged).toHaveLength(2);

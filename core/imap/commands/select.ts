@@ -1,6 +1,6 @@
-import { SYSTEM_FLAGS } from '../../mail/flags.ts';
 import type { MailboxView } from '../session/mailbox-view.ts';
 import type { Session } from '../session/session.ts';
+import { writeFlags } from '../session/told-keywords.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
 import type { Command, Completion, ParseMode } from './command.ts';
 import { respelled, writeListOf } from './list-reply.ts';
@@ -64,13 +64,7 @@ async function runSelect(
 /** No reply here costs time for every message: a mailbox of 100,000 opens as fast as an empty one. */
 function describe({ writer, rev2 }: Session, view: MailboxView): void {
   const { state, mailbox } = view;
-  const flags = [...SYSTEM_FLAGS, ...state.keywords()].join(' ');
-  writer.untagged(`FLAGS (${flags})`);
-  writer.untagged(
-    mailbox.readOnly
-      ? 'OK [PERMANENTFLAGS ()] No flags can be changed'
-      : `OK [PERMANENTFLAGS (${flags} \\*)] Flags and new keywords are kept`,
-  );
+  writeFlags(writer, state.keywords(), mailbox.readOnly);
   writer.untagged(`${view.count} EXISTS`);
   if (!rev2) describeForRev1(writer, view);
   writer.untagged(`OK [UIDVALIDITY ${state.uidValidity}] UIDs valid`);

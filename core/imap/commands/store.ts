@@ -4,6 +4,7 @@ import { type FlagChange, SYSTEM_FLAGS } from '../../mail/flags.ts';
 import type { FlagsStored } from '../../mail/ports.ts';
 import { flagReplyItems } from '../session/fetch-flags.ts';
 import type { Session } from '../session/session.ts';
+import { tellKeywords } from '../session/told-keywords.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
 import { formatNumberSet } from '../wire/number-set.ts';
 import type { Command, Completion, ParseMode } from './command.ts';
@@ -96,13 +97,14 @@ async function change({ view, writer }: Session, uids: Uint32Array, args: StoreA
 /** The replies of RFC 9051 section 6.4.6; after .SILENT only the modseq, for those who follow it. */
 async function tell(
   session: Session,
-  { uid, silent, unchangedSince }: StoreArguments,
+  { uid, silent, unchangedSince, change }: StoreArguments,
   stored: Uint32Array,
   modseq: number | undefined,
 ): Promise<void> {
   const labels = flagReplyItems(session, uid).filter((item) => !silent || item !== 'FLAGS');
   if (silent && !labels.includes('MODSEQ')) return;
   const { view } = session;
+  if (modseq !== undefined && change.flags.some((flag) => !flag.startsWith('\\'))) tellNewKeywords(session, stored);
   const isToldOf = (sequence: number) => {
     if (view.isExpunged(sequence)) return false;
     // RFC 7162 section 3.1.3: a conditional STORE MUST be answered with MODSEQ for every message
@@ -112,6 +114,13 @@ async function tell(
   };
   const items = labels.map((label): PlainItem => ({ kind: 'plain', label }));
   await new FetchRun(session, compileFetch(items, session)).run(stored.filter(isToldOf));
+}
+
+function tellNewKeywords(session: Session, sequences: Uint32Array): void {
+  for (const sequence of sequences) {
+    const { columns, row } = session.view.place(sequence);
+    tellKeywords(session, columns.flagSet[row]!);
+  }
 }
 
 function completion(

@@ -1,12 +1,16 @@
 import { Malformed } from '../../base/errors.ts';
 import type { NumberSet } from '../../base/number-set.ts';
+import type { FlagSetId } from '../../mail/flags.ts';
 import type { MailboxState, MessageColumns, Rows, SelectedMailbox } from '../../mail/ports.ts';
+import { ToldKeywords } from './told-keywords.ts';
 
 /** What is to be told of changes: numbers are message sequence numbers of the view after the expunges before them. */
 export interface ChangeSink {
   expunged(sequence: number): void;
   exists(count: number): void;
   recent(count: number): void;
+  /** A message that is told of next, or that the client changed, has these flags. */
+  flagSet(id: FlagSetId): void;
   flags(sequence: number): void;
   mailboxDeleted(): void;
 }
@@ -26,6 +30,7 @@ export class MailboxView {
   readonly mailbox: SelectedMailbox;
   /** The result of the last SEARCH RETURN (SAVE), as UIDs (RFC 5182). */
   saved: ArrayLike<number> = [];
+  readonly keywords: ToldKeywords;
   #columns: MessageColumns;
   #count: number;
   #epoch: number;
@@ -37,6 +42,7 @@ export class MailboxView {
   constructor(mailbox: SelectedMailbox) {
     const { state } = mailbox;
     this.mailbox = mailbox;
+    this.keywords = new ToldKeywords(state.keywords());
     this.#columns = state.columns;
     this.#count = state.count;
     this.#epoch = state.expungeEpoch;
@@ -163,24 +169,27 @@ export class MailboxView {
 
   #reportArrivals(sink: ChangeSink): void {
     const { state } = this.mailbox;
-    const grown = state.count > this.#count;
+    const told = this.#count;
     this.#columns = state.columns;
     this.#count = state.count;
-    if (!grown) return;
+    if (this.#count <= told) return;
     this.#toldFlagModseq = Math.max(this.#toldFlagModseq, state.highestModseq);
     this.#recentFrom = Math.min(this.#recentFrom, this.mailbox.claimRecent());
+    for (let row = told; row < this.#count; row++) sink.flagSet(this.#columns.flagSet[row]!);
     sink.exists(this.#count);
     sink.recent(this.recentCount);
   }
 
   #reportFlags(sink: ChangeSink): void {
     const { state } = this.mailbox;
-    const { modseq, uid } = state.columns;
+    const { modseq, uid, flagSet } = state.columns;
     const same = state.expungeEpoch === this.#epoch;
     const lastKnown = this.#count > 0 ? this.uidOf(this.#count) : 0;
     const end = same ? this.#count : firstAtLeast(uid, state.count, lastKnown + 1);
     for (let row = 0; row < end; row++) {
-      if (modseq[row]! <= this.#toldFlagModseq || this.#ownChanges?.has(modseq[row]!)) continue;
+      if (modseq[row]! <= this.#toldFlagModseq) continue;
+      sink.flagSet(flagSet[row]!);
+      if (this.#ownChanges?.has(modseq[row]!)) continue;
       const sequence = same ? row + 1 : this.sequenceOf(uid[row]!);
       if (sequence > 0) sink.flags(sequence);
     }

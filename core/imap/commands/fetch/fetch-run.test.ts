@@ -95,7 +95,14 @@ class Scene {
   #mailbox(): SelectedMailbox {
     const numbers = () => Uint32Array.from(this.#sizes, (_, index) => index + 1);
     const columns = { uid: numbers(), flagSet: numbers(), modseq: numbers(), size: Uint32Array.from(this.#sizes) };
-    const state = { columns, count: this.#sizes.length, expungeEpoch: 0, lastFlagModseq: 0, highestModseq: 0 };
+    const state = {
+      columns,
+      count: this.#sizes.length,
+      expungeEpoch: 0,
+      lastFlagModseq: 0,
+      highestModseq: 0,
+      keywords: () => [],
+    };
     const mailbox: Partial<SelectedMailbox> = {
       state: state as unknown as SelectedMailbox['state'],
       readOnly: false,

@@ -1,0 +1,43 @@
+import { type FlagSetId, type FlagSets, SYSTEM_FLAGS } from '../../mail/flags.ts';
+import type { MailboxState } from '../../mail/ports.ts';
+import type { ResponseWriter } from './response-writer.ts';
+import type { Session } from './session.ts';
+
+/** The keywords of the selected mailbox that the client was told of in a FLAGS reply (RFC 9051 section 7.3.5). */
+export class ToldKeywords {
+  #told: readonly string[];
+  /** Flag sets without any other keyword: a set never changes, so each is looked at once. */
+  readonly #known = new Set<FlagSetId>();
+
+  constructor(told: readonly string[]) {
+    this.#told = told;
+  }
+
+  /** All of them when the set has a keyword that is new to the client; undefined when there is nothing to tell. */
+  learn(id: FlagSetId, flagSets: FlagSets, state: MailboxState): readonly string[] | undefined {
+    if (this.#known.has(id)) return undefined;
+    this.#known.add(id);
+    const keywords = flagSets.get(id).filter((flag) => !flag.startsWith('\\'));
+    if (keywords.every((keyword) => this.#told.includes(keyword))) return undefined;
+    this.#told = [...new Set([...this.#told, ...state.keywords(), ...keywords])];
+    return this.#told;
+  }
+}
+
+/** Tells the client of keywords before, or with, the first message it sees them on: what it does not know it may drop. */
+export function tellKeywords(session: Session, id: FlagSetId): void {
+  const { view, account, writer } = session;
+  const keywords = view.keywords.learn(id, account.flagSets, view.state);
+  if (keywords !== undefined) writeFlags(writer, keywords, view.mailbox.readOnly);
+}
+
+/** FLAGS and PERMANENTFLAGS (RFC 9051 section 6.3.2). */
+export function writeFlags(writer: ResponseWriter, keywords: readonly string[], readOnly: boolean): void {
+  const flags = [...SYSTEM_FLAGS, ...keywords].join(' ');
+  writer.untagged(`FLAGS (${flags})`);
+  writer.untagged(
+    readOnly
+      ? 'OK [PERMANENTFLAGS ()] No flags can be changed'
+      : `OK [PERMANENTFLAGS (${flags} \\*)] Flags and new keywords are kept`,
+  );
+}
