@@ -11,7 +11,7 @@ export interface MessageSummary {
   readonly body: string;
   /**
    * The header fields of LISTED_FIELDS that the message has, as they stand in it with folding and line ends, in the order of
-   * the message; behind them the empty line that ends the header, if the message has one.
+   * the message, and the empty line that ends the header, if the message has one: for listedFieldsSelector.
    */
   readonly listedFields: string;
   /** Where every part lies. */

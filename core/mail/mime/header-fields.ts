@@ -1,5 +1,6 @@
 import { LISTED_FIELDS } from '../summary.ts';
 import { FieldScanner, unfold } from './field-scanner.ts';
+import { ListedFieldsWriter } from './listed-fields.ts';
 
 /** Lists: several fields of the name count as one, as if written one behind the other. */
 const LISTS: ReadonlySet<string> = new Set(['from', 'sender', 'reply-to', 'to', 'cc', 'bcc']);
@@ -37,14 +38,14 @@ export function readFields(header: string): HeaderFields {
   return fields;
 }
 
-/** The same, and with it the fields of LISTED_FIELDS as they stand in the header, one behind the other. */
-export function readListedFields(header: string): { fields: HeaderFields; listed: string } {
+/** The same, and with it the fields of LISTED_FIELDS as they stand in the header. */
+export function readListedFields(header: string): { fields: HeaderFields; listed: ListedFieldsWriter } {
   const fields = new Map<string, string>();
-  let listed = '';
+  const listed = new ListedFieldsWriter();
   for (const scanner = new FieldScanner(header); scanner.next(); ) {
     if (!ofInterest(scanner)) continue;
     const name = scanner.name();
-    if (LISTED_FIELDS.has(name)) listed += scanner.field();
+    if (LISTED_FIELDS.has(name)) listed.add(name, scanner.field());
     keep(fields, name, scanner);
   }
   return { fields, listed };

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LISTED_FIELDS } from '../summary.ts';
-import { fieldsFromListed, headerFields } from './sections.ts';
-import { summarise } from './summarise.ts';
+import { headerFields } from './sections.ts';
 
 const HEADER =
   'From x@example.org Mon Sep 30\r\nSubject: a\r\n b\r\nTo : c\r\nX-Subject: d\r\nsubject: e\r\nnothing\r\nSubject\r\n\r\n';
@@ -31,18 +29,5 @@ describe('headerFields', () => {
 
   it('keeps bare line feeds', () => {
     expect(select('A: b\nSubject: c\n\td\n\n', ['subject'], false)).toBe('Subject: c\n\td\n\n');
-  });
-});
-
-describe('fieldsFromListed', () => {
-  it('gives for listed fields what the header itself would give', () => {
-    const header = 'Received: x\r\nFROM: a\r\nX: y\r\nDate: b\r\n  c\r\nfrom: d\r\n';
-    for (const end of ['\r\n', '']) {
-      const message = Buffer.from(header + end);
-      const { listedFields } = summarise(message);
-      for (const names of [new Set(['from']), new Set(['date', 'from']), new Set(['cc']), LISTED_FIELDS]) {
-        expect(fieldsFromListed(listedFields, names)).toBe(headerFields(message, names, false));
-      }
-    }
   });
 });

@@ -84,14 +84,6 @@ export function headerFields(header: Uint8Array, names: ReadonlySet<string>, not
   return selectFields(latin1(bytes, 0, bytes.length), names, not);
 }
 
-/**
- * HEADER.FIELDS from MessageSummary.listedFields, the same text as headerFields gives. All names must be in
- * LISTED_FIELDS.
- */
-export function fieldsFromListed(listedFields: string, names: ReadonlySet<string>): string {
-  return selectFields(listedFields, names, false);
-}
-
 function selectFields(header: string, names: ReadonlySet<string>, not: boolean): string {
   const lengths = lengthsOf(names);
   let selected = '';

@@ -34,7 +34,7 @@ export function summarise(message: Uint8Array): MessageSummary {
     envelope: renderEnvelope(fields),
     bodyStructure,
     body,
-    listedFields: listed + emptyLine(bytes, header),
+    listedFields: listed.finish(emptyLine(bytes, header)),
     parts: root.layout,
   };
 }

@@ -1,4 +1,4 @@
-import { fieldsFromListed } from '../../../mail/mime/sections.ts';
+import { listedFieldsSelector } from '../../../mail/mime/listed-fields.ts';
 import { emailIdOf } from '../../../mail/object-ids.ts';
 import { LISTED_FIELDS } from '../../../mail/summary.ts';
 import { flagsItem } from '../../session/fetch-flags.ts';
@@ -50,8 +50,8 @@ export function listedFieldsText(item: BodyItem): TextOf | undefined {
   if (typeof text !== 'object' || text.not) return undefined;
   const names = new Set(text.fields.map((name) => name.toLowerCase()));
   if (!names.isSubsetOf(LISTED_FIELDS)) return undefined;
-  return ({ summary }) =>
-    literalText(item.label, cutText(fieldsFromListed(summary!.listedFields, names), item.partial));
+  const select = listedFieldsSelector(names);
+  return ({ summary }) => literalText(item.label, cutText(select(summary!.listedFields), item.partial));
 }
 
 /** Label and literal. */
