@@ -75,9 +75,12 @@ export class Compactor {
   }
 
   async #run(deadShare: number): Promise<Compacted> {
-    const { index, maintenance, writer } = this.#core;
+    const { index, maintenance, writer, blobIds } = this.#core;
     const database = index.database.path;
-    const plans = await maintenance.run('planCompaction', { database, before: writer.firstOpen, deadShare });
+    const before = writer.firstOpen;
+    // A message that is written to one of these segments and not yet in the index must not be taken for dead.
+    await blobIds.settled();
+    const plans = await maintenance.run('planCompaction', { database, before, deadShare });
     let octets = 0;
     let segments = 0;
     for (const batch of batches(plans)) {

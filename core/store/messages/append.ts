@@ -24,12 +24,28 @@ export async function append(core: AccountCore, name: string, messages: readonly
     const records = recordsOf(core, mailbox, messages, firstBlob);
     const places = await core.writer.write(records);
     const written = records.map((record, i) => ({ record, place: places[i]!, flags: messages[i]!.flags }));
-    return await core.committer.durably(() => commit(core, mailbox, written));
+    return await core.committer
+      .durably(() => commit(core, mailbox, written))
+      .catch(async (error) => {
+        await giveUp(core, written);
+        throw error;
+      });
   } catch (error) {
     throw explainDiskError(error);
   } finally {
     core.blobIds.done(firstBlob);
   }
+}
+
+/** Notes records that no message will refer to, so that compaction gives their space back. */
+async function giveUp(core: AccountCore, written: readonly Written[]): Promise<void> {
+  const note = () => {
+    for (const { record, place } of written) insertBlob(core, record, place);
+    const reserved = core.blobIds.reserve(core.index.facts);
+    return { value: undefined, committed: reserved };
+  };
+  // Where nothing can be written any more, the next start finds them.
+  await core.committer.durably(note).catch(() => {});
 }
 
 function recordsOf(
@@ -51,7 +67,7 @@ function recordsOf(
 }
 
 function commit(core: AccountCore, mailbox: MailboxRecord, written: readonly Written[]): Change<Added> {
-  // Deleted while the records were written. They stay behind as dead space for compaction. A rename does no harm.
+  // Deleted while the records were written. A rename does no harm.
   if (mailbox.deleted) throw new Refused('NONEXISTENT', 'The mailbox was deleted meanwhile');
   const firstUid = mailbox.uidNext;
   const after = { uidNext: firstUid + written.length, highestModseq: mailbox.highestModseq + 1 };
@@ -99,9 +115,12 @@ function insertRows(
   written: readonly Written[],
 ): void {
   for (const [row, { record, place }] of written.entries()) {
-    const size = record.bytes.length;
-    core.index.blobs.insert({ id: record.blob, ...place, size });
-    const facts = packFacts({ ...record, size });
+    insertBlob(core, record, place);
+    const facts = packFacts({ ...record, size: record.bytes.length });
     core.index.messages.insert(mailbox.id, columns.uid[row]!, columns.flagSet[row]!, columns.modseq[row]!, facts);
   }
+}
+
+function insertBlob(core: AccountCore, record: RecordToWrite, place: RecordPlace): void {
+  core.index.blobs.insert({ id: record.blob, ...place, size: record.bytes.length });
 }

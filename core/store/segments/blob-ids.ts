@@ -8,6 +8,7 @@ export class BlobIds {
   #ceiling: number;
   /** First ids of appends under way, in the order they began. */
   readonly #underWay = new Set<number>();
+  #waiting: (() => void)[] = [];
 
   /** @param next the first id to give out. Every one below may have been used. */
   constructor(next: number) {
@@ -25,6 +26,15 @@ export class BlobIds {
 
   done(first: number): void {
     this.#underWay.delete(first);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  /** Resolves when all appends that are under way now are done. */
+  async settled(): Promise<void> {
+    const next = this.#next;
+    while (this.settledBelow < next) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Whatever has a lower id is flushed, or was never promised. */

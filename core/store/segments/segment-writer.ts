@@ -87,7 +87,8 @@ export class SegmentWriter {
 
   /** Ends the growing segment, so that compaction can have it; the next record opens a new one. */
   async roll(): Promise<void> {
-    await this.#running;
+    // Whoever waited for the last write may have begun another before we are asked.
+    while (this.#running) await this.#running;
     if (!this.#current || this.#current.end === 0) return;
     this.#retired.push(this.#current);
     this.#current = undefined;
@@ -95,7 +96,7 @@ export class SegmentWriter {
 
   /** To be called when nobody waits for a flush. */
   async close(): Promise<void> {
-    await this.#running;
+    while (this.#running) await this.#running;
     if (this.#current) this.#retired.push(this.#current);
     this.#current = undefined;
     await this.flush();
