@@ -128,6 +128,26 @@ describe('STORE and UID STORE', () => {
     expect((await karen.ok('NOOP')).untagged).toEqual([]);
   });
 
+  it('never hides under a .SILENT what others changed while it had to wait', async () => {
+    const { name, other } = await selected();
+    const busy = await server.client();
+    const messages = Array.from({ length: 1_000 }, (_, number) => ({ bytes: smallMessage(number) }));
+    for (let round = 0; round < 3; round++) await busy.appendMany(name, messages, 'plus');
+    await busy.ok(`SELECT ${name}`);
+    for (let round = 0; round < 2; round++) await busy.ok(`COPY 1:3000 ${name}`);
+    await Promise.all([karen.ok('NOOP'), other.ok('NOOP'), busy.ok('NOOP')]);
+    for (let round = 0; round < 5; round++) {
+      // Nobody stores anything while a long COPY is written, so both changes wait behind it.
+      const copying = busy.ok('COPY 1:9000 Junk');
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      const theirs = other.ok(`STORE 1 FLAGS.SILENT (theirs${round})`);
+      const own = await karen.ok('STORE 1 +FLAGS.SILENT (\\Answered)');
+      await Promise.all([copying, theirs]);
+      const told = [...own.untagged, ...(await karen.ok('NOOP')).untagged];
+      expect(told.findLast((line) => line.startsWith('* 1 FETCH'))).toContain(`theirs${round}`);
+    }
+  });
+
   it('tells FLAGS before a keyword that is new, or clients would not show it (RFC 9051 section 7.3.5)', async () => {
     const { name, other } = await selected(['known'], []);
     const reader = await server.client();

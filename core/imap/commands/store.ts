@@ -73,8 +73,12 @@ async function runStore(session: Session, args: StoreArguments): Promise<Complet
   if (args.unchangedSince !== undefined) enableCondstore(session);
   // What others changed before is told before: after a silent STORE the client believes to know all flags it named.
   session.reportChanges(false);
+  const before = view.state.highestModseq;
   const { modseq, modified } = await change(session, view.uidsOf(sequences), args);
-  if (modseq !== undefined) view.noteOwnChange(modseq);
+  // A STORE may have to wait for others. What they changed meanwhile lies under what it changed itself: then its own
+  // changes are told, too, unless the replies below tell the flags anyway. RFC 9051 6.4.6, note
+  const isNext = modseq === before + 1;
+  if (modseq !== undefined && (isNext || !args.silent)) view.noteOwnChange(modseq);
   const left = new Set(modified);
   const stored = left.size === 0 ? sequences : sequences.filter((sequence) => !left.has(view.uidOf(sequence)));
   await tell(session, args, stored, modseq);
