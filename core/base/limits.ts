@@ -18,6 +18,13 @@ export const wireLimits = {
   /** A literal other than a message (names, search strings). Longer ones are nobody's mailbox name. */
   literal: 64 * KiB,
   literalBeforeLogin: 4 * KiB,
+  /**
+   * A refused literal that does not wait for our word is read and dropped up to here, so that a client with too large a
+   * message keeps its connection; beyond it BYE. No mail is that large: whoever sends 4 GB wants to keep us busy.
+   */
+  swallowed: 256 * MiB,
+  /** The same for a stranger, who has nothing large to send. */
+  swallowedBeforeLogin: 256 * KiB,
   /** Literals of one command other than APPEND: a command of 10,000 small literals must not add up to gigabytes. */
   literalsPerCommand: 1_000,
   /** Messages in one MULTIAPPEND: they become visible together, so all are held until the last has come. */
@@ -49,17 +56,22 @@ export const messageLimits = {
   append: 100 * MiB,
   /** Literals of messages that all connections together may be sending at one time; beyond it NO [LIMIT]. */
   literalsInFlight: 1024 * MiB,
+  /** Of these one user's: what he announces and never sends must not keep others from sending. */
+  literalsPerUser: 512 * MiB,
 } as const;
 
 export const connectionLimits = {
   /** Connections in all, logged in or not: what the open-file limit of an ordinary PC bears with room for files. */
   total: 5_000,
-  /** Not yet logged in, in all and from one address: thousands of half-open connections must leave room for users. */
+  /**
+   * Not yet logged in, in all and from one address (IPv6: one network of 64 bits). Beyond it whoever has waited longest
+   * without doing anything is put out: thousands of half-open connections must leave room for users, who log in at once.
+   */
   beforeLogin: 1_500,
   beforeLoginPerAddress: 1_200,
-  /** To log in. RFC 9051 section 5.4 speaks of the time after login only; a stranger gets less. */
+  /** From connect to login, whatever is sent meanwhile. RFC 9051 section 5.4 speaks of the time after login only. */
   loginTime: 1 * minute,
-  /** Unknown or malformed commands before login, then BYE: no mail client sends three. */
+  /** Unknown or malformed commands before login in all, then BYE: no mail client sends three. */
   badCommandsBeforeLogin: 3,
   /** Malformed commands in a row after login, then BYE: a client in a loop must not burn a core. */
   badCommandsInARow: 50,
@@ -67,6 +79,8 @@ export const connectionLimits = {
   failedLogins: 3,
   /** Without any command (RFC 9051 section 5.4 asks for 30 minutes at least). */
   autoLogout: 30 * minute,
+  /** A literal under way of which nothing more comes: the memory set aside for it is others'. Radio gaps are shorter. */
+  literalStall: 5 * minute,
   /** A client that does not read what it asked for is cut after this long without progress. */
   writeStall: 2 * minute,
   /** Octets queued for a client that does not read, before its command waits. */
@@ -227,6 +241,10 @@ export const searchLimits = {
   /** A block is full with so many messages, or so many octets of text: what is unpacked to look into one message of it. */
   blockMessages: 16,
   blockText: 64 * KiB,
+  /** Blocks whose signatures are stored slice by slice: the slices of 1,000 messages are a page or two each. */
+  chunkBlocks: 64,
+  /** Slices of a chunk that a search reads at most. Six bits that are all there by chance: one message in 30,000. */
+  slices: 6,
   /** Octets of one signature: 100,000 different runs of three octets, more than any language's mail has. */
   signature: 64 * KiB,
   /** A message with more text than this is not indexed but scanned: a log file somebody mailed must not fill the index. */
@@ -246,7 +264,7 @@ export const searchLimits = {
   restartAtLast: 10 * minute,
   /** MiB of JavaScript heap the thread may take: eight times the largest text that is indexed, decoded and normalised. */
   heap: 256,
-  /** Octets of signatures and header fields kept in memory, of all accounts: what 30,000 messages need. */
+  /** Octets of header fields and the like kept in memory, of all accounts: what 200,000 messages need. */
   cache: 32 * MiB,
   /** Accounts whose index stays open: some hundred kilobytes and four open files each. */
   openAccounts: 32,

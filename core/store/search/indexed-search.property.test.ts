@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { searchLimits } from '../../base/limits.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { summarise } from '../../mail/mime/summarise.ts';
 import type { MailAccount, SelectedMailbox } from '../../mail/ports.ts';
@@ -181,6 +182,79 @@ describe('a search through the index', () => {
     );
     expect(rebuilt).toBeGreaterThan(5);
   });
+});
+
+describe('a search through many messages, whose signatures lie slice by slice', () => {
+  const enough = searchLimits.blockMessages * (searchLimits.chunkBlocks + 3);
+  const manifold = (mail: readonly Uint8Array[]) =>
+    Array.from({ length: enough }, (_, i) =>
+      Buffer.concat([mail[i % mail.length]!, Buffer.from(`\r\n${i} ${i % 97}`)]),
+    );
+  const chunks = (store: Tried): number => {
+    const database = new DatabaseSync(join(store.accountFolder, 'search.db'), { readOnly: true });
+    const { count } = database.prepare('SELECT count(*) count FROM chunk').get() as { count: number };
+    database.close();
+    return count;
+  };
+
+  it('finds what a look into every message finds', async () => {
+    await fc.assert(
+      fc.asyncProperty(messages, criteria, (mail, asked) =>
+        tried(async (store) => {
+          await store.append(manifold(mail));
+          await store.index();
+          expect(chunks(store)).toBe(1);
+          await store.check([...asked, { kind: 'text', value: '1 0' }, { kind: 'text', value: '1077 10' }]);
+        }),
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  it('does so when many of them are gone and their blocks are made anew, until the last of them is gone', () =>
+    tried(async (store) => {
+      const ordinary = Array.from({ length: 20 }, (_, i) =>
+        Buffer.from(`Subject: ${i}\r\n\r\nnumber ${i} of the invoice`),
+      );
+      await store.append(manifold(ordinary));
+      await store.index();
+      for (const share of [3, 2, 1]) {
+        const { uid } = store.inbox.state.columns;
+        const gone = Array.from(uid.subarray(0, store.inbox.state.count)).filter((_, i) => i % 50 < 50 / share - 3);
+        await store.inbox.storeFlags(gone, { mode: 'add', flags: ['\\Deleted'] });
+        await store.inbox.expunge(gone);
+        await store.compact();
+        await store.index(undefined, true);
+        expect(await store.unknown()).toBe(0);
+        await store.check([
+          { kind: 'text', value: 'number 1' },
+          { kind: 'body', value: '1077 10' },
+        ]);
+      }
+      expect(chunks(store)).toBe(0);
+    }));
+
+  it('is made anew when one octet of a slice is wrong', () =>
+    tried(async (store) => {
+      await store.append(manifold([Buffer.from('Subject: x\r\n\r\nsome text')]));
+      for (const [table, column] of [
+        ['slice', 'octets'],
+        ['chunk', 'blocks'],
+      ]) {
+        await store.index();
+        await store.close();
+        const database = new DatabaseSync(join(store.accountFolder, 'search.db'));
+        const rows = database.prepare(`SELECT id, ${column} octets FROM ${table}`).all();
+        for (const { id, octets } of rows as { id: number; octets: Uint8Array }[]) {
+          octets[octets.length >> 1]! ^= 0x10;
+          database.prepare(`UPDATE ${table} SET ${column} = ? WHERE id = ?`).run(octets, id);
+        }
+        database.close();
+        await store.open();
+        await store.check([{ kind: 'text', value: 'some text' }]);
+        expect(store.warnings.splice(0), table).toEqual(['The search index was broken and is made anew']);
+      }
+    }));
 });
 
 describe('the index', () => {

@@ -15,6 +15,9 @@ export class BlockWriter {
     this.#database = database;
     const last = database.lastBlock();
     if (!last) return;
+    this.#id = last.id + 1;
+    // It was not the last when it was taken into a chunk; those behind it have gone.
+    if (database.chunks.placeOf(last.id)) return;
     this.#id = last.id;
     this.#messages = decodeBlock(last, (column) => database.column(last.id, column));
     this.#octets = this.#messages.reduce((sum, message) => sum + textLength(message), 0);

