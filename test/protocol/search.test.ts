@@ -71,6 +71,8 @@ describe('SEARCH', () => {
     'OLDER 0',
     'MODSEQ x',
     '1:9999 FROM x',
+    'KEYWORD never-used 9999',
+    'OR ALL NOT 9999',
   ])('answers BAD to the malformed %j', async (keys) => {
     expect((await client.command(`SEARCH ${keys}`)).status).toBe('BAD');
   });

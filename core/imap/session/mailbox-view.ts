@@ -110,7 +110,7 @@ export class MailboxView {
    */
   resolve(set: NumberSet | '$', byUid: boolean): Uint32Array {
     if (set === '$') return this.#resolveSaved();
-    if (!byUid) this.#refuseOutOfRange(set);
+    if (!byUid) this.refuseOutOfRange(set);
     const spans = set.map(({ from, to }) => (byUid ? this.#uidSpan(from, to) : this.#sequenceSpan(from, to)));
     return unionOfSpans(spans.filter(([first, last]) => first <= last));
   }
@@ -202,12 +202,15 @@ export class MailboxView {
     return Uint32Array.from(found).sort();
   }
 
-  #refuseOutOfRange(set: NumberSet): void {
+  /** @throws Malformed for a sequence number beyond the last message (RFC 9051 section 9, seq-number). */
+  refuseOutOfRange(set: NumberSet): void {
     for (const { from, to } of set) {
       for (const number of [from, to]) {
-        if (number !== Number.POSITIVE_INFINITY && number > this.#count) {
+        // RFC 9051 section 9, seq-number: "*", too, when there is no message
+        if (number > this.#count && (number !== Number.POSITIVE_INFINITY || this.#count === 0)) {
+          const shown = number === Number.POSITIVE_INFINITY ? '*' : number;
           throw new Malformed(
-            `Message sequence number ${number} is out of range: the mailbox has ${this.#count} messages`,
+            `Message sequence number ${shown} is out of range: the mailbox has ${this.#count} messages`,
           );
         }
       }

@@ -20,9 +20,13 @@ export class SearchEngine {
     this.#now = session.dependencies.clock.now();
   }
 
-  /** Sequence numbers, ascending. Messages already expunged by others are not found. */
+  /**
+   * Sequence numbers, ascending. Messages already expunged by others are not found.
+   * @throws Malformed for a sequence number that no message has
+   */
   async find(criterion: SearchCriterion): Promise<Uint32Array> {
     const { view } = this.#session;
+    refuseOutOfRange(criterion, view);
     const everything = Uint32Array.from({ length: view.count }, (_, index) => index + 1);
     const found = await this.#narrow(everything, criterion);
     const epoch = view.state.expungeEpoch;
@@ -152,6 +156,21 @@ export class SearchEngine {
       if (!known.has(set)) known.set(set, flagSets.has(set, flag));
       return known.get(set) === true;
     });
+  }
+}
+
+/** Looks at every set, whether or not its turn comes: what is BAD must not depend on what the mailbox holds. */
+function refuseOutOfRange(criterion: SearchCriterion, view: Session['view']): void {
+  switch (criterion.kind) {
+    case 'sequence':
+      view.refuseOutOfRange(criterion.set);
+      break;
+    case 'and':
+    case 'or':
+      for (const each of criterion.of) refuseOutOfRange(each, view);
+      break;
+    case 'not':
+      refuseOutOfRange(criterion.of, view);
   }
 }
 
