@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MailAccount } from '../mail/ports.ts';
+import { checkMailStore } from './check/check-store.ts';
 import type { RunningMailStore } from './mail-store.ts';
 import { SimulatedDisk } from './testing/simulated-disk.ts';
 import {
@@ -10,6 +11,7 @@ import {
   openTestStore,
   select,
   temporaryFolder,
+  testClock,
   textMessage,
   uidsIn,
 } from './testing/test-store.ts';
@@ -240,6 +242,14 @@ describe('changes that meet each other before they are durable', () => {
     await made;
     expect((await anew).uidValidity).toBeGreaterThan((await early).uidValidity);
     expect((await account.status('Sent')).messages).toBe(1);
+  });
+
+  it('leaves nothing of an APPEND whose mailbox went away before its commit', async () => {
+    const appended = account.append('Sent', [textMessage('x')]);
+    await Promise.all([expect(appended).rejects.toMatchObject({ code: 'NONEXISTENT' }), account.delete('Sent')]);
+    await store.close();
+    const { findings } = await checkMailStore({ folder: folder.path, clock: testClock, repair: false });
+    expect(findings).toEqual([]);
   });
 
   it('delivers into a mailbox that is renamed meanwhile', async () => {

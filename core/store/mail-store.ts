@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { Refused } from '../base/errors.ts';
+import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import type { MailAccount, MailStore } from '../mail/ports.ts';
@@ -14,6 +15,7 @@ import { type OpenedAccount, openAccount, type StoreParts } from './open-account
 import { IndexSchedule } from './search/index-schedule.ts';
 import type { SearchRunner } from './search/search-tasks.ts';
 import { SearchThread } from './search/search-thread.ts';
+import { PackCache } from './summaries/pack-cache.ts';
 
 export interface MailStoreOptions {
   /** `<data>/mail`; made when it is missing. The caller holds the lock of the data folder. */
@@ -48,6 +50,7 @@ export async function openMailStore(options: MailStoreOptions): Promise<RunningM
     random,
     idle: new IdleMailboxes(),
     maintenance,
+    packs: new PackCache(storeLimits.packCache),
     indexing: new IndexSchedule(search, logger),
   });
 }

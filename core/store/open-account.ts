@@ -32,6 +32,7 @@ import { SegmentFile } from './segments/segment-file.ts';
 import { SEGMENTS_FOLDER, segmentNumbers, segmentPath } from './segments/segment-names.ts';
 import { SegmentReaders } from './segments/segment-readers.ts';
 import { SegmentWriter } from './segments/segment-writer.ts';
+import type { PackCache } from './summaries/pack-cache.ts';
 import { Summaries } from './summaries/summaries.ts';
 import { SummaryQueue } from './summaries/summary-queue.ts';
 
@@ -44,6 +45,7 @@ export interface StoreParts {
   readonly idle: IdleMailboxes;
   readonly maintenance: Maintenance;
   readonly indexing: IndexSchedule;
+  readonly packs: PackCache;
   /** See FlagSettlerOptions. */
   readonly bulkFlags?: number | undefined;
 }
@@ -88,7 +90,7 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
   const readers = new SegmentReaders(folder, files);
   const reader = new ContentReader(places, readers, logger);
   const queue = new SummaryQueue(folder, places, maintenance, logger);
-  const summaries = new Summaries(folder, reader, queue);
+  const summaries = new Summaries(folder, reader, queue, parts.packs);
   const scan = new ScanSearch(reader, summaries);
   const durable = new DurableBlobs(blobIds, publication);
   const search = new IndexedSearch({ account: { folder, durable }, schedule: indexing, scan, logger });

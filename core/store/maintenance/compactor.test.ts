@@ -1,6 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { storeLimits } from '../../base/limits.ts';
 import { copyFolder } from '../testing/simulated-disk.ts';
 import { everything, openTestStore, select, temporaryFolder, textMessage } from '../testing/test-store.ts';
 import { type Maintenance, MaintenanceInPlace } from './maintenance.ts';
@@ -17,6 +19,11 @@ describe('compaction', () => {
   const segmentsOf = (store: string) => readdirSync(join(path(store), 'anna', 'segments'));
   const octetsOf = (store: string) =>
     segmentsOf(store).reduce((sum, name) => sum + statSync(join(path(store), 'anna', 'segments', name)).size, 0);
+
+  const segmentText = () =>
+    segmentsOf('live')
+      .map((name) => readFileSync(join(path('live'), 'anna', 'segments', name), 'latin1'))
+      .join();
 
   async function storeWithGaps(maintenance?: Maintenance) {
     const store = await openTestStore(path('live'), maintenance ? { maintenance } : {});
@@ -56,6 +63,24 @@ describe('compaction', () => {
     await again.close();
   });
 
+  it('does not take for dead what is written to a segment and not yet in the index', async () => {
+    const maintenance = new BlockingCheckpoint();
+    const { store, account } = await storeWithGaps(maintenance);
+    // So many commits lead to a checkpoint, and that one keeps all others from committing until it is let go.
+    const commits = Array.from({ length: storeLimits.commitsPerCheckpoint }, (_, i) =>
+      account.setSubscribed(`${i}`, true),
+    );
+    await Promise.all([...commits, maintenance.blocked]);
+    const appended = account.append('Sent', [textMessage('just written')]);
+    await until(() => octetsOf('live') > 0 && segmentText().includes('just written'));
+    const compacted = store.compact('anna');
+    await sleep(20);
+    maintenance.release();
+    await Promise.all([appended, compacted]);
+    expect((await everything(account))['Sent']).toEqual({ 1: expect.stringContaining('just written') });
+    await store.close();
+  });
+
   it('leaves no mess and no loss when it is interrupted at any point', async () => {
     const snapshots: string[] = [];
     const snapshot = () => {
@@ -78,6 +103,31 @@ describe('compaction', () => {
     }
   });
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(1);
+}
+
+/** Says that a checkpoint has much left to do, and then takes its time for the rest. */
+class BlockingCheckpoint implements Maintenance {
+  readonly #tasks = new MaintenanceInPlace();
+  readonly #released = Promise.withResolvers<void>();
+  readonly #blocked = Promise.withResolvers<void>();
+  readonly blocked = this.#blocked.promise;
+  readonly release = this.#released.resolve;
+  #checkpoints = 0;
+
+  async run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskResult<Name>> {
+    if (name === 'checkpoint' && ++this.#checkpoints === 1) return { pages: 1e6, done: 0 } as TaskResult<Name>;
+    if (name === 'checkpoint') {
+      this.#blocked.resolve();
+      await this.#released.promise;
+    }
+    return this.#tasks.run(name, input);
+  }
+
+  async close(): Promise<void> {}
+}
 
 /** Calls `look` before and after every step of a compaction. */
 class WatchedMaintenance implements Maintenance {
