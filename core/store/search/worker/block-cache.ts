@@ -1,4 +1,4 @@
-import type { Column } from './block.ts';
+import type { Column, StoredBlock } from './block.ts';
 
 /** Octets that all caches together may still take. */
 export class CacheBudget {
@@ -18,7 +18,12 @@ export class CacheBudget {
   }
 }
 
-type Part = Column | 'ids' | 'facts';
+/** What is kept of a block. */
+interface Kept {
+  head: StoredBlock | undefined;
+  readonly columns: Map<Column, Buffer>;
+  octets: number;
+}
 
 /**
  * Columns of blocks, read and found sound once. When the budget is spent nothing more is kept, rather than that a search
@@ -26,24 +31,31 @@ type Part = Column | 'ids' | 'facts';
  */
 export class BlockCache {
   readonly #budget: CacheBudget;
-  readonly #blocks = new Map<number, Map<Part, Buffer>>();
+  readonly #blocks = new Map<number, Kept>();
 
   constructor(budget: CacheBudget) {
     this.#budget = budget;
   }
 
-  get(block: number, part: Part, read: () => Buffer): Buffer {
-    const known = this.#blocks.get(block)?.get(part);
+  head(block: number, read: () => StoredBlock): StoredBlock {
+    const known = this.#blocks.get(block)?.head;
+    if (known) return known;
+    const head = read();
+    const kept = this.#keep(block, head.ids.byteLength + head.facts.byteLength);
+    if (kept) kept.head = head;
+    return head;
+  }
+
+  column(block: number, column: Column, read: () => Buffer): Buffer {
+    const known = this.#blocks.get(block)?.columns.get(column);
     if (known) return known;
     const octets = read();
-    if (!this.#budget.spent) this.#keep(block, part, octets);
+    this.#keep(block, octets.length)?.columns.set(column, octets);
     return octets;
   }
 
   forget(block: number): void {
-    const parts = this.#blocks.get(block);
-    if (!parts) return;
-    for (const octets of parts.values()) this.#budget.take(-octets.length);
+    this.#budget.take(-(this.#blocks.get(block)?.octets ?? 0));
     this.#blocks.delete(block);
   }
 
@@ -51,9 +63,13 @@ export class BlockCache {
     for (const block of [...this.#blocks.keys()]) this.forget(block);
   }
 
-  #keep(block: number, part: Part, octets: Buffer): void {
-    const parts = this.#blocks.get(block) ?? new Map<Part, Buffer>();
-    this.#blocks.set(block, parts.set(part, octets));
-    this.#budget.take(octets.length);
+  /** Where to keep that many octets more; undefined when they are not to be kept. */
+  #keep(block: number, octets: number): Kept | undefined {
+    if (this.#budget.spent) return undefined;
+    const kept = this.#blocks.get(block) ?? { head: undefined, columns: new Map(), octets: 0 };
+    this.#blocks.set(block, kept);
+    kept.octets += octets;
+    this.#budget.take(octets);
+    return kept;
   }
 }

@@ -94,7 +94,7 @@ export class SearchDatabase {
     const sealed = () => this.#columns[column].get.get(block)?.[0];
     // Texts are too long to be kept, and too seldom needed.
     if (column === 'header_text' || column === 'body_text') return unseal(sealed(), block);
-    return this.#cache.get(block, column, () => unseal(sealed(), block));
+    return this.#cache.column(block, column, () => unseal(sealed(), block));
   }
 
   lastBlock(): StoredBlock | undefined {
@@ -152,14 +152,10 @@ export class SearchDatabase {
   }
 
   #stored(id: number): StoredBlock {
-    let row: readonly Value[] | undefined;
-    const value = (at: number) => {
-      row ??= this.#block.get.get(id);
-      return unseal(row?.[at], id);
-    };
-    const ids = this.#cache.get(id, 'ids', () => value(0));
-    const facts = this.#cache.get(id, 'facts', () => value(1));
-    return decodeBlockHead(id, ids, facts);
+    return this.#cache.head(id, () => {
+      const row = this.#block.get.get(id);
+      return decodeBlockHead(id, unseal(row?.[0], id), unseal(row?.[1], id));
+    });
   }
 
   #forget(id: number): void {
