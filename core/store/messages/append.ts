@@ -39,13 +39,13 @@ export async function append(core: AccountCore, name: string, messages: readonly
 
 /** Notes records that no message will refer to, so that compaction gives their space back. */
 async function giveUp(core: AccountCore, written: readonly Written[]): Promise<void> {
-  const note = () => {
+  const note = async () => {
     for (const { record, place } of written) insertBlob(core, record, place);
     const reserved = core.blobIds.reserve(core.index.facts);
     return { value: undefined, committed: reserved };
   };
   // Where nothing can be written any more, the next start finds them.
-  await core.committer.durably(note).catch(() => {});
+  await core.committer.quickly(note).catch(() => {});
 }
 
 function recordsOf(
