@@ -220,6 +220,11 @@ export const storeLimits = {
   summariesToPack: 16,
   /** Octets of a summary that keeps a row of its own: a pack is read whole, whatever is asked of it. Most have 1,500. */
   packedSummary: 16 * KiB,
+  /**
+   * Octets of packs kept in memory, of all accounts: the header fields of 60,000 messages. A mailbox that several clients
+   * list is read from the disk once.
+   */
+  packCache: 32 * MiB,
   /** After so many commits the -wal file is copied into the database, so that it is used over and stays small. */
   commitsPerCheckpoint: 500,
   /** The same after this time, for the few commits of a quiet account. */

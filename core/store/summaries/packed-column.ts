@@ -1,5 +1,6 @@
 import type { SummaryField } from '../../mail/summary.ts';
-import type { Database, Statement } from '../index/database.ts';
+import type { Database, Statement, Value } from '../index/database.ts';
+import type { KeptPacks } from './pack-cache.ts';
 import { COLUMNS, latin1Text } from './summary-text.ts';
 
 /**
@@ -16,32 +17,42 @@ export function packOf(blob: number): number {
 export class Packed {
   /** By slot: the length of the text and one more, 0 where there is no message. */
   readonly #lengths: Uint32Array;
+  /** By slot: where its text begins. */
+  readonly #starts = new Uint32Array(PACK);
   readonly #text: string;
-  /** Where the walk through the slots is, and where its text begins. */
-  #slot = 0;
-  #at = 0;
 
   constructor(lengths: Uint8Array, octets: Uint8Array) {
     // A copy: what SQLite hands over need not begin where numbers may.
     this.#lengths = new Uint32Array(lengths.slice().buffer);
     this.#text = latin1Text(octets);
+    for (let slot = 0, at = 0; slot < PACK; slot++) {
+      this.#starts[slot] = at;
+      at += Math.max(0, this.#lengths[slot]! - 1);
+    }
   }
 
-  /** The text of a slot, undefined where there is no message. Slots are to be asked for in ascending order. */
-  next(slot: number): string | undefined {
-    while (this.#slot < slot) this.#at += Math.max(0, this.#lengths[this.#slot++]! - 1);
+  /** What it takes in memory. */
+  get octets(): number {
+    return this.#text.length + 8 * PACK;
+  }
+
+  /** Undefined where there is no message. */
+  text(slot: number): string | undefined {
     const length = this.#lengths[slot]!;
-    return length === 0 ? undefined : this.#text.slice(this.#at, this.#at + length - 1);
+    if (length === 0) return undefined;
+    const start = this.#starts[slot]!;
+    return this.#text.slice(start, start + length - 1);
   }
 
   /** All of them, by slot. */
   texts(): (string | undefined)[] {
-    return Array.from({ length: PACK }, (_, slot) => this.next(slot));
+    return Array.from({ length: PACK }, (_, slot) => this.text(slot));
   }
 }
 
 /** A field of all packs. A table each, so that a FETCH reads nothing but what it asks for. */
 export class PackedColumn {
+  readonly #table: string;
   readonly #range: Statement;
   readonly #list: Statement;
   readonly #write: Statement;
@@ -55,6 +66,7 @@ export class PackedColumn {
 
   constructor(database: Database, field: SummaryField) {
     const table = tableOf(field);
+    this.#table = table;
     this.#range = database.prepare(`SELECT pack, lengths, octets FROM ${table} WHERE pack BETWEEN ? AND ?`);
     this.#list = database.prepare(
       `SELECT pack, lengths, octets FROM ${table} WHERE pack IN (SELECT value FROM json_each(?))`,
@@ -64,14 +76,28 @@ export class PackedColumn {
   }
 
   /** Those of the packs (ascending, each once) that are there. */
-  read(packs: readonly number[]): Map<number, Packed> {
-    const first = packs[0]!;
+  read(packs: readonly number[], kept?: KeptPacks): Map<number, Packed> {
+    const found = new Map<number, Packed>();
+    const missing: number[] = [];
+    for (const pack of packs) {
+      const packed = kept?.get(this.#table, pack);
+      if (packed) found.set(pack, packed);
+      else missing.push(pack);
+    }
+    for (const [number, lengths, octets] of this.#rows(missing)) {
+      const pack = Number(number);
+      const packed = new Packed(lengths as Uint8Array, octets as Uint8Array);
+      found.set(pack, packed);
+      kept?.put(this.#table, pack, packed);
+    }
+    return found;
+  }
+
+  #rows(packs: readonly number[]): (readonly Value[])[] {
+    const first = packs[0];
+    if (first === undefined) return [];
     const last = packs.at(-1)!;
-    const dense = last - first < packs.length;
-    const rows = dense ? this.#range.all(first, last) : this.#list.all(JSON.stringify(packs));
-    return new Map(
-      rows.map(([pack, lengths, octets]) => [Number(pack), new Packed(lengths as Uint8Array, octets as Uint8Array)]),
-    );
+    return last - first < packs.length ? this.#range.all(first, last) : this.#list.all(JSON.stringify(packs));
   }
 
   /** @param texts by slot */

@@ -2,6 +2,7 @@ import { Slice } from '../../base/slices.ts';
 import { summarise } from '../../mail/mime/summarise.ts';
 import type { MessageSummary, SummaryField } from '../../mail/summary.ts';
 import type { ContentReader } from '../segments/content-reader.ts';
+import type { PackCache } from './pack-cache.ts';
 import type { SummaryQueue } from './summary-queue.ts';
 import { ViewsDatabase } from './views-database.ts';
 
@@ -10,12 +11,14 @@ export class Summaries {
   readonly #folder: string;
   readonly #reader: ContentReader;
   readonly #queue: SummaryQueue;
+  readonly #cache: PackCache;
   #views: ViewsDatabase | undefined;
 
-  constructor(folder: string, reader: ContentReader, queue: SummaryQueue) {
+  constructor(folder: string, reader: ContentReader, queue: SummaryQueue, cache: PackCache) {
     this.#folder = folder;
     this.#reader = reader;
     this.#queue = queue;
+    this.#cache = cache;
   }
 
   /** Messages have been delivered: their summaries will be wanted. */
@@ -71,7 +74,7 @@ export class Summaries {
     found: (Pick<MessageSummary, Field> | undefined)[],
   ): void {
     try {
-      this.#views ??= ViewsDatabase.forReading(this.#folder);
+      this.#views ??= ViewsDatabase.forReading(this.#folder, this.#cache);
       this.#views?.read(blobs, fields, (index, summary) => {
         found[index] = summary;
       });

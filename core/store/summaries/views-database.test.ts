@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeLimits } from '../../base/limits.ts';
 import type { MessageSummary, SummaryField } from '../../mail/summary.ts';
 import { temporaryFolder } from '../testing/test-store.ts';
+import { PackCache } from './pack-cache.ts';
 import { ViewsDatabase, viewsPath } from './views-database.ts';
 
 const part = {
@@ -116,6 +117,37 @@ describe('views.db', () => {
     expect([...read([1, 2, 3, 100, 101, 1000]).keys()]).toEqual([1, 3, 101]);
     write((views) => views.delete(upTo(200)));
     expect(counts()).toEqual({ rows: 0, packs: 0 });
+  });
+
+  it('does not go on telling from memory what has changed in the file', () => {
+    insert(upTo(128, 0));
+    const views = ViewsDatabase.forReading(folder.path, new PackCache(1_000_000))!;
+    const envelopes = (blobs: number[]) => {
+      const found: string[] = [];
+      views.read(blobs, ['envelope'], (_, { envelope }) => found.push(envelope));
+      return found;
+    };
+    expect(envelopes([126, 127, 128])).toEqual(['(text of 126)', '(text of 127)']);
+    insert(upTo(128, 128));
+    expect(envelopes([126, 127, 128])).toEqual(['(text of 126)', '(text of 127)', '(text of 128)']);
+    write((other) => other.delete([127]));
+    expect(envelopes([126, 127, 128])).toEqual(['(text of 126)', '(text of 128)']);
+    views.close();
+  });
+
+  it('answers the same however little memory it has to remember packs', () => {
+    insert(upTo(1_000));
+    const packs = new PackCache(3_000);
+    const views = ViewsDatabase.forReading(folder.path, packs)!;
+    for (let round = 0; round < 3; round++) {
+      const found: number[] = [];
+      views.read(upTo(1_000), ['envelope', 'body'], (index) => found.push(index + 1));
+      expect(found).toEqual(upTo(1_000));
+    }
+    expect(packs.octets).toBeLessThanOrEqual(3_000);
+    expect(packs.octets).toBeGreaterThan(0);
+    views.close();
+    expect(packs.octets).toBe(0);
   });
 
   it('is made anew when it is broken or of another version: nothing in it is worth a failure', () => {

@@ -4,6 +4,7 @@ import { storeLimits } from '../../base/limits.ts';
 import type { MessageSummary, SummaryField } from '../../mail/summary.ts';
 import { Database } from '../index/database.ts';
 import { isPackable, LooseRows, type Texts } from './loose-rows.ts';
+import { KeptPacks, type PackCache } from './pack-cache.ts';
 import { PACK, type Packed, PackedColumn, packOf } from './packed-column.ts';
 import { FIELDS, fieldOf, textOf } from './summary-text.ts';
 
@@ -14,6 +15,8 @@ const VERSION = 3;
 
 /** A row of a pack's field is some dozens of kilobytes: fewer pages to find one after the other. */
 const PAGE_SIZE = 16_384;
+/** The -wal file is copied into the database when it has so many: 4 MiB. */
+const WAL_PAGES = 256;
 
 export interface StoredSummary {
   readonly blob: number;
@@ -33,8 +36,11 @@ export class ViewsDatabase {
   readonly #rows: LooseRows;
   readonly #columns: Readonly<Record<SummaryField, PackedColumn>>;
 
-  private constructor(database: Database) {
+  readonly #kept: KeptPacks | undefined;
+
+  private constructor(database: Database, cache?: PackCache) {
     this.#database = database;
+    this.#kept = cache && new KeptPacks(cache, database);
     this.#rows = new LooseRows(database);
     this.#columns = Object.fromEntries(FIELDS.map((field) => [field, new PackedColumn(database, field)])) as Record<
       SummaryField,
@@ -53,16 +59,16 @@ export class ViewsDatabase {
   }
 
   /** Undefined when there is none that could be read. */
-  static forReading(folder: string): ViewsDatabase | undefined {
-    return ViewsDatabase.#tryOpen(folder, true);
+  static forReading(folder: string, cache?: PackCache): ViewsDatabase | undefined {
+    return ViewsDatabase.#tryOpen(folder, true, cache);
   }
 
-  static #tryOpen(folder: string, readOnly: boolean): ViewsDatabase | undefined {
+  static #tryOpen(folder: string, readOnly: boolean, cache?: PackCache): ViewsDatabase | undefined {
     let database: Database | undefined;
     try {
       database = new Database(viewsPath(folder), { readOnly });
       const version = Number(database.prepare('PRAGMA user_version').get()![0]);
-      if (version === VERSION) return ViewsDatabase.#prepared(database);
+      if (version === VERSION) return ViewsDatabase.#prepared(database, cache);
     } catch {
       // Not made yet, being made anew, or left in pieces by a power cut.
     }
@@ -70,9 +76,9 @@ export class ViewsDatabase {
     return undefined;
   }
 
-  static #prepared(database: Database): ViewsDatabase {
-    database.exec('PRAGMA wal_autocheckpoint = 1000');
-    return new ViewsDatabase(database);
+  static #prepared(database: Database, cache?: PackCache): ViewsDatabase {
+    database.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}`);
+    return new ViewsDatabase(database, cache);
   }
 
   /** Those of the blobs that have no summary. */
@@ -121,6 +127,7 @@ export class ViewsDatabase {
   }
 
   close(): void {
+    this.#kept?.clear();
     this.#database.close();
   }
 
@@ -131,8 +138,9 @@ export class ViewsDatabase {
     found: (index: number, summary: Pick<MessageSummary, Field>) => void,
   ): void {
     if (blobs.length === 0) return;
+    this.#kept?.refresh();
     const packs = packsOf(blobs);
-    const columns = fields.map((field) => ({ field, packs: this.#columns[field].read(packs) }));
+    const columns = fields.map((field) => ({ field, packs: this.#columns[field].read(packs, this.#kept) }));
     let pack = -1;
     let open: { field: Field; packed: Packed }[] | undefined;
     for (const [index, blob] of blobs.entries()) {
@@ -140,7 +148,7 @@ export class ViewsDatabase {
         pack = packOf(blob);
         open = openPack(columns, pack);
       }
-      const summary = open && nextOf(open, blob - pack * PACK);
+      const summary = open && summaryIn(open, blob - pack * PACK);
       if (summary) found(index, summary);
     }
   }
@@ -243,13 +251,13 @@ function openPack<Field extends SummaryField>(
 }
 
 /** Undefined when the message is not in the pack. */
-function nextOf<Field extends SummaryField>(
+function summaryIn<Field extends SummaryField>(
   open: readonly { readonly field: Field; readonly packed: Packed }[],
   slot: number,
 ): Pick<MessageSummary, Field> | undefined {
   const summary: Partial<Record<SummaryField, unknown>> = {};
   for (const { field, packed } of open) {
-    const text = packed.next(slot);
+    const text = packed.text(slot);
     if (text === undefined) return undefined;
     summary[field] = fieldOf(field, text);
   }
