@@ -1,5 +1,6 @@
 import { Slice } from '../../../base/slices.ts';
 import { emailIdOf } from '../../../mail/object-ids.ts';
+import type { MessageColumns } from '../../../mail/ports.ts';
 import type { DateRelation, SearchCriterion } from '../../../mail/search-criteria.ts';
 import type { Session } from '../../session/session.ts';
 
@@ -27,7 +28,8 @@ export class SearchEngine {
   async find(criterion: SearchCriterion): Promise<Uint32Array> {
     const { view } = this.#session;
     refuseOutOfRange(criterion, view);
-    const everything = Uint32Array.from({ length: view.count }, (_, index) => index + 1);
+    const everything = new Uint32Array(view.count);
+    for (let index = 0; index < everything.length; index++) everything[index] = index + 1;
     const found = await this.#narrow(everything, criterion);
     const epoch = view.state.expungeEpoch;
     return epoch === 0 ? found : found.filter((sequence) => !view.isExpunged(sequence));
@@ -107,7 +109,7 @@ export class SearchEngine {
       case 'saved':
         return memberTest(view.resolve('$', true), view.count);
       case 'emailId':
-        return this.#columnTest(({ columns, row }) => emailIdOf(columns.blob[row]!) === criterion.id);
+        return this.#columnTest((columns, row) => emailIdOf(columns.blob[row]!) === criterion.id);
       case 'threadId': // RFC 8474 section 5.2: THREADID is NIL for every message here
         return () => false;
       default:
@@ -119,39 +121,42 @@ export class SearchEngine {
     switch (criterion.kind) {
       case 'date': {
         const { of, relation, day } = criterion;
-        if (of === 'saved')
-          return this.#columnTest(({ columns, row }) => isDay(columns.saveDate[row]!, 0, relation, day));
-        return this.#columnTest(({ columns, row }) =>
-          isDay(columns.internalDate[row]!, columns.zone[row]!, relation, day),
-        );
+        if (of === 'saved') return this.#columnTest((columns, row) => isDay(columns.saveDate[row]!, 0, relation, day));
+        return this.#columnTest((columns, row) => isDay(columns.internalDate[row]!, columns.zone[row]!, relation, day));
       }
       case 'within': {
         const boundary = this.#now - criterion.seconds * 1000;
         if (criterion.relation === 'older')
-          return this.#columnTest(({ columns, row }) => columns.internalDate[row]! <= boundary);
-        return this.#columnTest(({ columns, row }) => columns.internalDate[row]! >= boundary);
+          return this.#columnTest((columns, row) => columns.internalDate[row]! <= boundary);
+        return this.#columnTest((columns, row) => columns.internalDate[row]! >= boundary);
       }
       case 'size': {
         const { relation, octets } = criterion;
-        if (relation === 'larger') return this.#columnTest(({ columns, row }) => columns.size[row]! > octets);
-        return this.#columnTest(({ columns, row }) => columns.size[row]! < octets);
+        if (relation === 'larger') return this.#columnTest((columns, row) => columns.size[row]! > octets);
+        return this.#columnTest((columns, row) => columns.size[row]! < octets);
       }
       case 'modseq':
-        return this.#columnTest(({ columns, row }) => columns.modseq[row]! >= criterion.atLeast);
+        return this.#columnTest((columns, row) => columns.modseq[row]! >= criterion.atLeast);
       default:
         throw new Error(`no test for the search criterion ${criterion.kind}`);
     }
   }
 
-  #columnTest(test: (place: ReturnType<Session['view']['place']>) => boolean): (sequence: number) => boolean {
+  /** Columns may be replaced while a search rests, so they are asked for anew with every message. */
+  #columnTest(test: (columns: MessageColumns, row: number) => boolean): (sequence: number) => boolean {
     const { view } = this.#session;
-    return (sequence) => test(view.place(sequence));
+    return (sequence) => {
+      const present = view.presentColumns;
+      if (present !== undefined) return test(present, sequence - 1);
+      const { columns, row } = view.place(sequence);
+      return test(columns, row);
+    };
   }
 
   #flagTest(flag: string): (sequence: number) => boolean {
     const { flagSets } = this.#session.account;
     const known = new Map<number, boolean>();
-    return this.#columnTest(({ columns, row }) => {
+    return this.#columnTest((columns, row) => {
       const set = columns.flagSet[row]!;
       if (!known.has(set)) known.set(set, flagSets.has(set, flag));
       return known.get(set) === true;
