@@ -5,7 +5,7 @@ import { decompress, FACT, fact, fieldColumn, pieceStarts, type StoredBlock } fr
 import { AMBIGUOUS_HEADER, FIELDS, type IndexedField, NO_DAY, UNINDEXED } from './indexed-message.ts';
 import type { SearchDatabase } from './search-database.ts';
 import { gramsOf } from './signature.ts';
-import { SignatureTest } from './signature-test.ts';
+import { SignatureFilter } from './signature-filter.ts';
 
 /** Says of each of the blobs (ascending) what the index knows of it. @throws BrokenIndex, and what SQLite throws. */
 export function find(database: SearchDatabase, criterion: ContentCriterion, blobs: Float64Array): Uint8Array {
@@ -82,7 +82,7 @@ function holders(column: Buffer, starts: Uint32Array, needle: Buffer): Uint8Arra
 function findInHeader(database: SearchDatabase, asked: Asked, name: string, value: string): void {
   const line = `${name}: `;
   const grams = gramsOf(Buffer.from(value));
-  const test = new SignatureTest(database, HEADER, grams.length > 0 ? grams : gramsOf(Buffer.from(line)));
+  const filter = new SignatureFilter(database, HEADER, grams.length > 0 ? grams : gramsOf(Buffer.from(line)));
   const fits = (header: Buffer) =>
     header
       .toString()
@@ -91,7 +91,7 @@ function findInHeader(database: SearchDatabase, asked: Asked, name: string, valu
   for (const block of database.blocks(asked.first, asked.last)) {
     const some = asked.among(block.ids).filter(({ i }) => !hasFlag(block, i, UNINDEXED | AMBIGUOUS_HEADER));
     if (some.length === 0) continue;
-    const mayHold = test.of(block);
+    const mayHold = filter.of(block);
     const text = new BlockText(database, block, HEADER_TEXT);
     for (const { i, place } of some) asked.say(place, mayHold(i) && fits(text.of(i)));
   }
@@ -100,13 +100,15 @@ function findInHeader(database: SearchDatabase, asked: Asked, name: string, valu
 function findByText(database: SearchDatabase, asked: Asked, needle: Buffer, withHeader: boolean): void {
   const grams = gramsOf(needle);
   // The body first: most words that are anywhere are there, and then the header need not be unpacked.
-  const body = { test: new SignatureTest(database, BODY, grams), text: BODY_TEXT };
-  const kinds = withHeader ? [body, { test: new SignatureTest(database, HEADER, grams), text: HEADER_TEXT }] : [body];
+  const body = { filter: new SignatureFilter(database, BODY, grams), text: BODY_TEXT };
+  const kinds = withHeader
+    ? [body, { filter: new SignatureFilter(database, HEADER, grams), text: HEADER_TEXT }]
+    : [body];
   for (const block of database.blocks(asked.first, asked.last)) {
     const some = asked.among(block.ids).filter(({ i }) => !hasFlag(block, i, UNINDEXED));
     if (some.length === 0) continue;
-    const looks = kinds.map(({ test, text }) => {
-      const mayHold = test.of(block);
+    const looks = kinds.map(({ filter, text }) => {
+      const mayHold = filter.of(block);
       const texts = new BlockText(database, block, text);
       return (i: number) => mayHold(i) && texts.of(i).includes(needle);
     });

@@ -5,7 +5,7 @@ import type { SearchDatabase } from './search-database.ts';
 import { mayHold, mayHoldIn, SLICES, sliceOf } from './signature.ts';
 
 /** Looks at one signature of messages, block by block: which of them may hold all the grams. */
-export class SignatureTest {
+export class SignatureFilter {
   readonly #database: SearchDatabase;
   /** Of SIGNATURES. */
   readonly #which: number;
