@@ -177,6 +177,24 @@ describe('the index of many messages, whose signatures lie slice by slice', () =
       expect(chunks(store)).toBe(0);
     }));
 
+  it('goes on behind what is stored so when all that came later is gone', () =>
+    tried(async (store) => {
+      const mail = manifold([Buffer.from('Subject: x\r\n\r\nsome text')]);
+      await store.append(mail);
+      await store.index();
+      const gone = Array.from(
+        store.inbox.state.columns.uid.subarray(searchLimits.blockMessages * searchLimits.chunkBlocks, mail.length),
+      );
+      await store.inbox.storeFlags(gone, { mode: 'add', flags: ['\\Deleted'] });
+      await store.inbox.expunge(gone);
+      await store.compact();
+      await store.index(undefined, true);
+      await store.append(mail.slice(0, 20));
+      await store.index();
+      expect(await store.unknown()).toBe(0);
+      expect(store.warnings).toEqual([]);
+    }));
+
   it('is made anew when one octet of a slice is wrong', () =>
     tried(async (store) => {
       await store.append(manifold([Buffer.from('Subject: x\r\n\r\nsome text')]));
