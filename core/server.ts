@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAuthenticator } from './accounts/authenticator.ts';
 import { type Directory, openDirectory } from './accounts/directory.ts';
-import type { Clock } from './base/clock.ts';
+import { type Clock, systemUptime, type Uptime } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
 import type { Random } from './base/random.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
@@ -24,6 +24,8 @@ export interface MailServerConfig {
 
 export interface MailServerDependencies {
   readonly clock: Clock;
+  /** What deadlines are measured with; the system's unless given. */
+  readonly uptime?: Uptime;
   readonly random: Random;
   readonly logger: Logger;
 }
@@ -71,6 +73,7 @@ export async function createMailServer(
       openAccount: (accountId) => store.account(accountId),
       options: imapOptions(settings, config),
       tls: await openCertificate(join(config.data, 'tls'), dependencies),
+      uptime: systemUptime,
       ...dependencies,
     });
     return {

@@ -5,3 +5,8 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
+
+/** Milliseconds since some moment, never set back: what deadlines are measured with. Passed in for the same reason. */
+export type Uptime = () => number;
+
+export const systemUptime: Uptime = () => performance.now();

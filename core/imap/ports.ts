@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import type { Authenticator } from '../base/authentication.ts';
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Uptime } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { MailAccount } from '../mail/ports.ts';
@@ -21,6 +21,7 @@ export interface ImapDependencies {
   readonly options: ImapOptions;
   readonly tls: TlsSource;
   readonly clock: Clock;
+  readonly uptime: Uptime;
   readonly random: Random;
   readonly logger: Logger;
 }

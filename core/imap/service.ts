@@ -1,9 +1,11 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { connectionLimits } from '../base/limits.ts';
+import { networkOf } from '../base/network.ts';
 import { isLoopback, plainAddress } from './access/address.ts';
 import { allCommands } from './commands/all.ts';
 import { Registry } from './commands/registry.ts';
 import type { ImapDependencies } from './ports.ts';
+import { Admission } from './session/admission.ts';
 import { ChunkPool } from './session/chunk-pool.ts';
 import { Connection } from './session/connection.ts';
 import { LiteralBudget } from './session/literal-policy.ts';
@@ -26,10 +28,12 @@ export class ImapService {
   readonly #registry = new Registry(allCommands);
   readonly #literals = new LiteralBudget();
   readonly #chunks = new ChunkPool();
-  readonly #connections = new Set<Connection>();
+  readonly #admission = new Admission<Connection>();
   readonly #servers = new Set<Server>();
   readonly #watch: NodeJS.Timeout;
   #lastId = 0;
+  /** Since the log last told of it. */
+  #refused = 0;
 
   constructor(dependencies: ImapDependencies) {
     this.#dependencies = dependencies;
@@ -61,13 +65,14 @@ export class ImapService {
   async close(): Promise<void> {
     clearInterval(this.#watch);
     const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
-    for (const connection of this.#connections) connection.bye('The server is shutting down');
+    for (const connection of this.#admission.guests) connection.bye('The server is shutting down');
     await Promise.all(closed);
   }
 
   #accept(socket: Socket, { implicitTls, tlsRequired = false }: Binding): void {
     const address = plainAddress(socket.remoteAddress ?? '');
-    if (this.#isFull(address)) {
+    if (!this.#admission.makeRoom(networkOf(address))) {
+      this.#refused++;
       socket.on('error', () => socket.destroy());
       // On a TLS port nothing is said: a handshake would cost what there is none left of.
       if (!implicitTls) socket.write('* BYE [UNAVAILABLE] Too many connections; try again later\r\n');
@@ -84,26 +89,17 @@ export class ImapService {
       dependencies: this.#dependencies,
       literals: this.#literals,
       chunks: this.#chunks,
-      onClose: (closed) => this.#connections.delete(closed),
+      onClose: (closed) => this.#admission.delete(closed),
     });
-    this.#connections.add(connection);
-  }
-
-  #isFull(address: string): boolean {
-    if (this.#connections.size >= connectionLimits.total) return true;
-    if (this.#connections.size < connectionLimits.beforeLoginPerAddress) return false;
-    let waiting = 0;
-    let waitingHere = 0;
-    for (const { session, address: other } of this.#connections) {
-      if (session.state !== 'notAuthenticated') continue;
-      waiting++;
-      if (other === address) waitingHere++;
-    }
-    return waiting >= connectionLimits.beforeLogin || waitingHere >= connectionLimits.beforeLoginPerAddress;
+    this.#admission.add(connection);
   }
 
   #watchAll(): void {
-    const now = performance.now();
-    for (const connection of this.#connections) connection.watch(now);
+    const now = this.#dependencies.uptime();
+    for (const connection of this.#admission.guests) connection.watch(now);
+    if (this.#refused === 0) return;
+    const fields = { refused: this.#refused, connections: this.#admission.guests.size };
+    this.#dependencies.logger.warn(fields, 'connections were refused: there are too many');
+    this.#refused = 0;
   }
 }

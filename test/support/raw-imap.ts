@@ -219,6 +219,16 @@ export class RawImap {
     await this.#wait('the TLS handshake', (waiter) => secure.once('secureConnect', () => waiter.resolve(true)));
   }
 
+  /** Reads no more until `resume()`. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** Cuts the connection with a reset. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
   /** Starts reading on a connection made with `paused`. */
   resume(): void {
     this.#socket.resume();

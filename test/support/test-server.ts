@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../core/base/clock.ts';
+import { systemClock, systemUptime, type Uptime } from '../../core/base/clock.ts';
 import { type Logger, silentLogger } from '../../core/base/logger.ts';
 import { systemRandom } from '../../core/base/random.ts';
 import { createMailServer, type MailServer } from '../../core/server.ts';
@@ -26,14 +26,21 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export async function startTestServer({ allowPlaintext = true } = {}): Promise<TestServer> {
+export interface TestServerOptions {
+  readonly allowPlaintext?: boolean;
+  /** What deadlines are measured with. */
+  readonly uptime?: Uptime;
+}
+
+export async function startTestServer({ allowPlaintext = true, uptime = systemUptime }: TestServerOptions = {}) {
   const data = await mkdtemp(join(tmpdir(), 'mailroom-test-'));
   const errors: string[] = [];
   const logger: Logger = {
     ...silentLogger,
     error: (fields, message) => errors.push(`${message} ${describe(fields)}`),
   };
-  const server = await createMailServer({ data, allowPlaintext }, { clock: systemClock, random: systemRandom, logger });
+  const dependencies = { clock: systemClock, uptime, random: systemRandom, logger };
+  const server = await createMailServer({ data, allowPlaintext }, dependencies);
   for (const { name, password } of [KAREN, OLAF]) await server.directory.add(name, password);
   const port = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'starttls' });
   const tlsPort = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'tls' });
@@ -43,7 +50,7 @@ export async function startTestServer({ allowPlaintext = true } = {}): Promise<T
     open.push(client);
     return client;
   };
-  return {
+  const testServer: TestServer = {
     server,
     data,
     port,
@@ -62,6 +69,7 @@ export async function startTestServer({ allowPlaintext = true } = {}): Promise<T
       if (errors.length > 0) throw new Error(`the server logged errors:\n${errors.join('\n')}`);
     },
   };
+  return testServer;
 }
 
 function describe(fields: object): string {

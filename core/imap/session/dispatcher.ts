@@ -12,7 +12,8 @@ import type { Session } from './session.ts';
  */
 export class Dispatcher {
   readonly #session: Session;
-  #badInARow = 0;
+  /** After login: in a row. */
+  #bad = 0;
 
   constructor(session: Session) {
     this.#session = session;
@@ -50,7 +51,7 @@ export class Dispatcher {
   }
 
   #complete(tag: string, command: Command, { code, text, afterwards }: Completion): Promise<void> | undefined {
-    this.#badInARow = 0;
+    if (this.#session.state !== 'notAuthenticated') this.#bad = 0;
     this.#report(command);
     this.#session.writer.text(`${tag} OK ${code === undefined ? '' : `[${code}] `}${text}\r\n`);
     this.#byeIfDue();
@@ -77,6 +78,15 @@ export class Dispatcher {
   }
 
   #fail(tag: string, command: Command | undefined, problem: unknown): void {
+    try {
+      this.#answerFailure(tag, command, problem);
+    } catch (bug) {
+      this.#session.logger.error({ err: bug, command: command?.name }, 'a failure could not be answered');
+      this.#session.transport.end();
+    }
+  }
+
+  #answerFailure(tag: string, command: Command | undefined, problem: unknown): void {
     if (problem instanceof ConnectionClosed) return;
     if (problem instanceof Malformed) {
       this.#session.writer.text(`${tag} BAD ${oneLine(problem.message)}\r\n`);
@@ -96,14 +106,15 @@ export class Dispatcher {
     this.#session.writer.text(
       `${tag} NO [SERVERBUG] Internal error; the administrator finds it in the log as ${reference}\r\n`,
     );
+    this.#byeIfDue();
   }
 
   #countBad(): void {
-    this.#badInARow++;
+    this.#bad++;
     const { state } = this.#session;
     const limit =
       state === 'notAuthenticated' ? connectionLimits.badCommandsBeforeLogin : connectionLimits.badCommandsInARow;
-    if (this.#badInARow >= limit) this.#session.byeAfterReply = 'Too many commands that are not IMAP';
+    if (this.#bad >= limit) this.#session.byeAfterReply = 'Too many commands that are not IMAP';
     this.#byeIfDue();
   }
 

@@ -2,18 +2,25 @@ import { Malformed, Refused } from '../../base/errors.ts';
 import { messageLimits, wireLimits } from '../../base/limits.ts';
 import type { Session } from './session.ts';
 
-/** Octets of messages that all connections together are in the middle of sending. */
+/** Octets of literals that all connections together are in the middle of sending, announced ones included. */
 export class LiteralBudget {
   #taken = 0;
+  readonly #byHolder = new Map<string, number>();
 
-  take(octets: number): boolean {
-    if (this.#taken + octets > messageLimits.literalsInFlight) return false;
+  /** @param holder who sends them: nobody gets all there is, or his literals that never come would keep others out */
+  take(holder: string, octets: number): boolean {
+    const held = (this.#byHolder.get(holder) ?? 0) + octets;
+    if (held > messageLimits.literalsPerUser || this.#taken + octets > messageLimits.literalsInFlight) return false;
     this.#taken += octets;
+    this.#byHolder.set(holder, held);
     return true;
   }
 
-  giveBack(octets: number): void {
+  giveBack(holder: string, octets: number): void {
+    const left = (this.#byHolder.get(holder) ?? 0) - octets;
     this.#taken -= octets;
+    if (left > 0) this.#byHolder.set(holder, left);
+    else this.#byHolder.delete(holder);
   }
 }
 
@@ -40,6 +47,14 @@ export function refusalOf(literal: AnnouncedLiteral, session: Session): Refused 
   }
   if (literal.index >= wireLimits.literalsPerCommand) return new Malformed('Too many literals in one command');
   return undefined;
+}
+
+/**
+ * A refused literal that does not wait for our word is on its way already. RFC 7888 section 4 leaves two ways: to read
+ * and drop it, which keeps the connection, or BYE. True for one so long that no mail program is behind it.
+ */
+export function isWorthBye(octets: number, session: Session): boolean {
+  return octets > (session.state === 'notAuthenticated' ? wireLimits.swallowedBeforeLogin : wireLimits.swallowed);
 }
 
 function refusalOfMessage({ octets, index, total }: AnnouncedLiteral, appendLimit: number): Refused | undefined {

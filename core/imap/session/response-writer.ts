@@ -27,8 +27,8 @@ export class ResponseWriter {
   #closed = false;
   /** Octets handed to the socket so far. */
   octets = 0;
-  /** Since when the client has not taken what was sent (milliseconds of performance.now()), or undefined. */
-  stalledSince: number | undefined;
+  #takenBefore = 0;
+  #lastProgress = 0;
 
   /** @param chunks shared by all connections */
   constructor(socket: Writable, chunks = new ChunkPool()) {
@@ -88,13 +88,28 @@ export class ResponseWriter {
   }
 
   /**
+   * For how long the client has taken nothing of what is sent to it, as far as the calls of this method show.
+   * @param now milliseconds of the uptime
+   */
+  stalledFor(now: number): number {
+    const { taken } = this;
+    if (taken !== this.#takenBefore || this.#socket.writableLength === 0) this.#lastProgress = now;
+    this.#takenBefore = taken;
+    return now - this.#lastProgress;
+  }
+
+  /** So much waits for the client that no more should be made for it. */
+  get full(): boolean {
+    return this.#used + this.#text.length + this.#socket.writableLength >= connectionLimits.writeBuffer;
+  }
+
+  /**
    * Resolves when the client has taken enough for more to be written. To be awaited between the pieces of a long reply.
    * @throws ConnectionClosed
    */
   drained(): Promise<void> | undefined {
     if (this.#closed) return Promise.reject(new ConnectionClosed());
-    const gathered = this.#used + this.#text.length;
-    if (gathered + this.#socket.writableLength < connectionLimits.writeBuffer) return undefined;
+    if (!this.full) return undefined;
     this.flush();
     if (this.#socket.writableLength < connectionLimits.writeBuffer) return undefined;
     return new Promise((resolve, reject) => {
@@ -148,13 +163,12 @@ export class ResponseWriter {
   #send(octets: string | Uint8Array, taken?: (error?: Error | null) => void): void {
     if (this.#closed) return;
     this.octets += octets.length;
-    const more = typeof octets === 'string' ? this.#socket.write(octets, 'latin1') : this.#socket.write(octets, taken);
-    if (!more) this.stalledSince ??= performance.now();
+    if (typeof octets === 'string') this.#socket.write(octets, 'latin1');
+    else this.#socket.write(octets, taken);
   }
 
   #watch(socket: Writable): void {
     socket.on('drain', () => {
-      this.stalledSince = undefined;
       this.#waiting?.resolve();
       this.#waiting = undefined;
     });

@@ -124,11 +124,18 @@ export class Session {
     if (this.#view?.hasNews) this.#view.report(new ChangeReport(this), mayExpunge);
   }
 
-  /** The store says that something has changed in the selected mailbox. */
+  /** The store says that something has changed in the selected mailbox, or the client has read what it was told. */
   changed(): void {
-    if (!this.idling) return;
-    this.reportChanges(true);
-    this.writer.flush();
+    // A client that does not read is told of the sum of all changes once it does.
+    if (!this.idling || this.writer.full) return;
+    try {
+      this.reportChanges(true);
+      this.writer.flush();
+    } catch (problem) {
+      // Whoever made the change must not suffer from it.
+      this.logger.error({ err: problem, session: this.id }, 'a session could not be told of a change; it is ended');
+      this.transport.end();
+    }
   }
 
   /** The connection has ended in whatever way. */

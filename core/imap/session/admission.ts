@@ -1,0 +1,72 @@
+import { connectionLimits } from '../../base/limits.ts';
+
+/** A connection as the door sees it. */
+export interface Guest {
+  /** Where it comes from, as far as places can be told apart. */
+  readonly network: string;
+  /** Has not logged in. */
+  readonly isStranger: boolean;
+  /** A stranger nothing of whose is under way. */
+  readonly isIdleStranger: boolean;
+  /** Makes room. Its socket is about to be closed when this returns. */
+  putOut(): void;
+}
+
+/**
+ * Who is connected, and who may. Users log in as soon as they are connected, so of those who have not, the one who has
+ * idled longest makes room for the next: whoever opens connections by the thousand loses his own.
+ */
+export class Admission<G extends Guest> {
+  readonly #guests = new Set<G>();
+  /** In the order they came. Those who have logged in since are taken out when the set is gone through. */
+  readonly #strangers = new Set<G>();
+
+  get guests(): ReadonlySet<G> {
+    return this.#guests;
+  }
+
+  /** False when there is no room for somebody from there and none could be made. */
+  makeRoom(network: string): boolean {
+    const full = this.#guests.size >= connectionLimits.total;
+    if (!full && this.#strangers.size < connectionLimits.beforeLoginPerAddress) return true;
+    const { oldest, oldestHere, here } = this.#lookAround(network);
+    if (here >= connectionLimits.beforeLoginPerAddress) return this.#putOut(oldestHere);
+    return full || this.#strangers.size >= connectionLimits.beforeLogin ? this.#putOut(oldest) : true;
+  }
+
+  add(guest: G): void {
+    this.#guests.add(guest);
+    this.#strangers.add(guest);
+  }
+
+  delete(guest: G): void {
+    this.#guests.delete(guest);
+    this.#strangers.delete(guest);
+  }
+
+  #lookAround(network: string): { oldest: G | undefined; oldestHere: G | undefined; here: number } {
+    let oldest: G | undefined;
+    let oldestHere: G | undefined;
+    let here = 0;
+    for (const guest of this.#strangers) {
+      if (!guest.isStranger) {
+        this.#strangers.delete(guest);
+        continue;
+      }
+      const isHere = guest.network === network;
+      if (isHere) here++;
+      if (!guest.isIdleStranger) continue;
+      oldest ??= guest;
+      if (isHere) oldestHere ??= guest;
+    }
+    return { oldest, oldestHere, here };
+  }
+
+  #putOut(guest: G | undefined): boolean {
+    if (guest === undefined) return false;
+    // At once: it must not be found again before its socket has told that it is closed.
+    this.delete(guest);
+    guest.putOut();
+    return true;
+  }
+}
