@@ -108,6 +108,7 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
   const compactor: Compactor = new Compactor(core, folder);
   await showMailboxes(core);
   flagSettler.soon();
+  queue.resume(index.facts.get('summarised') ?? 1, blobIds.next);
   // Whoever logs in selects INBOX next: it is read now and waits among the idle mailboxes.
   live.leave(await live.join(core.tree.require('INBOX')));
   return {
@@ -124,7 +125,7 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
       summaries.close();
       live.forgetAll();
       readers.close();
-      await markClosed(core);
+      await markClosed(core, queue.lowestWaiting ?? blobIds.next);
       await wal.close();
       index.close();
     },
@@ -132,11 +133,16 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
 }
 
 /** After a failed flush the mark stays: then the next start looks what is there, as after a power cut. */
-async function markClosed({ index, publication, writer, logger }: AccountCore): Promise<void> {
+async function markClosed(core: AccountCore, summarised: number): Promise<void> {
+  const { index, publication, writer, blobIds, logger } = core;
   try {
     await writer.close();
     if (publication.failed) throw new Error('A flush has failed');
-    index.transaction(() => index.facts.set('open', 0));
+    index.transaction(() => {
+      index.facts.set('summarised', summarised);
+      index.facts.set('blobCeiling', blobIds.next);
+      index.facts.set('open', 0);
+    });
   } catch (error) {
     logger.warn({ error }, 'An account was not closed in order; its next start will check what was written last');
   }

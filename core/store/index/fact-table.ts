@@ -6,6 +6,8 @@ export interface Facts {
   uidValidity: number;
   /** No blob id from here on has been used. */
   blobCeiling: number;
+  /** Blobs below were summarised, or handed to be, when the account was last closed. */
+  summarised: number;
   /** 1 while the account is open for writing: found so at opening, the last run ended without closing. */
   open: number;
 }
@@ -13,6 +15,7 @@ export interface Facts {
 const COLUMNS: Readonly<Record<keyof Facts, string>> = {
   uidValidity: 'uid_validity',
   blobCeiling: 'blob_ceiling',
+  summarised: 'summarised',
   open: 'open',
 };
 

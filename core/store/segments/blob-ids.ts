@@ -16,6 +16,11 @@ export class BlobIds {
     this.#ceiling = next;
   }
 
+  /** The next id that will be given out. */
+  get next(): number {
+    return this.#next;
+  }
+
   /** The first of `count` ids in a row. To be followed by `done` when the messages are durable, or given up. */
   take(count: number): number {
     const first = this.#next;

@@ -34,6 +34,19 @@ export class SummaryQueue {
     if (!this.#closing.signal.aborted) this.#running ??= this.#run();
   }
 
+  /** Goes on where the last run of the program left off. */
+  resume(from: number, to: number): void {
+    const first = Math.max(from, to - storeLimits.summaryQueue);
+    this.add(Array.from({ length: Math.max(0, to - first) }, (_, i) => first + i));
+  }
+
+  /** The lowest of the blobs that wait; undefined when none does. */
+  get lowestWaiting(): number | undefined {
+    let lowest: number | undefined;
+    for (const blob of this.#waiting) if (lowest === undefined || blob < lowest) lowest = blob;
+    return lowest;
+  }
+
   /** Whether summarising takes so long that the event loop should not wait for it. */
   isLarge(blob: number): boolean {
     return (this.#places.find(blob)?.size ?? 0) > storeLimits.largeMessage;
@@ -55,7 +68,9 @@ export class SummaryQueue {
       await this.#untilQuiet();
       while (this.#waiting.size > 0 && !this.#closing.signal.aborted) await this.#summarise(this.#take());
     } catch (error) {
-      if (!this.#closing.signal.aborted) this.#complain(error);
+      // What waits when the queue is closed is remembered for the next start.
+      if (this.#closing.signal.aborted) return;
+      this.#complain(error);
       this.#waiting.clear();
     } finally {
       this.#running = undefined;
