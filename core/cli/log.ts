@@ -6,8 +6,8 @@ import type { Terminal } from './surroundings.ts';
 
 export interface ServerLog {
   readonly logger: PinoLogger;
-  /** Writes what is still held back; call it before the process ends. */
-  flush(): void;
+  /** Resolves when everything is in the file; to be awaited before the process ends. Never rejects. */
+  close(): Promise<void>;
 }
 
 /**
@@ -21,7 +21,7 @@ export function openLog(folder: string, terminal: Terminal): ServerLog {
     { level: 'info' as const, stream: file },
     { level: 'warn' as const, stream: { write: (line: string) => terminal.err(forPeople(line)) } },
   ];
-  return { logger: pino({ base: null }, multistream(streams)), flush: () => file.flush() };
+  return { logger: pino({ base: null }, multistream(streams)), close: () => file.close() };
 }
 
 class LogFile {
@@ -45,16 +45,24 @@ class LogFile {
     this.#destination.write(line);
   }
 
-  flush(): void {
+  close(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#destination.once('close', resolve);
+    this.#destination.once('error', () => resolve());
+    this.#destination.end();
+    return promise;
+  }
+
+  #flush(): void {
     try {
       this.#destination.flushSync();
     } catch {
-      // Not yet open: the process ends before it began to log.
+      // Not yet open: there is nothing in the file to put aside.
     }
   }
 
   #putAside(size: number): void {
-    this.flush();
+    this.#flush();
     rmSync(this.#aside(logLimits.kept), { force: true });
     for (let number = logLimits.kept - 1; number >= 1; number--) {
       if (existsSync(this.#aside(number))) renameSync(this.#aside(number), this.#aside(number + 1));

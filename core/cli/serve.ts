@@ -24,7 +24,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
       await server.stop();
     }
   } finally {
-    log.flush();
+    await log.close();
   }
 }
 
