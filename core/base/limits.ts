@@ -93,6 +93,8 @@ export const connectionLimits = {
   keepAlive: 60 * second,
   /** What a session gets to read its BYE before its socket is closed. */
   farewell: 2 * second,
+  /** What commands get to end in whose clients have gone when the server stops: the longest SEARCH takes some seconds. */
+  lastCommands: 10 * second,
   /** Deadlines of connections are looked at this often: no timer per connection, and none needs to be finer. */
   watchInterval: 1 * second,
   /** A storm of clients arrives at once; what does not fit here is refused by the operating system. */

@@ -32,6 +32,7 @@ export class ImapService {
   readonly #servers = new Set<Server>();
   readonly #watch: NodeJS.Timeout;
   #lastId = 0;
+  #onEmpty = () => {};
   /** Since the log last told of it. */
   #refused = 0;
 
@@ -67,6 +68,17 @@ export class ImapService {
     const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
     for (const connection of this.#admission.guests) connection.bye('The server is shutting down');
     await Promise.all(closed);
+    // Commands whose client has gone may still run, and must not find the store closed.
+    if (this.#admission.guests.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+      setTimeout(resolve, connectionLimits.lastCommands).unref();
+    });
+  }
+
+  #left(connection: Connection): void {
+    this.#admission.delete(connection);
+    if (this.#admission.guests.size === 0) this.#onEmpty();
   }
 
   #accept(socket: Socket, { implicitTls, tlsRequired = false }: Binding): void {
@@ -89,7 +101,7 @@ export class ImapService {
       dependencies: this.#dependencies,
       literals: this.#literals,
       chunks: this.#chunks,
-      onClose: (closed) => this.#admission.delete(closed),
+      onClose: (closed) => this.#left(closed),
     });
     this.#admission.add(connection);
   }

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { closing, openSocket } from '../support/raw-socket.ts';
+import { KAREN, startTestServer } from '../support/test-server.ts';
+
+const SIZE = 30_000_000;
+
+describe('a server that stops', () => {
+  it('says BYE to all, never into the middle of a message, and is not held up by anybody', async () => {
+    const server = await startTestServer();
+    const idle = await server.client();
+    const [inIdle, stuck] = await Promise.all([server.client(), server.client()]);
+    const stranger = await server.connect();
+    await openSocket(server.tlsPort);
+    await idle.append('INBOX', Buffer.alloc(SIZE, 'large mail '));
+    for (const client of [inIdle, stuck]) await client.ok('SELECT INBOX');
+    await inIdle.idle();
+    const fetched = await fetchSlowly(server.port);
+    stuck.pause();
+    stuck.send('x FETCH * BODY.PEEK[]\r\n');
+    const byes = [idle, inIdle, stranger].map((client) => client.expectUntagged(/^\* BYE /));
+    const stopped = server.server.stop();
+    await Promise.all(byes);
+    const message = await fetched();
+    expect(message.length).toBeGreaterThan(0);
+    expect(message.includes('BYE')).toBe(false);
+    await stopped;
+    await server.stop();
+  });
+
+  /** Begins to read a message; what it answers reads on to the end and gives what came of the message. */
+  async function fetchSlowly(port: number): Promise<() => Promise<Buffer>> {
+    const socket = await openSocket(port);
+    socket.pause();
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.write(`a LOGIN karen "${KAREN.password}"\r\nb SELECT INBOX\r\nc FETCH * BODY.PEEK[]\r\n`);
+    socket.resume();
+    const announced = Buffer.from(`{${SIZE}}\r\n`);
+    while (!Buffer.concat(chunks).includes(announced)) await once(socket, 'data');
+    socket.pause();
+    return async () => {
+      socket.resume();
+      await closing(socket);
+      const all = Buffer.concat(chunks);
+      const start = all.indexOf(announced) + announced.length;
+      return all.subarray(start, start + SIZE);
+    };
+  }
+
+  it('waits for what is under way before it closes the store, though the client has gone', async () => {
+    const server = await startTestServer();
+    const [client, bystander] = [await server.client(), await server.client()];
+    const user = server.server.directory.find(KAREN.name)!;
+    const account = await server.server.store.account(user.accountId);
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const append = account.append.bind(account);
+    let added = false;
+    account.append = async (...args) => {
+      begin();
+      await new Promise((resolve) => setTimeout(resolve, 300)); // a slow disk
+      const result = await append(...args);
+      added = true;
+      return result;
+    };
+    client.append('INBOX', Buffer.from('Subject: x\r\n\r\n')).catch(() => {});
+    await begun;
+    client.reset();
+    for (let turn = 0; turn < 3; turn++) await bystander.ok('NOOP'); // the server has seen the reset
+    await server.stop(); // throws when the server has logged an error
+    expect(added).toBe(true);
+  });
+});
