@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly nodeArgs?: readonly string[];
   /** Milliseconds from start to the ready line. */
   readonly timeout?: number;
+  /** Files and sockets it may have open at a time, on systems that have such a limit; what the system allows if left out. */
+  readonly openFiles?: number;
   /** Kills it (SIGKILL) so many milliseconds after its start, ready or not. */
   readonly killAfter?: number;
 }
@@ -40,7 +42,11 @@ export class ServerProcess {
   static async start(options: ServerOptions): Promise<ServerProcess> {
     const fixed = ['serve', '--data', options.dataDir, '--host', '127.0.0.1', '--imap-port', '0', '--imaps-port', '0'];
     const args = [...(options.nodeArgs ?? []), MAIN, ...fixed, '--allow-plaintext', ...(options.args ?? [])];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const limited = ['-c', `ulimit -n ${options.openFiles}; exec "$0" "$@"`, process.execPath, ...args];
+    const child =
+      options.openFiles === undefined
+        ? spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+        : spawn('sh', limited, { stdio: ['ignore', 'pipe', 'pipe'] });
     const output = new Output(child);
     if (options.killAfter !== undefined) setTimeout(() => child.kill('SIGKILL'), options.killAfter);
     const ended = new Promise<Ending>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
