@@ -178,6 +178,8 @@ export const storeLimits = {
   /** Zeros written ahead of the records, so that a flush changes no file length; the share grows with the segment. */
   zerosAheadLeast: 128 * KiB,
   zerosAheadMost: 4 * MiB,
+  /** After writes larger than this none are written ahead: the flush of so much does not feel a changed file length. */
+  zerosFor: 256 * KiB,
   /** The -wal file is written ahead to this size for the same reason. */
   walAhead: 1 * MiB,
   /** Octets written at once instead of on another thread: they go to the system's cache in some microseconds. */
@@ -259,9 +261,11 @@ export const searchLimits = {
   /** Before a larger message is indexed, a mark is left: should it kill the thread, it does so once. */
   risky: 1 * MiB,
   /** Time for one piece of indexing. A search waits for the one under way. */
-  batch: 20,
+  batch: 10,
   /** Nothing was delivered for this long: now indexing takes no processor from deliveries. */
-  quiet: 500,
+  quiet: 200,
+  /** After a search that the index could answer, the thread stays free for the next one. */
+  afterSearch: 50,
   /** When deliveries never cease, a piece is indexed now and then from here on. */
   overdue: 30 * second,
   /** After a failure: the disk is full, the thread died. */

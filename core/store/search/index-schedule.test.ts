@@ -25,7 +25,13 @@ function watched(times: Partial<IndexTimes>, pieces = 1) {
     },
     close: async () => {},
   };
-  const schedule = new IndexSchedule(runner, silentLogger, { quiet: 20, overdue: 60_000, retryAfter: 20, ...times });
+  const schedule = new IndexSchedule(runner, silentLogger, {
+    quiet: 20,
+    overdue: 60_000,
+    afterSearch: 0,
+    retryAfter: 20,
+    ...times,
+  });
   onTestFinished(() => schedule.close());
   const fail = (times: number) => {
     failures = times;
@@ -65,6 +71,14 @@ describe('when messages are indexed', () => {
     const delivering = setInterval(() => schedule.delivered(one), 1);
     onTestFinished(() => clearInterval(delivering));
     await until(() => done.length >= 3);
+  });
+
+  it('leaves the thread to those who search and are answered', async () => {
+    const { schedule, done } = watched({ quiet: 0, afterSearch: 60_000 });
+    schedule.answered();
+    schedule.add(account('a'));
+    await pause(20);
+    expect(done).toEqual([]);
   });
 
   it('begins at once when somebody searches', async () => {

@@ -21,6 +21,8 @@ export interface IndexTimes {
   readonly quiet: number;
   /** Milliseconds after which some is indexed all the same. */
   readonly overdue: number;
+  /** Milliseconds after a search that was answered in which the thread is left free for the next one. */
+  readonly afterSearch: number;
   /** Milliseconds before it is tried again after a failure. */
   readonly retryAfter: number;
 }
@@ -36,6 +38,7 @@ export class IndexSchedule {
   /** The longest waiting first. */
   readonly #work = new Map<IndexedAccount, Work>();
   #lastDelivery = Number.NEGATIVE_INFINITY;
+  #lastSearch = Number.NEGATIVE_INFINITY;
   #lastPiece = Number.NEGATIVE_INFINITY;
   #hurry = false;
   #retryAt = Number.NEGATIVE_INFINITY;
@@ -74,6 +77,12 @@ export class IndexSchedule {
     this.add(account);
   }
 
+  /** Somebody searched and found all he asked for indexed. People search in steps, so the next search is near. */
+  answered(): void {
+    this.#hurry = false;
+    this.#lastSearch = performance.now();
+  }
+
   /** Waits for the piece under way. Then nothing more is done for the account. */
   async remove(account: IndexedAccount): Promise<void> {
     this.#removed.add(account);
@@ -103,7 +112,7 @@ export class IndexSchedule {
   /** When the next piece may begin. */
   #nextTime(): number {
     const [first] = this.#work.values();
-    const quiet = this.#lastDelivery + this.#times.quiet;
+    const quiet = Math.max(this.#lastDelivery + this.#times.quiet, this.#lastSearch + this.#times.afterSearch);
     // When it is never quiet: a piece now and then.
     const overdue = Math.max(first!.since + this.#times.overdue, this.#lastPiece + this.#times.quiet);
     return Math.max(this.#retryAt, this.#hurry ? Number.NEGATIVE_INFINITY : Math.min(quiet, overdue));

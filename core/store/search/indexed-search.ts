@@ -46,8 +46,9 @@ export class IndexedSearch implements ContentSearch {
       if (said === FITS) fitting.push(rows[i]!);
       else if (said === UNKNOWN) unknown.push(rows[i]!);
     }
-    if (unknown.length === 0) return Uint32Array.from(fitting);
     if (unknown.length > searchLimits.scanned) this.#options.schedule.hurry(this.#options.account);
+    else this.#options.schedule.answered();
+    if (unknown.length === 0) return Uint32Array.from(fitting);
     const scanned = await scan.matching({ columns, rows: unknown }, criterion);
     return Uint32Array.from([...fitting, ...scanned]).sort();
   }
