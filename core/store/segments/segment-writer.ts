@@ -130,9 +130,11 @@ export class SegmentWriter {
   async #writeAll(requests: readonly Request[]): Promise<void> {
     const gathered = new Gathered();
     const places: RecordPlace[] = [];
+    let octets = 0;
     const slice = new Slice();
     for (const record of requests.flatMap((request) => request.records)) {
       const length = recordLength(record.bytes.length);
+      octets += length;
       if (!this.#fits(gathered.length + length)) {
         await this.#put(gathered);
         await this.#startSegment();
@@ -142,7 +144,7 @@ export class SegmentWriter {
       if (gathered.length >= storeLimits.recordWrite) await this.#put(gathered);
     }
     await this.#put(gathered);
-    this.#current?.extendSoon();
+    if (octets <= storeLimits.zerosFor) this.#current?.extendSoon();
     let start = 0;
     for (const { records, resolve } of requests) {
       resolve(places.slice(start, start + records.length));
