@@ -4,6 +4,7 @@ import { createAuthenticator } from './accounts/authenticator.ts';
 import { type Directory, openDirectory } from './accounts/directory.ts';
 import { type Clock, systemUptime, type Uptime } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
+import { openFileLimit } from './base/open-files.ts';
 import type { Random } from './base/random.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
 import { openCertificate } from './imap/access/certificate.ts';
@@ -74,6 +75,7 @@ export async function createMailServer(
       options: imapOptions(settings, config),
       tls: await openCertificate(join(config.data, 'tls'), dependencies),
       uptime: systemUptime,
+      openFiles: openFileLimit(),
       ...dependencies,
     });
     return {

@@ -63,6 +63,8 @@ export const messageLimits = {
 export const connectionLimits = {
   /** Connections in all, logged in or not: what the open-file limit of an ordinary PC bears with room for files. */
   total: 5_000,
+  /** Of the files a process may open so many are not for sockets: mail must be written, however many are connected. */
+  filesKept: 256,
   /**
    * Not yet logged in, in all and from one address (IPv6: one network of 64 bits). Beyond it whoever has waited longest
    * without doing anything is put out: thousands of half-open connections must leave room for users, who log in at once.

@@ -22,6 +22,8 @@ export interface ImapDependencies {
   readonly tls: TlsSource;
   readonly clock: Clock;
   readonly uptime: Uptime;
+  /** How many files and sockets the process may have open at a time, if that is known. */
+  readonly openFiles?: number | undefined;
   readonly random: Random;
   readonly logger: Logger;
 }

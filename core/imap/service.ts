@@ -28,7 +28,7 @@ export class ImapService {
   readonly #registry = new Registry(allCommands);
   readonly #literals = new LiteralBudget();
   readonly #chunks = new ChunkPool();
-  readonly #admission = new Admission<Connection>();
+  readonly #admission: Admission<Connection>;
   readonly #servers = new Set<Server>();
   readonly #watch: NodeJS.Timeout;
   #lastId = 0;
@@ -38,6 +38,7 @@ export class ImapService {
 
   constructor(dependencies: ImapDependencies) {
     this.#dependencies = dependencies;
+    this.#admission = new Admission(dependencies.openFiles);
     this.#watch = setInterval(() => this.#watchAll(), connectionLimits.watchInterval).unref();
   }
 
@@ -88,7 +89,7 @@ export class ImapService {
       socket.on('error', () => socket.destroy());
       // On a TLS port nothing is said: a handshake would cost what there is none left of.
       if (!implicitTls) socket.write('* BYE [UNAVAILABLE] Too many connections; try again later\r\n');
-      socket.destroySoon();
+      socket.destroy();
       return;
     }
     const connection = new Connection(socket, {

@@ -69,6 +69,19 @@ describe('Admission', () => {
     expect([busy.makeRoom('a'), busy.makeRoom('b')]).toEqual([false, true]);
   });
 
+  it('leaves files to open for the mail of those who are connected', () => {
+    const users = (openFiles: number) => {
+      const admission = new Admission<FakeGuest>(openFiles);
+      for (let count = 0; ; count++) {
+        if (!admission.makeRoom('a')) return count;
+        const guest = new FakeGuest('a');
+        guest.isStranger = false;
+        admission.add(guest);
+      }
+    };
+    expect([100, 1_024, 1_000_000].map(users)).toEqual([50, 768, total]);
+  });
+
   it('has room again when somebody leaves', () => {
     const admission = new Admission<FakeGuest>();
     const guests = arrive(admission, 'a', beforeLoginPerAddress);

@@ -17,9 +17,16 @@ export interface Guest {
  * idled longest makes room for the next: whoever opens connections by the thousand loses his own.
  */
 export class Admission<G extends Guest> {
+  readonly #total: number;
   readonly #guests = new Set<G>();
   /** In the order they came. Those who have logged in since are taken out when the set is gone through. */
   readonly #strangers = new Set<G>();
+
+  /** @param openFiles how many files and sockets the process may have open, if that is known */
+  constructor(openFiles = Number.POSITIVE_INFINITY) {
+    const forFiles = Math.min(connectionLimits.filesKept, openFiles / 2);
+    this.#total = Math.min(connectionLimits.total, openFiles - forFiles);
+  }
 
   get guests(): ReadonlySet<G> {
     return this.#guests;
@@ -27,7 +34,7 @@ export class Admission<G extends Guest> {
 
   /** False when there is no room for somebody from there and none could be made. */
   makeRoom(network: string): boolean {
-    const full = this.#guests.size >= connectionLimits.total;
+    const full = this.#guests.size >= this.#total;
     if (!full && this.#strangers.size < connectionLimits.beforeLoginPerAddress) return true;
     const { oldest, oldestHere, here } = this.#lookAround(network);
     if (here >= connectionLimits.beforeLoginPerAddress) return this.#putOut(oldestHere);

@@ -147,12 +147,10 @@ export class Connection implements Transport, Guest {
 
   /** Makes room for another: ends at once, and says why if that needs no waiting. */
   putOut(): void {
-    if (this.#handshaking || this.#writer.full) {
-      this.destroy();
-      return;
+    if (!this.#handshaking && !this.#writer.full) {
+      this.bye('[UNAVAILABLE] Too many connections wait for a login; log in sooner or try again later');
     }
-    this.bye('[UNAVAILABLE] Too many connections wait for a login; log in sooner or try again later');
-    this.#socket.destroySoon();
+    this.destroy();
   }
 
   get isStranger(): boolean {
