@@ -1,21 +1,6 @@
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { serveTasks } from '../threads/serve-tasks.ts';
 import { createTasks, runTask } from './task-table.ts';
-import type { TaskReply, TaskRequest } from './tasks.ts';
+import type { TaskName } from './tasks.ts';
 
-/** The maintenance thread: takes tasks one by one. */
-function serve(port: MessagePort): void {
-  const tasks = createTasks();
-  port.on('message', ({ id, name, input }: TaskRequest) => {
-    port.postMessage(reply(id, () => runTask(tasks, name, input)));
-  });
-}
-
-function reply(id: number, task: () => unknown): TaskReply {
-  try {
-    return { id, ok: true, value: task() };
-  } catch (error) {
-    return { id, ok: false, error: error instanceof Error ? error : new Error(String(error)) };
-  }
-}
-
-if (parentPort) serve(parentPort);
+const tasks = createTasks();
+serveTasks((name, input) => runTask(tasks, name as TaskName, input));

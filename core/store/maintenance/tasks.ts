@@ -52,15 +52,3 @@ export interface CopyRecords {
 export type TaskName = keyof Tasks;
 export type TaskInput<Name extends TaskName> = Parameters<Tasks[Name]>[0];
 export type TaskResult<Name extends TaskName> = ReturnType<Tasks[Name]>;
-
-/** To the thread. */
-export interface TaskRequest {
-  readonly id: number;
-  readonly name: TaskName;
-  readonly input: unknown;
-}
-
-/** Back from it. */
-export type TaskReply =
-  | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly error: Error };

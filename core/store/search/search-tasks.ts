@@ -58,15 +58,3 @@ export interface SearchRunner {
   run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskResult<Name>>;
   close(): Promise<void>;
 }
-
-/** To the thread. */
-export interface TaskRequest {
-  readonly id: number;
-  readonly name: TaskName;
-  readonly input: unknown;
-}
-
-/** Back from it. */
-export type TaskReply =
-  | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly error: Error };

@@ -1,0 +1,17 @@
+import { parentPort } from 'node:worker_threads';
+import type { TaskReply, TaskRequest } from './task-messages.ts';
+
+/** The thread's side of a TaskThread: takes tasks one by one and answers each. */
+export function serveTasks(run: (name: string, input: unknown) => unknown): void {
+  parentPort?.on('message', ({ id, name, input }: TaskRequest) => {
+    parentPort?.postMessage(reply(id, () => run(name, input)));
+  });
+}
+
+function reply(id: number, task: () => unknown): TaskReply {
+  try {
+    return { id, ok: true, value: task() };
+  } catch (error) {
+    return { id, ok: false, error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}

@@ -1,0 +1,93 @@
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import type { TaskReply, TaskRequest } from './task-messages.ts';
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface TaskThreadOptions {
+  /** For people who look at the process. */
+  readonly name: string;
+  /** The thread's program; it calls serveTasks(). */
+  readonly entry: URL;
+  readonly resourceLimits?: ResourceLimits;
+  /** The thread has died; what it was asked is rejected after this returns. */
+  readonly onDeath?: (error: Error) => void;
+}
+
+/**
+ * A worker thread that does tasks one by one. It is started when first needed, started anew by the next task when it
+ * died, and never keeps the process alive while it has nothing to do.
+ */
+export class TaskThread {
+  readonly #options: TaskThreadOptions;
+  #worker: Worker | undefined;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #closed = false;
+
+  constructor(options: TaskThreadOptions) {
+    this.#options = options;
+  }
+
+  get isStarted(): boolean {
+    return this.#worker !== undefined;
+  }
+
+  /** Starts the thread ahead of the first task. */
+  start(): void {
+    this.#running().unref();
+  }
+
+  /** Resolves with the result of the task. Rejects with what it threw, or with an Error when the thread dies or is closed. */
+  run(name: string, input: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const worker = this.#running();
+      const id = ++this.#lastId;
+      this.#waiting.set(id, { resolve, reject });
+      worker.ref();
+      worker.postMessage({ id, name, input } satisfies TaskRequest);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+    this.#rejectAll(new Error(`The ${this.#options.name} thread was closed`));
+  }
+
+  #running(): Worker {
+    if (this.#worker) return this.#worker;
+    const { name, entry, resourceLimits } = this.#options;
+    if (this.#closed) throw new Error(`The ${name} thread is closed`);
+    const worker = new Worker(entry, { name, ...(resourceLimits && { resourceLimits }) });
+    worker.on('message', (reply: TaskReply) => this.#settle(reply));
+    worker.on('error', (error) => this.#died(worker, error));
+    worker.on('exit', () => this.#died(worker, new Error(`The ${name} thread ended`)));
+    this.#worker = worker;
+    return worker;
+  }
+
+  #settle(reply: TaskReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.ok) waiting?.resolve(reply.value);
+    else waiting?.reject(reply.error);
+    if (this.#waiting.size === 0) this.#worker?.unref();
+  }
+
+  #died(worker: Worker, error: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#options.onDeath?.(error);
+    this.#rejectAll(error);
+  }
+
+  #rejectAll(error: Error): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+}
