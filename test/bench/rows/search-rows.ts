@@ -15,6 +15,7 @@ export const searchRows: readonly Row[] = [
 
 function searchRow(id: string, name: string, target: number, criterion: (bench: Bench) => string): Row {
   const measure = async (bench: Bench) => {
+    await bench.settled();
     const client = await bench.select();
     const times = await repeated(7, () => client.command(`SEARCH ${criterion(bench)}`), 2);
     await client.close();
