@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lockDataFolder } from './data-lock.ts';
 import { temporaryFolder } from './testing/test-store.ts';
 
@@ -22,10 +22,12 @@ describe('the lock of a data folder', () => {
   it('is free as soon as its holder was killed: no stale lock keeps the server from starting', async () => {
     const module = new URL('./data-lock.ts', import.meta.url).href;
     const script = `const { lockDataFolder } = await import(${JSON.stringify(module)});
-      lockDataFolder(${JSON.stringify(folder.path)}); console.log('held'); setInterval(() => {}, 1000)`;
+      globalThis.lock = lockDataFolder(${JSON.stringify(folder.path)}); console.log('held');
+      setInterval(() => {}, 1000)`;
     const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    onTestFinished(() => void holder.kill('SIGKILL'));
     await once(holder.stdout, 'data');
     expect(() => lockDataFolder(folder.path)).toThrow(`process ${holder.pid}`);
     holder.kill('SIGKILL');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../base/errors.ts';
 
-/** Holds a data folder for one process. */
+/** Holds a data folder for one process, as long as somebody refers to it: a lock that is forgotten is collected and gone. */
 export interface Lock {
   release(): void;
 }
