@@ -1,16 +1,20 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
+/** The address as text, an IPv4-mapped IPv6 address as the IPv4 address it stands for (RFC 4291 section 2.5.5.2). */
+export function plainAddress(address: string): string {
+  const mapped = /^::ffff:(.+)$/i.exec(address)?.[1];
+  return mapped !== undefined && isIPv4(mapped) ? mapped : address;
+}
+
 /**
  * Whom an address stands for when something is counted per address: an IPv4 address for itself, an IPv6 address for its
  * /64, because whoever has one address of it has all of them (RFC 6177 section 2). Other text stays as it is.
- * An IPv4-mapped address is the IPv4 address (RFC 4291 section 2.5.5.2).
  */
 export function networkOf(address: string): string {
-  const mapped = /^::ffff:(.+)$/i.exec(address)?.[1];
-  if (mapped !== undefined && isIPv4(mapped)) return mapped;
-  if (!isIPv6(address)) return address;
-  const [plain = ''] = address.split('%');
-  const [head = '', tail] = plain.split('::');
+  const plain = plainAddress(address);
+  if (!isIPv6(plain)) return plain;
+  const [withoutZone = ''] = plain.split('%');
+  const [head = '', tail] = withoutZone.split('::');
   const groups = groupsOf(head);
   if (tail !== undefined) {
     const behind = groupsOf(tail);

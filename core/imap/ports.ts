@@ -5,14 +5,6 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { MailAccount } from '../mail/ports.ts';
 
-export type {
-  AuthenticatedUser,
-  Authenticator,
-  PasswordLogin,
-  Peer,
-  ScramCredentials,
-} from '../base/authentication.ts';
-
 /** What the IMAP service needs of whoever runs it. The composition root (core/server.ts) provides it. */
 export interface ImapDependencies {
   readonly authenticator: Authenticator;

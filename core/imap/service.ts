@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { connectionLimits } from '../base/limits.ts';
-import { networkOf } from '../base/network.ts';
-import { isLoopback, plainAddress } from './access/address.ts';
+import { networkOf, plainAddress } from '../base/network.ts';
+import { isLoopback } from './access/address.ts';
 import { allCommands } from './commands/all.ts';
 import { Registry } from './commands/registry.ts';
 import type { ImapDependencies } from './ports.ts';

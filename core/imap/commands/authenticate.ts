@@ -1,5 +1,5 @@
+import type { AuthenticatedUser } from '../../base/authentication.ts';
 import { Malformed, Refused } from '../../base/errors.ts';
-import type { AuthenticatedUser } from '../ports.ts';
 import { emptyChallenge, type SaslContext, type SaslExchange, type SaslMechanism } from '../sasl/mechanism.ts';
 import { findMechanism, offeredMechanisms } from '../sasl/mechanisms.ts';
 import type { Session } from '../session/session.ts';

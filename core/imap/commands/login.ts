@@ -1,5 +1,5 @@
+import type { AuthenticatedUser } from '../../base/authentication.ts';
 import { Refused } from '../../base/errors.ts';
-import type { AuthenticatedUser } from '../ports.ts';
 import type { Session } from '../session/session.ts';
 import type { Command, Completion } from './command.ts';
 

@@ -1,8 +1,9 @@
+import type { AuthenticatedUser, Peer } from '../../base/authentication.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { MailAccount } from '../../mail/ports.ts';
 import type { SessionState } from '../commands/command.ts';
 import type { Registry } from '../commands/registry.ts';
-import type { AuthenticatedUser, ImapDependencies, ImapOptions, Peer } from '../ports.ts';
+import type { ImapDependencies, ImapOptions } from '../ports.ts';
 import { ChangeReport } from './change-report.ts';
 import { MailboxView } from './mailbox-view.ts';
 import type { ResponseWriter } from './response-writer.ts';
