@@ -29,6 +29,7 @@ export async function measureLarge({ contestants, dir, progress }: LargePlan): P
       progress(`${contestant.name}: filling`);
       await bench.setUp(['Small']);
       await bench.fill('Large', mails);
+      await bench.settled();
       process.stdout.write(`${contestant.name}: ${SMALL} and ${LARGE} messages in a mailbox (ms)\n`);
       await growth(bench);
       await felt(bench);

@@ -45,19 +45,6 @@ function readSequenceNumber(scanner: Scanner): number | undefined {
 }
 
 /**
- * Whether a number is in the set.
- * @param largest what `*` stands for: the largest number in use
- */
-export function setContains(set: NumberSet, number: number, largest: number): boolean {
-  return set.some(({ from, to }) => {
-    const a = from === Number.POSITIVE_INFINITY ? largest : from;
-    const b = to === Number.POSITIVE_INFINITY ? largest : to;
-    // RFC 9051 9, seq-range: either end may come first.
-    return a <= b ? a <= number && number <= b : b <= number && number <= a;
-  });
-}
-
-/**
  * Numbers as a set such as `1:5,7`; empty for none. Runs of numbers that follow each other are joined and nothing else
  * is changed, so the order stays as COPYUID needs it (RFC 4315 section 3).
  */
@@ -74,4 +61,34 @@ export function formatNumberSet(numbers: ArrayLike<number>): string {
     text += first === last ? first : `${first}:${last}`;
   }
   return text;
+}
+
+/** The most octets that a number of 32 bits and the space after it take. */
+const WIDEST = '4294967295 '.length;
+
+/**
+ * Numbers with a space between them, as `* SEARCH` lists them (RFC 3501 section 7.2.5). Digits are written into one
+ * buffer: `join` makes a string of each number first, which takes longer than finding them does.
+ */
+export function formatNumberList(numbers: Uint32Array): string {
+  const octets = Buffer.allocUnsafe(numbers.length * WIDEST);
+  let end = 0;
+  for (const number of numbers) {
+    end += digitsOf(number);
+    let rest = number;
+    let at = end;
+    do {
+      const tenth = Math.trunc(rest / 10);
+      octets[--at] = 48 + rest - tenth * 10;
+      rest = tenth;
+    } while (rest > 0);
+    octets[end++] = 32;
+  }
+  return octets.toString('latin1', 0, Math.max(end - 1, 0));
+}
+
+function digitsOf(number: number): number {
+  let digits = 1;
+  for (let limit = 10; limit <= number; limit *= 10) digits++;
+  return digits;
 }

@@ -210,12 +210,16 @@ function memberTest(members: Uint32Array, count: number): (sequence: number) => 
   return (sequence) => is[sequence] === 1;
 }
 
+/** What is in the first of two ascending lists and not in the second, all of which is in the first. */
 function difference(all: Uint32Array, some: Uint32Array): Uint32Array {
+  const left = new Uint32Array(all.length - some.length);
   let at = 0;
-  return all.filter((value) => {
-    while (at < some.length && some[at]! < value) at++;
-    return some[at] !== value;
-  });
+  let count = 0;
+  for (const value of all) {
+    if (some[at] === value) at++;
+    else left[count++] = value;
+  }
+  return left;
 }
 
 /** Of two ascending lists without common members. */

@@ -3,7 +3,7 @@ import { decodeSearchString } from '../../../mail/search/search-string.ts';
 import type { SearchCriterion } from '../../../mail/search-criteria.ts';
 import type { Session } from '../../session/session.ts';
 import type { ArgumentReader } from '../../wire/argument-reader.ts';
-import { formatNumberSet } from '../../wire/number-set.ts';
+import { formatNumberList, formatNumberSet } from '../../wire/number-set.ts';
 import type { Command, Completion, ParseMode } from '../command.ts';
 import { enableCondstore } from '../condstore.ts';
 import { SearchEngine } from './search-engine.ts';
@@ -143,7 +143,7 @@ class SearchReply {
   plain(): void {
     const numbers = this.#numbers(this.#found);
     const modseq = this.#withModseq && numbers.length > 0 ? ` (MODSEQ ${this.#highestModseq(this.#found)})` : '';
-    this.#session.writer.untagged(`SEARCH${numbers.length === 0 ? '' : ` ${numbers.join(' ')}`}${modseq}`);
+    this.#session.writer.untagged(`SEARCH${numbers.length === 0 ? '' : ` ${formatNumberList(numbers)}`}${modseq}`);
   }
 
   /** `* ESEARCH (TAG "a") UID MIN 2 COUNT 3` (RFC 9051 section 7.3.4). */
