@@ -13,6 +13,7 @@ import { ImapService } from './imap/service.ts';
 import type { MailStore } from './mail/ports.ts';
 import type { Encryption } from './settings/binding.ts';
 import { openSettings, type Settings } from './settings/store.ts';
+import { openSharedMail } from './sharing/shared-mail.ts';
 import { lockDataFolder } from './store/data-lock.ts';
 import { openMailStore } from './store/mail-store.ts';
 
@@ -69,9 +70,15 @@ export async function createMailServer(
     const directory = await openDirectory(join(config.data, 'directory.json'), dependencies);
     const store = await openMailStore({ folder: join(config.data, 'mail'), ...dependencies });
     const firstUser = await firstStart({ directory, store, ...dependencies });
+    const shared = await openSharedMail({
+      store,
+      options: { fakeInaccessibleMailboxes: false, keepDateAndFlagsOnCopy: true },
+    });
     const imap = new ImapService({
       authenticator: createAuthenticator({ directory, ...dependencies }),
-      openAccount: (accountId) => store.account(accountId),
+      access: { mayConnect: () => true, mayLogIn: () => true },
+      logins: { take: () => () => {} },
+      openAccount: (user) => shared.accountOf(user),
       options: imapOptions(settings, config),
       tls: await openCertificate(join(config.data, 'tls'), dependencies),
       uptime: systemUptime,
@@ -125,6 +132,9 @@ function imapOptions(settings: Settings, { allowPlaintext = false }: MailServerC
     },
     get maxFailedLogins() {
       return settings.get('imap4.advanced.maxFailedLogins');
+    },
+    get bandwidth() {
+      return 0;
     },
     get autoLogout() {
       return settings.get('imap4.general.autoLogout') * minutes;

@@ -48,3 +48,34 @@ export interface ScramCredentials {
   readonly storedKey: Uint8Array;
   readonly serverKey: Uint8Array;
 }
+
+/** Who may come in, by address and name. core/settings' access rules stand behind it; read anew at every question. */
+export interface AccessGate {
+  /** Before the greeting, when nobody has said who he is: false when no user at all could come from there. */
+  mayConnect(address: string): boolean;
+  /** After the password was right. */
+  mayLogIn(address: string, userName: string): boolean;
+}
+
+/** How many may be logged in at once (IMAP4-SERVICE: "Concurrent logins"). */
+export interface LoginSlots {
+  /**
+   * Takes a slot of the user's and one of the address's, or makes room by ending another session of his if that is what
+   * the administrator wants.
+   * @returns gives the slots back; to be called once, when the connection has ended in whatever way
+   * @throws Refused LIMIT, which is recorded with who holds the slots; it counts as no failed login
+   */
+  take(login: LoggedInConnection): () => void;
+}
+
+/** A connection that wants a slot, or has one. */
+export interface LoggedInConnection {
+  readonly id: number;
+  readonly user: AuthenticatedUser;
+  readonly address: string;
+  readonly clientId: string | undefined;
+  /** Milliseconds of the uptime when the client last sent something. */
+  readonly lastActivity: number;
+  /** Ends the connection with `* BYE` and this text. */
+  bye(text: string): void;
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { importLimits } from '../base/limits.ts';
 import type { Archive, ArchivedMessage, BrokenMessage, FoundMessage } from '../formats/archive.ts';
-import type { MailAccount, NewMessage } from '../mail/ports.ts';
+import type { NewMessage, StoredAccount } from '../mail/ports.ts';
 import { storedMessages } from './stored-messages.ts';
 
 /** What became of the messages so far. */
@@ -14,7 +14,7 @@ export interface ImportCounts {
 }
 
 export interface ImportTarget {
-  readonly account: MailAccount;
+  readonly account: StoredAccount;
   /** Exists. */
   readonly mailbox: string;
   /** Octets of the largest message. */
@@ -87,7 +87,7 @@ export class Importer {
 }
 
 /** Digests of all messages of a mailbox, to know them again. */
-export async function digestsOf(account: MailAccount, mailbox: string): Promise<Set<string>> {
+export async function digestsOf(account: StoredAccount, mailbox: string): Promise<Set<string>> {
   const selected = await account.select(mailbox, { readOnly: true, onChange: () => {} });
   const digests = new Set<string>();
   try {

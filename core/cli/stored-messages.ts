@@ -1,7 +1,7 @@
 import type { Directory } from '../accounts/directory.ts';
 import { UserError } from '../base/errors.ts';
 import { fetchLimits } from '../base/limits.ts';
-import type { InternalDate, MailAccount, SelectedMailbox } from '../mail/ports.ts';
+import type { InternalDate, StoredAccount, StoredMailbox } from '../mail/ports.ts';
 
 /** A message as the store has it. */
 export interface StoredMessage {
@@ -13,7 +13,7 @@ export interface StoredMessage {
 }
 
 /** All messages of a mailbox by UID, some hundred in memory at a time. The mailbox is not changed. */
-export async function* storedMessages(account: MailAccount, mailbox: SelectedMailbox): AsyncGenerator<StoredMessage> {
+export async function* storedMessages(account: StoredAccount, mailbox: StoredMailbox): AsyncGenerator<StoredMessage> {
   const { columns, count } = mailbox.state;
   for (let start = 0; start < count; ) {
     const rows = batchFrom(columns.size, start, count);

@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import type { Authenticator } from '../base/authentication.ts';
+import type { AccessGate, AuthenticatedUser, Authenticator, LoginSlots } from '../base/authentication.ts';
 import type { Clock, Uptime } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -8,8 +8,10 @@ import type { MailAccount } from '../mail/ports.ts';
 /** What the IMAP service needs of whoever runs it. The composition root (core/server.ts) provides it. */
 export interface ImapDependencies {
   readonly authenticator: Authenticator;
-  /** The mail of a user who has just been authenticated. */
-  openAccount(accountId: string): Promise<MailAccount>;
+  /** All mail a user sees who has just been authenticated. */
+  openAccount(user: AuthenticatedUser): Promise<MailAccount>;
+  readonly access: AccessGate;
+  readonly logins: LoginSlots;
   readonly options: ImapOptions;
   readonly tls: TlsSource;
   readonly clock: Clock;
@@ -43,4 +45,29 @@ export interface ImapOptions {
   readonly maxFailedLogins: number;
   /** Milliseconds without a command, then BYE. */
   readonly autoLogout: number;
+  /** Octets a second that one session is sent at most; 0 = as fast as it goes. */
+  readonly bandwidth: number;
+}
+
+/** One connection, as the administrator sees it. */
+export interface SessionInfo {
+  readonly id: number;
+  /** Undefined before login. */
+  readonly user: string | undefined;
+  readonly accountId: string | undefined;
+  readonly address: string;
+  /** What the client said of itself (ID, RFC 2971). */
+  readonly clientId: string | undefined;
+  /** The TLS version, such as `TLSv1.3`; undefined on a plain connection. */
+  readonly tls: string | undefined;
+  readonly state: 'notAuthenticated' | 'authenticated' | 'selected' | 'idling' | 'logout';
+  /** The selected mailbox, as the user names it. */
+  readonly mailbox: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly connectedAt: number;
+  readonly lastActivityAt: number;
+  readonly octetsIn: number;
+  readonly octetsOut: number;
+  /** The name of the last command, without its arguments: they may hold a password. */
+  readonly lastCommand: string | undefined;
 }

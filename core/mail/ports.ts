@@ -1,4 +1,5 @@
 import type { FlagChange, FlagSets } from './flags.ts';
+import type { AclEntry, GrantableRights, Rights, RightsChange } from './rights.ts';
 import type { ContentCriterion } from './search-criteria.ts';
 import type { SpecialUse } from './special-use.ts';
 import type { MessageSummary, SummaryField } from './summary.ts';
@@ -12,17 +13,21 @@ import type { MessageSummary, SummaryField } from './summary.ts';
  * there is none.
  */
 export interface MailStore {
-  /** Opens the account, making its folder and its first mailboxes if it has none. The same object for the same id. */
-  account(accountId: string): Promise<MailAccount>;
+  /**
+   * Opens the account, making its folder and its first mailboxes if it has none. The same object for the same id.
+   * @param kind `public` for the account of the public folders, which begins without any mailbox
+   */
+  account(accountId: string, kind?: AccountKind): Promise<StoredAccount>;
   /** Removes all mail of an account for good. */
   deleteAccount(accountId: string): Promise<void>;
   /** Waits for what is under way, flushes, closes files. */
   close(): Promise<void>;
 }
 
-export interface MailAccount {
-  readonly flagSets: FlagSets;
+export type AccountKind = 'personal' | 'public';
 
+/** What an account's own mail and a user's view of all mail have in common. */
+interface Mailboxes {
   /**
    * Every mailbox, sorted by name, INBOX first and what is below a mailbox right after it. Levels that only hold others
    * are not among them.
@@ -46,21 +51,89 @@ export interface MailAccount {
    * @throws Refused NONEXISTENT, ALREADYEXISTS, CANNOT.
    */
   rename(from: string, to: string): Promise<void>;
+}
+
+/**
+ * All the mail that one user sees: his own, what others share with him under `#users/`, and `#public/`. Every method
+ * looks at the user's rights (RFC 4314 section 4) and throws Refused NOPERM where one is missing. A mailbox on which he
+ * lacks `l` is, for every method, one that is not there.
+ */
+export interface MailAccount extends Mailboxes {
+  /** Levels of the hierarchy that are no mailboxes to this user are opened and counted as if they were empty ones. */
+  readonly fakesLevels: boolean;
 
   status(name: string): Promise<MailboxStatus>;
   /** Opens a mailbox for a session. */
   select(name: string, options: SelectOptions): Promise<SelectedMailbox>;
-
   /**
-   * Adds messages, all or none (RFC 3502).
+   * Adds messages, all or none (RFC 3502). Flags the user may not set are left out (RFC 4314 section 4).
    * @throws Refused NONEXISTENT (the caller adds TRYCREATE), OVERQUOTA.
    */
   append(name: string, messages: readonly NewMessage[]): Promise<Added>;
+
+  /** The user's own rights. @throws Refused NONEXISTENT */
+  myRights(name: string): Rights;
+  /** @throws Refused NONEXISTENT, NOPERM without `a`; so the two below. */
+  acl(name: string): readonly AclEntry[];
+  /**
+   * Resolves when the change would survive a power cut and holds for every session.
+   * @throws Refused NONEXISTENT, NOPERM, CANNOT for an identifier nobody has or rights that cannot be taken away.
+   */
+  setAcl(name: string, identifier: string, change: RightsChange): Promise<void>;
+  listRights(name: string, identifier: string): GrantableRights;
+
+  /** The quota roots of a mailbox (RFC 9208 section 3.1). @throws Refused NONEXISTENT */
+  quotaRoots(name: string): readonly string[];
+  /** @throws Refused NONEXISTENT for a root that is not there or not this user's to see. */
+  quota(root: string): Promise<QuotaState>;
+}
+
+/** One account's own mail, as the store keeps it: it knows no users and no rights. */
+export interface StoredAccount extends Mailboxes {
+  /** The flag sets of all its mailboxes. */
+  readonly flagSets: FlagSets;
+  status(name: string, viewer?: Viewer): Promise<MailboxStatus>;
+  select(name: string, options: StoredSelectOptions): Promise<StoredMailbox>;
+  /** As MailAccount.append; `viewer` is whose \Seen the messages get. */
+  append(name: string, messages: readonly NewMessage[], viewer?: Viewer): Promise<Added>;
+  /** What all messages together take, published or about to be. */
+  readonly usage: Usage;
+  /** Called after mailboxes were made, renamed or deleted. Must not throw. Returns how to stop that. */
+  onMailboxes(listener: () => void): () => void;
+}
+
+/**
+ * Somebody other than the owner who reads a mailbox: \Seen is his own (`id` is his account's), all else is shared.
+ * Undefined in its place: the owner.
+ */
+export interface Viewer {
+  readonly id: string;
+}
+
+export interface StoredSelectOptions extends SelectOptions {
+  readonly viewer?: Viewer | undefined;
+}
+
+/** Messages and their octets. */
+export interface Usage {
+  readonly octets: number;
+  readonly messages: number;
+}
+
+/** What an account may hold; undefined: as much as there is room for. Enforced by the store at APPEND, COPY and MOVE. */
+export interface QuotaLimits {
+  readonly octets: number | undefined;
+  readonly messages: number | undefined;
+}
+
+export interface QuotaState {
+  readonly usage: Usage;
+  readonly limits: QuotaLimits;
 }
 
 export interface MailboxEntry {
   readonly name: string;
-  /** RFC 8474 section 4.1, MAILBOXID. Stays through RENAME. */
+  /** RFC 8474 section 4.1, MAILBOXID. Stays through RENAME; no other mailbox of any account ever has it. */
   readonly objectId: string;
   readonly specialUse: readonly SpecialUse[];
 }
@@ -104,6 +177,7 @@ export interface Added {
   readonly uids: readonly number[];
 }
 
+/** What SELECT and EXAMINE say of how a mailbox is opened. */
 export interface SelectOptions {
   /** EXAMINE: nothing the session does changes the mailbox, and its messages stay recent for others. */
   readonly readOnly: boolean;
@@ -140,6 +214,8 @@ export interface MessageColumns {
  */
 export interface MailboxState {
   readonly entry: MailboxEntry;
+  /** What `columns.flagSet` refers to. */
+  readonly flagSets: FlagSets;
   readonly uidValidity: number;
   readonly uidNext: number;
   readonly highestModseq: number;
@@ -149,7 +225,7 @@ export interface MailboxState {
   readonly expungeEpoch: number;
   /** The largest modseq that a flag change of a published message got; 0 when there was none since opening. */
   readonly lastFlagModseq: number;
-  /** True once the mailbox was deleted; it is then empty. */
+  /** True once the mailbox was deleted, or the right to read it withdrawn; it is then empty. */
   readonly deleted: boolean;
   /** The row of a UID, or -1. */
   rowOf(uid: number): number;
@@ -165,7 +241,8 @@ export interface Rows {
   readonly rows: ArrayLike<number>;
 }
 
-export interface SelectedMailbox {
+/** A session's hold on a mailbox. */
+interface OpenedMailbox {
   readonly state: MailboxState;
   readonly readOnly: boolean;
 
@@ -175,20 +252,8 @@ export interface SelectedMailbox {
    */
   claimRecent(): number;
 
-  /**
-   * Changes flags; messages that already have them so keep their modseq. UIDs that are gone are passed over.
-   * `unchangedSince`: messages with a higher modseq are left alone and returned (RFC 7162 section 3.1.3).
-   */
-  storeFlags(uids: ArrayLike<number>, change: FlagChange, unchangedSince?: number): Promise<FlagsStored>;
   /** Removes those of the messages that have \Deleted. Returns the UIDs removed. */
   expunge(uids: ArrayLike<number>): Promise<ArrayLike<number>>;
-  /**
-   * Copies in the order of the UIDs; all or nothing. UIDs that are gone are passed over.
-   * @throws Refused NONEXISTENT (the caller adds TRYCREATE), OVERQUOTA.
-   */
-  copy(uids: ArrayLike<number>, target: string): Promise<Copied>;
-  /** The same, and the messages leave this mailbox in the same transaction (RFC 6851). */
-  move(uids: ArrayLike<number>, target: string): Promise<Copied>;
 
   /** Those of the rows whose content fits, in order. Exact, whatever is or is not indexed yet. */
   matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array>;
@@ -213,6 +278,63 @@ export interface SelectedMailbox {
 
   /** The session leaves the mailbox. */
   close(): void;
+}
+
+/** What a session has selected. Flag changes and copies that the user has no right to are left out or refused. */
+export interface SelectedMailbox extends OpenedMailbox {
+  /** The user's rights at this moment (RFC 4314). */
+  readonly rights: Rights;
+
+  /**
+   * Changes flags; messages that already have them so keep their modseq. UIDs that are gone are passed over. Flags the
+   * user has no right to change stay as they are.
+   * `unchangedSince`: messages with a higher modseq are left alone and returned (RFC 7162 section 3.1.3).
+   * @throws Refused NOPERM when he may change none of them.
+   */
+  storeFlags(uids: ArrayLike<number>, change: FlagChange, unchangedSince?: number): Promise<FlagsStored>;
+  /**
+   * Copies in the order of the UIDs; all or nothing. UIDs that are gone are passed over.
+   * @throws Refused NONEXISTENT (the caller adds TRYCREATE), OVERQUOTA, NOPERM.
+   */
+  copy(uids: ArrayLike<number>, target: string): Promise<Copied>;
+  /**
+   * The same, and the messages leave this mailbox: in the same transaction when the target is in the same account
+   * (RFC 6851), else once the copies would survive a power cut.
+   */
+  move(uids: ArrayLike<number>, target: string): Promise<Copied>;
+}
+
+/** A mailbox of a StoredAccount, opened: SelectedMailbox without rights, and with targets in any account. */
+export interface StoredMailbox extends OpenedMailbox {
+  storeFlags(uids: ArrayLike<number>, change: FlagChange, options?: StoreFlagsOptions): Promise<FlagsStored>;
+  copy(uids: ArrayLike<number>, target: CopyTarget): Promise<Copied>;
+  move(uids: ArrayLike<number>, target: CopyTarget): Promise<Copied>;
+}
+
+/** Which flags somebody may set or clear (RFC 4314 section 4: rights `s`, `t` and `w`). */
+export interface FlagRights {
+  readonly seen: boolean;
+  readonly deleted: boolean;
+  readonly others: boolean;
+}
+
+export interface StoreFlagsOptions {
+  readonly unchangedSince?: number | undefined;
+  /** Flags outside stay as they are, in `replace` too. Undefined: all may change. */
+  readonly may?: FlagRights | undefined;
+}
+
+/** Where messages are copied to and what goes with them. */
+export interface CopyTarget {
+  /** Undefined: the account they are in. */
+  readonly account?: StoredAccount | undefined;
+  readonly name: string;
+  /** Whose \Seen the copies get when the target is not the copier's own. */
+  readonly viewer?: Viewer | undefined;
+  /** False: the copies get the moment of copying as INTERNALDATE, and no flags. */
+  readonly keepDateAndFlags: boolean;
+  /** Of the flags kept only these. Undefined: all. */
+  readonly may?: FlagRights | undefined;
 }
 
 export interface FlagsStored {

@@ -2,12 +2,12 @@ import { Refused } from '../base/errors.ts';
 import type { FlagSets } from '../mail/flags.ts';
 import type {
   Added,
-  MailAccount,
   MailboxEntry,
   MailboxStatus,
   NewMessage,
-  SelectedMailbox,
-  SelectOptions,
+  StoredAccount,
+  StoredMailbox,
+  StoredSelectOptions,
 } from '../mail/ports.ts';
 import type { SpecialUse } from '../mail/special-use.ts';
 import type { AccountCore } from './account-core.ts';
@@ -21,7 +21,7 @@ import { append } from './messages/append.ts';
 import { OpenMailbox } from './open-mailbox.ts';
 
 /** The mail of one user. */
-export class Account implements MailAccount {
+export class Account implements StoredAccount {
   readonly #core: AccountCore;
   /** What STATUS said of a version of a mailbox: clients poll dozens of mailboxes that do not change. */
   readonly #counts = new WeakMap<LiveMailbox, { readonly key: string; readonly status: MailboxStatus }>();
@@ -76,7 +76,7 @@ export class Account implements MailAccount {
     }
   }
 
-  async select(name: string, options: SelectOptions): Promise<SelectedMailbox> {
+  async select(name: string, options: StoredSelectOptions): Promise<StoredMailbox> {
     return new OpenMailbox(this.#core, await this.#join(name), options);
   }
 

@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MailAccount } from '../mail/ports.ts';
+import type { StoredAccount } from '../mail/ports.ts';
 import { checkMailStore } from './check/check-store.ts';
 import { MaintenanceThread } from './maintenance/maintenance-thread.ts';
-import { contentsOf, openTestStore, select, temporaryFolder, testClock, textMessage } from './testing/test-store.ts';
+import {
+  contentsOf,
+  into,
+  openTestStore,
+  select,
+  temporaryFolder,
+  testClock,
+  textMessage,
+} from './testing/test-store.ts';
 
 const NAMES = ['INBOX', 'Sent', 'Archive'];
 const STEPS = 60;
@@ -15,7 +23,7 @@ describe('several sessions at once', () => {
   afterEach(() => folder.remove());
 
   /** Appends, moves and expunges. Returns which texts it left behind, and how often: it touches only its own messages. */
-  async function session(account: MailAccount, me: string, random: () => number): Promise<string[]> {
+  async function session(account: StoredAccount, me: string, random: () => number): Promise<string[]> {
     const left: string[] = [];
     const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!;
     for (let i = 0; i < STEPS; i++) {
@@ -24,8 +32,8 @@ describe('several sessions at once', () => {
       const { uids } = await account.append(from, [textMessage(text, ['\\Deleted'])]);
       const mailbox = await select(account, from);
       const what = pick(['stay', 'move', 'copy', 'expunge', 'flag']);
-      if (what === 'move') expect((await mailbox.move(uids, to)).sourceUids).toEqual(uids);
-      if (what === 'copy') expect((await mailbox.copy(uids, to)).sourceUids).toEqual(uids);
+      if (what === 'move') expect((await mailbox.move(uids, into(to))).sourceUids).toEqual(uids);
+      if (what === 'copy') expect((await mailbox.copy(uids, into(to))).sourceUids).toEqual(uids);
       if (what === 'expunge') expect(Array.from(await mailbox.expunge(uids))).toEqual(uids);
       if (what === 'flag') await mailbox.storeFlags(uids, { mode: 'add', flags: [me] });
       if (what !== 'expunge') left.push(text);
@@ -35,7 +43,7 @@ describe('several sessions at once', () => {
     return left.sort();
   }
 
-  async function everyText(account: MailAccount): Promise<string[]> {
+  async function everyText(account: StoredAccount): Promise<string[]> {
     const texts: string[] = [];
     for (const name of NAMES) {
       const mailbox = await select(account, name);

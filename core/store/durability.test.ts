@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MailAccount } from '../mail/ports.ts';
+import type { StoredAccount } from '../mail/ports.ts';
 import { checkMailStore } from './check/check-store.ts';
 import type { RunningMailStore } from './mail-store.ts';
 import { SimulatedDisk } from './testing/simulated-disk.ts';
 import {
   contentsOf,
   everything,
+  into,
   openTestStore,
   select,
   temporaryFolder,
@@ -20,7 +21,7 @@ describe('what OK means', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let disk: SimulatedDisk;
   let store: RunningMailStore;
-  let account: MailAccount;
+  let account: StoredAccount;
 
   beforeEach(async () => {
     folder = temporaryFolder();
@@ -60,8 +61,8 @@ describe('what OK means', () => {
   });
 
   it.each([
-    ['COPY', async () => (await select(account, 'INBOX')).copy([1], 'Sent')],
-    ['MOVE', async () => (await select(account, 'INBOX')).move([1], 'Sent')],
+    ['COPY', async () => (await select(account, 'INBOX')).copy([1], into('Sent'))],
+    ['MOVE', async () => (await select(account, 'INBOX')).move([1], into('Sent'))],
     ['CREATE', () => account.create('New')],
     ['DELETE', () => account.delete('Sent')],
     ['RENAME', () => account.rename('Sent', 'Gone')],
@@ -161,7 +162,7 @@ describe('what OK means', () => {
     disk.fault = () => {};
     // The system reports a failed flush once; the next one would succeed without having written anything.
     await expect(account.append('INBOX', [textMessage('five')])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    await expect(inbox.copy([1], 'Sent')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(inbox.copy([1], into('Sent'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await expect(inbox.storeFlags([1], { mode: 'add', flags: ['x'] })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect([...(await contentsOf(inbox)).keys()]).toEqual([1, 2, 3]);
     await store.close();
@@ -177,7 +178,7 @@ describe('changes that meet each other before they are durable', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let disk: SimulatedDisk;
   let store: RunningMailStore;
-  let account: MailAccount;
+  let account: StoredAccount;
 
   beforeEach(async () => {
     folder = temporaryFolder();
@@ -218,7 +219,7 @@ describe('changes that meet each other before they are durable', () => {
     const expunged = inbox.expunge([1]);
     await committed();
     expect(await inbox.storeFlags([1], { mode: 'add', flags: ['x'] })).toEqual({ modseq: undefined, modified: [] });
-    const copied = inbox.copy([1, 2], 'Sent');
+    const copied = inbox.copy([1, 2], into('Sent'));
     release();
     await expunged;
     expect((await copied).sourceUids).toEqual([2]);

@@ -1,11 +1,19 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MailAccount, SelectedMailbox } from '../mail/ports.ts';
+import type { StoredAccount, StoredMailbox } from '../mail/ports.ts';
 import { checkMailStore } from './check/check-store.ts';
 import type { RunningMailStore } from './mail-store.ts';
 import { copyFolder } from './testing/simulated-disk.ts';
-import { contentsOf, openTestStore, select, temporaryFolder, testClock, textMessage } from './testing/test-store.ts';
+import {
+  contentsOf,
+  into,
+  openTestStore,
+  select,
+  temporaryFolder,
+  testClock,
+  textMessage,
+} from './testing/test-store.ts';
 
 /** What a mailbox should hold: by UID, text and flags. */
 type Messages = Map<number, { text: string; flags: Set<string> }>;
@@ -69,8 +77,8 @@ class Subject {
   readonly #model: Model = { mailboxes: new Map() };
   #folder: string;
   #store!: RunningMailStore;
-  #account!: MailAccount;
-  #watcher!: SelectedMailbox;
+  #account!: StoredAccount;
+  #watcher!: StoredMailbox;
   #texts = 0;
   /** The highest mod-sequence INBOX ever showed. */
   #modseq = 0;
@@ -201,10 +209,10 @@ class Subject {
     const to = this.#model.mailboxes.get(target);
     const mailbox = await select(this.#account, name);
     if (!to) {
-      await expect(mailbox[how](uids, target)).rejects.toMatchObject({ code: 'NONEXISTENT' });
+      await expect(mailbox[how](uids, into(target))).rejects.toMatchObject({ code: 'NONEXISTENT' });
     } else {
       const present = uids.filter((uid) => source.messages.has(uid)).sort((a, b) => a - b);
-      const { sourceUids, uids: given, uidValidity } = await mailbox[how](uids, target);
+      const { sourceUids, uids: given, uidValidity } = await mailbox[how](uids, into(target));
       expect([sourceUids, given, uidValidity]).toEqual([
         present,
         present.map((_, i) => to.uidNext + i),
@@ -293,7 +301,7 @@ class Subject {
     this.#modseq = this.#watcher.state.highestModseq;
   }
 
-  async #compareMailbox(mailbox: SelectedMailbox, box: { messages: Messages; uidNext: number; uidValidity: number }) {
+  async #compareMailbox(mailbox: StoredMailbox, box: { messages: Messages; uidNext: number; uidValidity: number }) {
     const { columns, uidNext, uidValidity, highestModseq } = mailbox.state;
     const contents = [...(await contentsOf(mailbox))].map(([uid, content], row) => ({
       uid,

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MailAccount, SelectedMailbox } from '../mail/ports.ts';
+import type { StoredAccount, StoredMailbox } from '../mail/ports.ts';
 import type { RunningMailStore } from './mail-store.ts';
-import { openTestStore, select, temporaryFolder, testClock, textMessage, uidsIn } from './testing/test-store.ts';
+import { into, openTestStore, select, temporaryFolder, testClock, textMessage, uidsIn } from './testing/test-store.ts';
 
 describe('the mail store, through its ports', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let store: RunningMailStore;
-  let account: MailAccount;
+  let account: StoredAccount;
   let now: number;
 
   const open = async () => {
@@ -34,7 +34,7 @@ describe('the mail store, through its ports', () => {
       name,
       texts.map((text) => textMessage(text)),
     );
-  const flagsOf = ({ state }: SelectedMailbox) =>
+  const flagsOf = ({ state }: StoredMailbox) =>
     Array.from(state.columns.flagSet.subarray(0, state.count), (id) => account.flagSets.text(id));
 
   it('starts an account with the mailboxes every mail client looks for, subscribed', () => {
@@ -115,7 +115,11 @@ describe('the mail store, through its ports', () => {
     await append('INBOX', 'one', 'two', 'three');
     const inbox = await select(account, 'INBOX');
     const first = (await inbox.storeFlags([1], { mode: 'add', flags: ['a'] })).modseq!;
-    const { modseq, modified } = await inbox.storeFlags([1, 2, 3, 9], { mode: 'add', flags: ['b'] }, first - 1);
+    const { modseq, modified } = await inbox.storeFlags(
+      [1, 2, 3, 9],
+      { mode: 'add', flags: ['b'] },
+      { unchangedSince: first - 1 },
+    );
     expect(modified).toEqual([1]);
     expect([...inbox.state.columns.modseq.subarray(0, 3)]).toEqual([first, modseq, modseq]);
     expect(await inbox.storeFlags([2, 3], { mode: 'add', flags: ['B'] })).toEqual({ modseq: undefined, modified: [] });
@@ -127,7 +131,7 @@ describe('the mail store, through its ports', () => {
     await append('INBOX', 'one');
     const inbox = await select(account, 'INBOX');
     now += 5_000;
-    await inbox.copy([1], 'Archive');
+    await inbox.copy([1], into('Archive'));
     const { columns } = (await select(account, 'Archive')).state;
     expect(columns.blob[0]).toBe(inbox.state.columns.blob[0]);
     expect([columns.saveDate[0], columns.internalDate[0]]).toEqual([now, now - 5_000]);
@@ -172,7 +176,7 @@ describe('the mail store, through its ports', () => {
     const codes = await Promise.all(
       [
         () => account.append('Nowhere', [textMessage('x')]),
-        () => inbox.copy([1], 'Nowhere'),
+        () => inbox.copy([1], into('Nowhere')),
         () => account.select('Nowhere', { readOnly: true, onChange() {} }),
         () => account.status('Nowhere'),
         () => account.create('Sent'),
@@ -232,7 +236,7 @@ describe('the mail store, through its ports', () => {
     );
     const copied = await inbox.copy(
       many.filter((uid) => uid % 2),
-      'Archive',
+      into('Archive'),
     );
     await inbox.storeFlags(many, { mode: 'add', flags: ['\\Deleted'] });
     const gone = await inbox.expunge(many.slice(0, 11_000));

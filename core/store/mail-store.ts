@@ -4,7 +4,7 @@ import { Refused } from '../base/errors.ts';
 import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
-import type { MailAccount, MailStore } from '../mail/ports.ts';
+import type { MailStore, StoredAccount } from '../mail/ports.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { systemFiles } from './files/system-files.ts';
 import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
@@ -68,7 +68,7 @@ class Store implements RunningMailStore {
     this.#parts = parts;
   }
 
-  async account(accountId: string): Promise<MailAccount> {
+  async account(accountId: string): Promise<StoredAccount> {
     return (await this.#open(accountId)).account;
   }
 

@@ -2,12 +2,14 @@ import { Refused } from '../base/errors.ts';
 import type { FlagChange } from '../mail/flags.ts';
 import type {
   Copied,
+  CopyTarget,
   FlagsStored,
   MailboxState,
   MessageColumns,
   Rows,
-  SelectedMailbox,
-  SelectOptions,
+  StoredMailbox,
+  StoredSelectOptions,
+  StoreFlagsOptions,
 } from '../mail/ports.ts';
 import type { ContentCriterion } from '../mail/search-criteria.ts';
 import type { MessageSummary, SummaryField } from '../mail/summary.ts';
@@ -18,7 +20,7 @@ import { expunge } from './messages/expunge.ts';
 import { storeFlags } from './messages/store-flags.ts';
 
 /** A session's hold on a mailbox. */
-export class OpenMailbox implements SelectedMailbox {
+export class OpenMailbox implements StoredMailbox {
   readonly readOnly: boolean;
   readonly #core: AccountCore;
   readonly #mailbox: LiveMailbox;
@@ -27,7 +29,7 @@ export class OpenMailbox implements SelectedMailbox {
   #recent = { from: 0, to: 0 };
   #closed = false;
 
-  constructor(core: AccountCore, mailbox: LiveMailbox, options: SelectOptions) {
+  constructor(core: AccountCore, mailbox: LiveMailbox, options: StoredSelectOptions) {
     this.#core = core;
     this.#mailbox = mailbox;
     this.readOnly = options.readOnly;
@@ -61,20 +63,20 @@ export class OpenMailbox implements SelectedMailbox {
     remembered.catch((error) => this.#core.logger.warn({ error }, 'Could not note which messages are recent'));
   }
 
-  async storeFlags(uids: ArrayLike<number>, change: FlagChange, unchangedSince?: number): Promise<FlagsStored> {
-    return storeFlags(this.#core, this.#mailbox, uids, change, unchangedSince);
+  async storeFlags(uids: ArrayLike<number>, change: FlagChange, options: StoreFlagsOptions = {}): Promise<FlagsStored> {
+    return storeFlags(this.#core, this.#mailbox, uids, change, options.unchangedSince);
   }
 
   async expunge(uids: ArrayLike<number>): Promise<ArrayLike<number>> {
     return expunge(this.#core, this.#mailbox, uids);
   }
 
-  async copy(uids: ArrayLike<number>, target: string): Promise<Copied> {
-    return copy(this.#core, this.#mailbox, uids, target);
+  async copy(uids: ArrayLike<number>, target: CopyTarget): Promise<Copied> {
+    return copy(this.#core, this.#mailbox, uids, target.name);
   }
 
-  async move(uids: ArrayLike<number>, target: string): Promise<Copied> {
-    return move(this.#core, this.#mailbox, uids, target);
+  async move(uids: ArrayLike<number>, target: CopyTarget): Promise<Copied> {
+    return move(this.#core, this.#mailbox, uids, target.name);
   }
 
   async matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array> {

@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MailAccount } from '../mail/ports.ts';
+import type { StoredAccount } from '../mail/ports.ts';
 import { checkMailStore } from './check/check-store.ts';
 import { copyFolder, cutPower, SimulatedDisk } from './testing/simulated-disk.ts';
-import { everything, openTestStore, select, temporaryFolder, testClock, textMessage } from './testing/test-store.ts';
+import {
+  everything,
+  into,
+  openTestStore,
+  select,
+  temporaryFolder,
+  testClock,
+  textMessage,
+} from './testing/test-store.ts';
 
 type Contents = Awaited<ReturnType<typeof everything>>;
 
@@ -17,8 +25,8 @@ describe('a power cut', () => {
 
   /** Runs `work` on a watched disk, then opens what every cut would have left and hands it to `check`. */
   async function cutEverywhere(
-    work: (account: MailAccount, done: (text: string) => void) => Promise<void>,
-    check: (account: MailAccount, done: readonly string[]) => Promise<void>,
+    work: (account: StoredAccount, done: (text: string) => void) => Promise<void>,
+    check: (account: StoredAccount, done: readonly string[]) => Promise<void>,
   ): Promise<number> {
     const first = await openTestStore(path('live'));
     await (await first.account('anna')).append(
@@ -49,17 +57,17 @@ describe('a power cut', () => {
 
   it('loses nothing that was answered, and shows no half of what was under way', async () => {
     const states: Contents[] = [];
-    const steps: ((account: MailAccount) => Promise<unknown>)[] = [
+    const steps: ((account: StoredAccount) => Promise<unknown>)[] = [
       (account) => account.append('INBOX', [textMessage('a')]),
       (account) =>
         account.append(
           'INBOX',
           ['b', 'c', 'd'].map((text) => textMessage(text, ['\\Deleted'])),
         ),
-      async (account) => (await select(account, 'INBOX')).copy([1, 3, 4], 'Archive'),
+      async (account) => (await select(account, 'INBOX')).copy([1, 3, 4], into('Archive')),
       (account) => account.create('Work/2024'),
       async (account) => (await select(account, 'INBOX')).expunge([4]),
-      async (account) => (await select(account, 'INBOX')).move([1, 5], 'Work/2024'),
+      async (account) => (await select(account, 'INBOX')).move([1, 5], into('Work/2024')),
       (account) => account.append('Work', [textMessage('e')]),
       (account) => account.rename('Work', 'Play'),
       (account) => account.delete('Play/2024'),

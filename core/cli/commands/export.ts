@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { UserError } from '../../base/errors.ts';
 import { ARCHIVE_FORMATS, type ArchiveFormat, type ArchiveWriter } from '../../formats/archive.ts';
 import { createArchive, guessFormat } from '../../formats/create-archive.ts';
-import type { MailAccount } from '../../mail/ports.ts';
+import type { StoredAccount } from '../../mail/ports.ts';
 import { type OpenData, withData } from '../data-folder.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
 import { exitCodes, UsageError } from '../failure.ts';
@@ -44,12 +44,12 @@ Nothing is ever overwritten. "mailroom import" reads every format back with the 
 has room for 26 keywords, .eml files for none. An mbox file keeps the flags in lines that are put before each message
 and taken out again by the import: X-Mailroom-Export:, Status:, X-Status:, X-Keywords:.`;
 
-async function accountOf(data: OpenData, user: string): Promise<MailAccount> {
+async function accountOf(data: OpenData, user: string): Promise<StoredAccount> {
   const accountId = accountIdOf(await data.directory(), user);
   return (await data.store()).account(accountId);
 }
 
-function needMailbox(account: MailAccount, mailbox: string, user: string): void {
+function needMailbox(account: StoredAccount, mailbox: string, user: string): void {
   if (account.find(mailbox) !== undefined) return;
   const names = account.mailboxes().map(({ name }) => name);
   throw new UserError(`${user} has no mailbox ${mailbox}; there are: ${names.join(', ')}`);
@@ -57,7 +57,7 @@ function needMailbox(account: MailAccount, mailbox: string, user: string): void 
 
 /** @returns how many messages could not be read. */
 async function exportAll(
-  account: MailAccount,
+  account: StoredAccount,
   mailbox: string,
   writer: ArchiveWriter,
   target: string,

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Archive, BrokenMessage } from '../../formats/archive.ts';
 import { openArchive } from '../../formats/open-archive.ts';
-import type { MailAccount } from '../../mail/ports.ts';
+import type { StoredAccount } from '../../mail/ports.ts';
 import { type OpenData, withData } from '../data-folder.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
 import { exitCodes } from '../failure.ts';
@@ -62,7 +62,7 @@ async function importAll(
   return importer.counts;
 }
 
-async function makeMailbox(account: MailAccount, mailbox: string): Promise<void> {
+async function makeMailbox(account: StoredAccount, mailbox: string): Promise<void> {
   if (account.find(mailbox) !== undefined) return;
   await account.create(mailbox);
   await account.setSubscribed(mailbox, true); // many clients show subscribed mailboxes only

@@ -4,7 +4,7 @@ import type { Session } from './session.ts';
 /** The FLAGS data item of a message, with \Recent where it applies. `place` is where the view has the message. */
 export function flagsItem(session: Session, sequence: number, place: Place = session.view.place(sequence)): string {
   const { columns, row } = place;
-  const flags = session.account.flagSets.text(columns.flagSet[row]!);
+  const flags = session.view.state.flagSets.text(columns.flagSet[row]!);
   if (session.rev2 || !session.view.isRecent(sequence)) return `FLAGS (${flags})`;
   return `FLAGS (${flags === '' ? '' : `${flags} `}\\Recent)`;
 }

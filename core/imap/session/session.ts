@@ -100,7 +100,7 @@ export class Session {
 
   /** The user has proved who he is. */
   async loggedIn(user: AuthenticatedUser): Promise<void> {
-    this.#account = await this.dependencies.openAccount(user.accountId);
+    this.#account = await this.dependencies.openAccount(user);
     this.user = user;
     this.state = 'authenticated';
   }

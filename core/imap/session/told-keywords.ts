@@ -26,8 +26,8 @@ export class ToldKeywords {
 
 /** Tells the client of keywords before, or with, the first message it sees them on: what it does not know it may drop. */
 export function tellKeywords(session: Session, id: FlagSetId): void {
-  const { view, account, writer } = session;
-  const keywords = view.keywords.learn(id, account.flagSets, view.state);
+  const { view, writer } = session;
+  const keywords = view.keywords.learn(id, view.state.flagSets, view.state);
   if (keywords !== undefined) writeFlags(writer, keywords, view.mailbox.readOnly);
 }
 

@@ -29,14 +29,14 @@ export class LiveMailbox implements MailboxState {
   version = 0;
   /** UIDs whose removal is committed and not yet published: for whoever wants to change something they are gone. */
   readonly leaving = new Set<number>();
-  readonly #flagSets: StoredFlagSets;
+  readonly flagSets: StoredFlagSets;
   readonly #listeners = new Set<() => void>();
   /** Answers for SELECT, which must not cost time per message each time it is sent. */
   #remembered: { keywords?: readonly string[]; firstUnseenRow?: number } = {};
 
   constructor(record: MailboxRecord, flagSets: StoredFlagSets, rows: RowBlock, loadedAt: number) {
     this.record = record;
-    this.#flagSets = flagSets;
+    this.flagSets = flagSets;
     this.entry = record.entry;
     this.columns = rows.columns;
     this.count = rows.count;
@@ -79,7 +79,7 @@ export class LiveMailbox implements MailboxState {
   }
 
   flagSetsInUse(): FlagSetId[] {
-    const seen = new Uint8Array(this.#flagSets.count);
+    const seen = new Uint8Array(this.flagSets.count);
     for (let row = 0; row < this.count; row++) seen[this.columns.flagSet[row]!] = 1;
     return Array.from(seen.keys()).filter((id) => seen[id] === 1);
   }
@@ -170,7 +170,7 @@ export class LiveMailbox implements MailboxState {
   #keywordsInUse(): readonly string[] {
     const keywords = new Set<string>();
     for (const id of this.flagSetsInUse()) {
-      for (const flag of this.#flagSets.get(id)) if (!flag.startsWith('\\')) keywords.add(flag);
+      for (const flag of this.flagSets.get(id)) if (!flag.startsWith('\\')) keywords.add(flag);
     }
     return [...keywords];
   }
@@ -182,7 +182,7 @@ export class LiveMailbox implements MailboxState {
     for (let row = 0; row < this.count; row++) {
       const id = flagSet[row]!;
       if (id === last || seen.has(id)) continue;
-      if (!this.#flagSets.has(id, '\\Seen')) return row;
+      if (!this.flagSets.has(id, '\\Seen')) return row;
       seen.add(id);
       last = id;
     }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeLimits } from '../../base/limits.ts';
 import { copyFolder } from '../testing/simulated-disk.ts';
-import { everything, openTestStore, select, temporaryFolder, textMessage } from '../testing/test-store.ts';
+import { everything, into, openTestStore, select, temporaryFolder, textMessage } from '../testing/test-store.ts';
 import { type Maintenance, MaintenanceInPlace } from './maintenance.ts';
 import type { TaskInput, TaskName, TaskResult } from './tasks.ts';
 
@@ -34,7 +34,7 @@ describe('compaction', () => {
       texts.map((text, i) => textMessage(text, i % 4 ? ['\\Deleted'] : [])),
     );
     const inbox = await select(account, 'INBOX');
-    await inbox.copy([2, 3], 'Archive');
+    await inbox.copy([2, 3], into('Archive'));
     const before = { columns: inbox.state.columns, rows: [0, 1, 9] };
     await inbox.expunge(Array.from({ length: 40 }, (_, i) => i + 1));
     return { store, account, inbox, before };

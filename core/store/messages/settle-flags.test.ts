@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { storeLimits } from '../../base/limits.ts';
-import type { MailAccount, SelectedMailbox } from '../../mail/ports.ts';
+import type { StoredAccount, StoredMailbox } from '../../mail/ports.ts';
 import { checkMailStore } from '../check/check-store.ts';
 import type { RunningMailStore } from '../mail-store.ts';
 import { copyFolder } from '../testing/simulated-disk.ts';
-import { openTestStore, select, temporaryFolder, testClock, textMessage, uidsIn } from '../testing/test-store.ts';
+import { into, openTestStore, select, temporaryFolder, testClock, textMessage, uidsIn } from '../testing/test-store.ts';
 
 const seen = { mode: 'add', flags: ['\\Seen'] } as const;
 const flagged = { mode: 'add', flags: ['\\Flagged'] } as const;
@@ -15,8 +15,8 @@ const ALL = [1, 2, 3, 4, 5, 6];
 describe('a change of many flags, before it is in the rows of its messages', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let store: RunningMailStore;
-  let account: MailAccount;
-  let inbox: SelectedMailbox;
+  let account: StoredAccount;
+  let inbox: StoredMailbox;
   const path = (name: string) => join(folder.path, name);
 
   beforeEach(async () => {
@@ -48,10 +48,10 @@ describe('a change of many flags, before it is in the rows of its messages', () 
     return new DatabaseSync(join(path(name), 'anna', 'index.db'));
   }
   const count = (name: string) => Number(index(name).prepare('SELECT count(*) AS n FROM flag_change').get()!['n']);
-  const flagsOf = ({ state }: SelectedMailbox) =>
-    Object.fromEntries(uidsIn({ state } as SelectedMailbox).map((uid, i) => [uid, textOf(state.columns.flagSet[i]!)]));
+  const flagsOf = ({ state }: StoredMailbox) =>
+    Object.fromEntries(uidsIn({ state } as StoredMailbox).map((uid, i) => [uid, textOf(state.columns.flagSet[i]!)]));
   const textOf = (set: number) => account.flagSets.text(set);
-  const modseqsOf = ({ state }: SelectedMailbox) => Array.from(state.columns.modseq.subarray(0, state.count));
+  const modseqsOf = ({ state }: StoredMailbox) => Array.from(state.columns.modseq.subarray(0, state.count));
   const same = (flags: string) => Object.fromEntries(ALL.map((uid) => [uid, flags]));
   const findings = async (name: string) =>
     (await checkMailStore({ folder: path(name), clock: testClock, repair: false })).findings.map(({ what }) => what);
@@ -127,7 +127,7 @@ describe('a change of many flags, before it is in the rows of its messages', () 
   it.each(['copy', 'move'] as const)('goes along with %s', async (how) => {
     await inbox.storeFlags(ALL, seen);
     await inbox.storeFlags([2, 5], flagged);
-    await inbox[how]([1, 2], 'Sent');
+    await inbox[how]([1, 2], into('Sent'));
     expect(flagsOf(await select(account, 'Sent'))).toEqual({ 1: '\\Seen', 2: '\\Flagged \\Seen' });
     const before = flagsOf(inbox);
     await kill();
@@ -156,14 +156,14 @@ describe('a change of many flags, before it is in the rows of its messages', () 
   it('leaves alone what was changed since, as UNCHANGEDSINCE asks', async () => {
     const start = inbox.state.highestModseq;
     const { modseq } = await inbox.storeFlags([1, 2, 3], seen);
-    expect(await inbox.storeFlags(ALL, flagged, start)).toMatchObject({ modified: [1, 2, 3] });
+    expect(await inbox.storeFlags(ALL, flagged, { unchangedSince: start })).toMatchObject({ modified: [1, 2, 3] });
     await kill();
     expect(flagsOf(inbox)).toEqual({ ...same('\\Flagged'), 1: '\\Seen', 2: '\\Seen', 3: '\\Seen' });
     expect(modseqsOf(inbox).slice(0, 3)).toEqual([modseq, modseq, modseq]);
   });
 
   it('goes with its mailbox', async () => {
-    await inbox.copy(ALL, 'Archive');
+    await inbox.copy(ALL, into('Archive'));
     await (await select(account, 'Archive')).storeFlags(ALL, seen);
     await account.delete('Archive');
     expect(count('live')).toBe(0);

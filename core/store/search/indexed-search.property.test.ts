@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { searchLimits } from '../../base/limits.ts';
+import { into } from '../testing/test-store.ts';
 import { tried } from './testing/tried-search.ts';
 
 /** Words that meet in header and body, differ in case and composition, or are longer in UTF-8 than they look. */
@@ -201,7 +202,7 @@ describe('a search through the index', () => {
               await store.close();
               await store.open();
             }
-            if (choice === 3) await store.inbox.copy([1 + (i >> 1)], 'INBOX');
+            if (choice === 3) await store.inbox.copy([1 + (i >> 1)], into('INBOX'));
           }
           expect(await store.wrong(asked.slice(0, 4))).toEqual([]);
           const gone = Array.from(store.inbox.state.columns.uid.subarray(0, store.inbox.state.count)).filter(

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../base/logger.ts';
-import type { SelectedMailbox } from '../../mail/ports.ts';
+import type { StoredMailbox } from '../../mail/ports.ts';
 import { openTestStore, select } from '../testing/test-store.ts';
 import { SearchThread } from './search-thread.ts';
 
@@ -32,7 +32,7 @@ const MAIL = Array.from({ length: 40 }, (_, i) => ({
   flags: [],
 }));
 
-async function odd(mailbox: SelectedMailbox): Promise<number> {
+async function odd(mailbox: StoredMailbox): Promise<number> {
   const rows = Array.from({ length: mailbox.state.count }, (_, row) => row);
   const found = await mailbox.matching({ columns: mailbox.state.columns, rows }, { kind: 'body', value: 'ODD' });
   return found.length;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../base/logger.ts';
-import type { MailAccount, SelectedMailbox } from '../../mail/ports.ts';
+import type { CopyTarget, StoredAccount, StoredMailbox } from '../../mail/ports.ts';
 import { type MailStoreOptions, openMailStore } from '../mail-store.ts';
 import { MaintenanceInPlace } from '../maintenance/maintenance.ts';
 import { SearchInPlace } from '../search/search-in-place.ts';
@@ -32,23 +32,23 @@ export function textMessage(text: string, flags: readonly string[] = []) {
   return { bytes: Buffer.from(`Subject: ${text}\r\n\r\n${text}`), flags };
 }
 
-export function select(account: MailAccount, name: string, onChange = () => {}): Promise<SelectedMailbox> {
+export function select(account: StoredAccount, name: string, onChange = () => {}): Promise<StoredMailbox> {
   return account.select(name, { readOnly: false, onChange });
 }
 
-export function uidsIn({ state }: SelectedMailbox): number[] {
+export function uidsIn({ state }: StoredMailbox): number[] {
   return Array.from(state.columns.uid.subarray(0, state.count));
 }
 
 /** Contents of all messages by UID, as latin1. */
-export async function contentsOf(mailbox: SelectedMailbox): Promise<Map<number, string | undefined>> {
+export async function contentsOf(mailbox: StoredMailbox): Promise<Map<number, string | undefined>> {
   const { columns, count } = mailbox.state;
   const contents = await mailbox.contents({ columns, rows: Array.from({ length: count }, (_, row) => row) });
   return new Map(uidsIn(mailbox).map((uid, i) => [uid, contents[i] && Buffer.from(contents[i]).toString('latin1')]));
 }
 
 /** Contents of all mailboxes: what a test compares. */
-export async function everything(account: MailAccount): Promise<Record<string, Record<number, string | undefined>>> {
+export async function everything(account: StoredAccount): Promise<Record<string, Record<number, string | undefined>>> {
   const all: Record<string, Record<number, string | undefined>> = {};
   for (const { name } of account.mailboxes()) {
     const mailbox = await select(account, name);
@@ -56,4 +56,9 @@ export async function everything(account: MailAccount): Promise<Record<string, R
     mailbox.close();
   }
   return all;
+}
+
+/** A target in the same account that keeps everything, as COPY and MOVE have it by default. */
+export function into(name: string): CopyTarget {
+  return { name, keepDateAndFlags: true };
 }

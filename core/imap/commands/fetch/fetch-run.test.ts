@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Refused } from '../../../base/errors.ts';
 import { connectionLimits, fetchLimits } from '../../../base/limits.ts';
 import type { MessageColumns, Rows, SelectedMailbox } from '../../../mail/ports.ts';
+import { ALL_RIGHTS } from '../../../mail/rights.ts';
 import { MailboxView } from '../../session/mailbox-view.ts';
 import { ConnectionClosed, ResponseWriter } from '../../session/response-writer.ts';
 import type { Session } from '../../session/session.ts';
@@ -77,7 +78,6 @@ class Scene {
 
   #session(): Session {
     const session = {
-      account: { flagSets: { has: () => false, text: () => '' } },
       enabled: new Set(),
       rev2: true,
       view: new MailboxView(this.#mailbox()),
@@ -97,6 +97,7 @@ class Scene {
     const columns = { uid: numbers(), flagSet: numbers(), modseq: numbers(), size: Uint32Array.from(this.#sizes) };
     const state = {
       columns,
+      flagSets: { has: () => false, text: () => '' },
       count: this.#sizes.length,
       expungeEpoch: 0,
       lastFlagModseq: 0,
@@ -106,6 +107,7 @@ class Scene {
     const mailbox: Partial<SelectedMailbox> = {
       state: state as unknown as SelectedMailbox['state'],
       readOnly: false,
+      rights: ALL_RIGHTS,
       claimRecent: () => 1,
       contents: async ({ rows }: Rows, room?: Uint8Array) => {
         this.calls.push(`contents ${rows.length}`);

@@ -129,11 +129,11 @@ export class FetchRun {
 
   /** The modseq that messages got which have become \Seen; undefined when there were none. */
   async #setSeen(batch: readonly ReadMessage[]): Promise<number | undefined> {
-    const { view, account, logger } = this.#session;
+    const { view, logger } = this.#session;
     const uids: number[] = [];
     for (const { sequence } of batch) {
       const { columns, row } = view.place(sequence);
-      if (!account.flagSets.has(columns.flagSet[row]!, '\\Seen')) uids.push(columns.uid[row]!);
+      if (!view.state.flagSets.has(columns.flagSet[row]!, '\\Seen')) uids.push(columns.uid[row]!);
     }
     if (uids.length === 0) return undefined;
     try {

@@ -154,7 +154,7 @@ export class SearchEngine {
   }
 
   #flagTest(flag: string): (sequence: number) => boolean {
-    const { flagSets } = this.#session.account;
+    const { flagSets } = this.#session.view.state;
     const known = new Map<number, boolean>();
     return this.#columnTest((columns, row) => {
       const set = columns.flagSet[row]!;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { silentLogger } from '../../../base/logger.ts';
 import { summarise } from '../../../mail/mime/summarise.ts';
-import type { MailAccount, SelectedMailbox } from '../../../mail/ports.ts';
+import type { StoredAccount, StoredMailbox } from '../../../mail/ports.ts';
 import { matches } from '../../../mail/search/matches.ts';
 import type { ContentCriterion } from '../../../mail/search-criteria.ts';
 import { openTestStore, select, temporaryFolder } from '../../testing/test-store.ts';
@@ -15,8 +15,8 @@ export class TriedSearch {
   readonly warnings: string[] = [];
   runner = new SearchInPlace();
   #store: Awaited<ReturnType<typeof openTestStore>> | undefined;
-  account!: MailAccount;
-  inbox!: SelectedMailbox;
+  account!: StoredAccount;
+  inbox!: StoredMailbox;
 
   get accountFolder(): string {
     return join(this.#folder.path, 'anna');

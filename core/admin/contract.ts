@@ -1,0 +1,267 @@
+import { z } from 'zod';
+import type { LimitsStatus } from '../accounts/limits-status.ts';
+import type { LockOut } from '../accounts/lock-out.ts';
+import type { Refusal } from '../base/refusal.ts';
+import type { CertificateInfo } from '../imap/access/certificate-info.ts';
+import type { SessionInfo } from '../imap/ports.ts';
+import type { ServiceInfo } from '../services/service.ts';
+import { type AccessRule, accessRulesSchema, type RuleVerdict } from '../settings/access-rule.ts';
+import type { SettingKey } from '../settings/schema.ts';
+
+export type { LimitsStatus, LimitUse, Peak, PeakHour } from '../accounts/limits-status.ts';
+export type { LockOut } from '../accounts/lock-out.ts';
+export type { Refusal, RefusalReason, SlotHolder } from '../base/refusal.ts';
+export type { CertificateInfo } from '../imap/access/certificate-info.ts';
+export type { SessionInfo } from '../imap/ports.ts';
+export type { ListenerInfo, ServiceId, ServiceInfo } from '../services/service.ts';
+export type { AccessRule, RuleVerdict } from '../settings/access-rule.ts';
+
+/**
+ * Every call and event that the window, the browser and the command line may use. Arguments are checked with these
+ * schemas on the serving side, whatever the way in. Times are milliseconds since the epoch, sizes octets.
+ */
+
+/** Goes up when a caller of the version before would be misunderstood. Both sides say theirs. */
+export const contractVersion = 1;
+
+export type AdminResult<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: AdminError };
+
+export interface AdminError {
+  readonly code: AdminErrorCode;
+  /** For people; names the remedy. */
+  readonly message: string;
+  /** The argument that was wrong, such as `password` or a setting's key. */
+  readonly field?: string;
+}
+
+/**
+ * invalid: an argument is wrong · notFound: what it names is not there · conflict: somebody else changed it meanwhile, or
+ * the name is taken · refused: it cannot be done now · internal: a bug of ours, with its reference in the log.
+ */
+export type AdminErrorCode = 'invalid' | 'notFound' | 'conflict' | 'refused' | 'internal';
+
+export interface ServerInfo {
+  readonly contractVersion: number;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly dataFolder: string;
+  /** The host's names, as clients may be told them. */
+  readonly hostNames: readonly string[];
+}
+
+export interface SettingInfo {
+  readonly key: SettingKey;
+  readonly label: string;
+  readonly help: string;
+  readonly range: string;
+  readonly unit: string | undefined;
+  readonly zero: string | undefined;
+  readonly needsListenerRestart: boolean;
+  readonly value: unknown;
+  readonly default: unknown;
+  readonly isDefault: boolean;
+}
+
+export interface UserSummary {
+  readonly name: string;
+  readonly accountId: string;
+  readonly disabled: boolean;
+  readonly createdAt: number;
+  readonly groups: readonly string[];
+  readonly quota: QuotaSummary;
+  /** Logged-in sessions at this moment. */
+  readonly sessions: number;
+  /** Addresses from which he is locked out at this moment. */
+  readonly lockedFrom: readonly string[];
+}
+
+export interface QuotaSummary {
+  /** Undefined: the account cannot be read at this moment. */
+  readonly octets: number | undefined;
+  readonly messages: number | undefined;
+  /** What holds for him; 0 = no limit. */
+  readonly octetsLimit: number;
+  readonly messagesLimit: number;
+  /** The limits are his own and not the settings' defaults. */
+  readonly own: boolean;
+}
+
+export interface GroupSummary {
+  readonly name: string;
+  readonly members: readonly string[];
+}
+
+/** Whose mailboxes: a user's, by name, or the public folders'. */
+export type ShareOwner = { readonly kind: 'user'; readonly name: string } | { readonly kind: 'public' };
+
+export interface SharedMailbox {
+  readonly owner: ShareOwner;
+  /** As the owner sees it, such as `INBOX` or `Projects/2026`; a public folder without its `#public/`. */
+  readonly mailbox: string;
+  readonly entries: readonly ShareEntry[];
+}
+
+export interface ShareEntry {
+  /** A user's name, `$` and a group's name, or `anyone`; with `-` before it the rights are taken away. */
+  readonly identifier: string;
+  /** Letters of RFC 4314: `lrswipkxtea`. */
+  readonly rights: string;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+interface Call<Args, Result> {
+  readonly args: z.ZodType<Args>;
+  /** Types only. */
+  readonly result?: Result;
+}
+
+function call<Args, Result = void>(args: z.ZodType<Args>): Call<Args, Result> {
+  return { args };
+}
+
+const nothing = z.strictObject({});
+type Nothing = z.output<typeof nothing>;
+
+const name = z.string().min(1).max(254);
+const password = z.string().max(512);
+const text = z.string().max(1_000);
+const address = z.string().max(100);
+const pem = z.string().max(200_000);
+const limit = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Undefined: the settings' defaults hold. */
+const ownQuota = z.strictObject({ octets: limit, messages: limit }).optional();
+const service = z.strictObject({ id: z.literal('imap4') });
+const owner = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('user'), name }),
+  z.strictObject({ kind: z.literal('public') }),
+]);
+const mailbox = z.strictObject({ owner, mailbox: text.min(1) });
+
+/** The calls by name. */
+export const calls = {
+  'server.info': call<Nothing, ServerInfo>(nothing),
+
+  'settings.list': call<Nothing, readonly SettingInfo[]>(nothing),
+  /**
+   * All of them or none. `expected`: what the caller believes they are; conflict when one is not.
+   * The values are checked by the settings' own schema.
+   */
+  'settings.set': call(
+    z.strictObject({
+      values: z.record(z.string(), z.unknown()),
+      expected: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+  'settings.reset': call(z.strictObject({ keys: z.array(z.string()).min(1) })),
+
+  'users.list': call<Nothing, readonly UserSummary[]>(nothing),
+  'users.add': call(z.strictObject({ name, password, quota: ownQuota })),
+  'users.rename': call(z.strictObject({ name, newName: name })),
+  'users.setPassword': call(z.strictObject({ name, password })),
+  'users.disable': call(z.strictObject({ name })),
+  'users.enable': call(z.strictObject({ name })),
+  'users.setQuota': call(z.strictObject({ name, quota: ownQuota })),
+  /** `keep`: his mail stays in its folder, out of everybody's sight; otherwise it is gone for good. */
+  'users.remove': call(z.strictObject({ name, mail: z.enum(['keep', 'delete']) })),
+
+  'groups.list': call<Nothing, readonly GroupSummary[]>(nothing),
+  'groups.add': call(z.strictObject({ name, members: z.array(name).default([]) })),
+  'groups.rename': call(z.strictObject({ name, newName: name })),
+  'groups.setMembers': call(z.strictObject({ name, members: z.array(name) })),
+  'groups.remove': call(z.strictObject({ name })),
+
+  /** What is shared, and all public folders. */
+  'shares.list': call<Nothing, readonly SharedMailbox[]>(nothing),
+  /** All mailboxes of an owner, shared or not. */
+  'shares.mailboxes': call<{ owner: z.output<typeof owner> }, readonly string[]>(z.strictObject({ owner })),
+  /** Replaces what an identifier has; empty rights take it off the list. */
+  'shares.set': call(mailbox.extend({ identifier: name, rights: z.string().max(20) })),
+  /** The rights that a user has there in the end, all entries and groups taken together. */
+  'shares.effective': call<z.output<typeof mailbox> & { user: string }, string>(mailbox.extend({ user: name })),
+  'publicFolders.create': call(z.strictObject({ name: text.min(1) })),
+  'publicFolders.rename': call(z.strictObject({ name: text.min(1), newName: text.min(1) })),
+  /** With all mail in it. */
+  'publicFolders.remove': call(z.strictObject({ name: text.min(1) })),
+
+  'services.list': call<Nothing, readonly ServiceInfo[]>(nothing),
+  'services.start': call(service),
+  'services.stop': call(service),
+  'services.restart': call(service),
+
+  'sessions.list': call<Nothing, readonly SessionInfo[]>(nothing),
+  'sessions.disconnect': call(z.strictObject({ id: z.int() })),
+
+  'limits.status': call<Nothing, LimitsStatus>(nothing),
+  /** The newest first. */
+  'limits.refusals': call<Nothing, readonly Refusal[]>(nothing),
+
+  'lockouts.list': call<Nothing, readonly LockOut[]>(nothing),
+  /** The pair, or the whole address when no user is given. */
+  'lockouts.unlock': call(z.strictObject({ address, user: name.optional() })),
+
+  /** Which row an address and a user would meet: in the given rules, or in those that hold. */
+  'accessRules.test': call<
+    { address: string; user?: string | undefined; rules?: readonly AccessRule[] | undefined },
+    RuleVerdict
+  >(z.strictObject({ address, user: name.optional(), rules: accessRulesSchema.optional() })),
+  /** Rules that let this machine and its networks in and nobody else. */
+  'accessRules.lanDefault': call<Nothing, readonly AccessRule[]>(nothing),
+  /** Reads the old text form; nothing is changed. */
+  'accessRules.fromText': call<{ text: string }, readonly AccessRule[]>(
+    z.strictObject({ text: z.string().max(1_000_000) }),
+  ),
+
+  'certificate.get': call<Nothing, CertificateInfo>(nothing),
+  /** The whole chain, the server's own first, and its key; both PEM. On any error the old one stays. */
+  'certificate.import': call<{ certificate: string; key: string; passphrase?: string | undefined }, CertificateInfo>(
+    z.strictObject({ certificate: pem, key: pem, passphrase: password.optional() }),
+  ),
+  'certificate.renewSelfSigned': call<Nothing, CertificateInfo>(nothing),
+
+  /** The newest lines, the oldest of them first. */
+  'log.tail': call<{ lines: number; level: LogLine['level']; text?: string | undefined }, readonly LogLine[]>(
+    z.strictObject({
+      lines: z.int().min(1).max(2_000),
+      level: z.enum(['debug', 'info', 'warn', 'error']),
+      text: text.optional(),
+    }),
+  ),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type ArgsOf<Name extends CallName> = (typeof calls)[Name] extends Call<infer Args, infer _> ? Args : never;
+export type ResultOf<Name extends CallName> = (typeof calls)[Name] extends Call<infer _, infer Result> ? Result : never;
+
+/** What happens, for whoever shows it. Events say that something is new; the calls say what. */
+export type AdminEvent =
+  | { readonly event: 'settings.changed'; readonly keys: readonly SettingKey[] }
+  | {
+      readonly event:
+        | 'users.changed'
+        | 'groups.changed'
+        | 'shares.changed'
+        | 'services.changed'
+        | 'sessions.changed'
+        | 'lockouts.changed'
+        | 'certificate.changed';
+    }
+  | { readonly event: 'refusal'; readonly refusal: Refusal }
+  | { readonly event: 'log.line'; readonly line: LogLine }
+  /** An account has reached 80, 90 or 100 % of its quota. */
+  | { readonly event: 'quota.warning'; readonly user: string; readonly percent: number };
+
+/** The contract as an object: what the service is, and what every client of it looks like. */
+export interface AdminApi {
+  /** Never rejects. Arguments come from anywhere and are checked. */
+  call<Name extends CallName>(name: Name, args: ArgsOf<Name>): Promise<AdminResult<ResultOf<Name>>>;
+  /** Returns how to stop listening. */
+  onEvent(listener: (event: AdminEvent) => void): () => void;
+}
