@@ -49,6 +49,8 @@ export interface ServerInfo {
   readonly dataFolder: string;
   /** The host's names, as clients may be told them. */
   readonly hostNames: readonly string[];
+  /** Whether there is a password for administering from other computers; without one nobody can. */
+  readonly administratorPassword: boolean;
 }
 
 export interface SettingInfo {
@@ -148,6 +150,8 @@ const mailbox = z.strictObject({ owner, mailbox: text.min(1) });
 /** The calls by name. */
 export const calls = {
   'server.info': call<Nothing, ServerInfo>(nothing),
+  /** For administering from other computers. Whoever is logged in with the old one is logged out. */
+  'admin.setPassword': call(z.strictObject({ password })),
 
   'settings.list': call<Nothing, readonly SettingInfo[]>(nothing),
   /**

@@ -314,6 +314,62 @@ export const logLimits = {
   kept: 5,
 } as const;
 
+/** The administration: what a window, a browser or a program on this machine may ask of the server. */
+export const adminLimits = {
+  /** Lines of the log kept in memory, for each of two rings; twice as many for a moment. */
+  logLines: 2_000,
+  /** Characters of a message or of one text in a line's fields, … */
+  logText: 4_000,
+  /** … fields and their parts in all, and how deep: a line that refers to half the server must not keep it in memory. */
+  logValues: 100,
+  logDepth: 4,
+  /** Log lines told as events in a second; more are read with log.tail. Nobody reads faster. */
+  logEvents: 100,
+  /** Sessions come and go by the thousand in a storm; whoever shows them asks anew not more often than this. */
+  sessionEvents: 500,
+  /** Accounts whose usage is read at once for the list of users: each may open files. */
+  usageAtOnce: 4,
+  /** Time for all of them; usages not known by then are left out of the list. */
+  usageTime: 2 * second,
+  /** What sessions get to end in before the mail of a removed user is deleted under them. */
+  sessionsEnd: 10 * second,
+  /** Octets of one request: the largest are a certificate with its key and old access rules, 1 MB of text. */
+  body: 2 * MiB,
+  /** Octets of a request's header fields. */
+  headers: 16 * KiB,
+  /** A request that comes more slowly than this is cut: slow senders must not hold connections. */
+  requestTime: 30 * second,
+  /** Connections to each listener, streams of events among them. */
+  connections: 128,
+  /** Streams of events at one time: a few windows. */
+  streams: 32,
+  /** A comment on every stream of events, so that either side finds out when the other is gone. */
+  streamHeartbeat: 15 * second,
+  /** Octets waiting for a reader of events; beyond he is cut, connects anew and asks for what he missed. */
+  streamBuffer: 512 * KiB,
+  /** Calls with one token: so many at once, then so many a second. Programs that run wild, not people. */
+  callsAtOnce: 500,
+  callsPerSecond: 100,
+  /** Requests without a valid token, all together: each costs little, but each is a guess or a mistake. */
+  strangersAtOnce: 50,
+  strangersPerSecond: 1,
+  /** Octets of a token: nobody guesses 256 bits. */
+  token: 32,
+  /** Wrong administrator passwords from one address until it waits, … */
+  passwordFailures: 5,
+  /** … this long at first, then twice as long each time, up to the last; and forgotten after so long in peace. */
+  passwordPause: 30 * second,
+  passwordPauseAtLast: 30 * minute,
+  passwordPeace: 60 * minute,
+  /** Addresses with wrong passwords remembered; what falls out may guess anew. */
+  passwordAddresses: 1_000,
+  /** Administrator passwords being checked or waiting to be: each takes 32 MiB and 60 ms, one after another. */
+  passwordChecks: 8,
+  /** Windows logged in from other computers at one time, and for how long without a call. */
+  logins: 32,
+  loginIdle: 60 * minute,
+} as const;
+
 /** Fairness between sessions that share one thread. */
 export const sliceLimits = {
   /** A loop over messages yields after this long: another user's NOOP waits no longer than a few of these. */

@@ -1,0 +1,23 @@
+import type { AdminDependencies } from '../dependencies.ts';
+import { AdminFailure } from '../failure.ts';
+import type { HandlersOf } from '../handlers.ts';
+
+export function limitCalls({
+  limits,
+  refusals,
+  lockOuts,
+  logger,
+}: Pick<AdminDependencies, 'limits' | 'refusals' | 'lockOuts' | 'logger'>): HandlersOf<'limits' | 'lockouts'> {
+  return {
+    'limits.status': () => limits(),
+    'limits.refusals': () => refusals.recent(),
+    'lockouts.list': () => lockOuts.list(),
+    'lockouts.unlock': ({ address, user }) => {
+      if (!lockOuts.unlock(address, user)) {
+        const who = user === undefined ? address : `${user} from ${address}`;
+        throw new AdminFailure('notFound', `${who} is not locked out (any more)`, 'address');
+      }
+      logger.info({ address, user }, 'a lock-out was ended by the administrator');
+    },
+  };
+}

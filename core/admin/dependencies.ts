@@ -1,0 +1,136 @@
+import type { LimitsStatus } from '../accounts/limits-status.ts';
+import type { LockOut } from '../accounts/lock-out.ts';
+import type { UserInfo } from '../accounts/user.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import type { RefusalLog } from '../base/refusal.ts';
+import type { CertificateInfo } from '../imap/access/certificate-info.ts';
+import type { SessionInfo } from '../imap/ports.ts';
+import type { QuotaLimits, Usage } from '../mail/ports.ts';
+import type { Service } from '../services/service.ts';
+import type { AccessRule, RuleVerdict } from '../settings/access-rule.ts';
+import type { SettingKey } from '../settings/schema.ts';
+import type { SettingEntry } from '../settings/store.ts';
+import type { Shares } from '../sharing/ports.ts';
+import type { LogTail } from './log-tail.ts';
+
+/** What the administration needs of the server. core/server.ts fulfils it. Listeners return how to stop listening. */
+export interface AdminDependencies {
+  readonly server: ServerFacts;
+  readonly administrator: AdminPassword;
+  readonly settings: AdminSettings;
+  readonly directory: AdminDirectory;
+  readonly limits: () => LimitsStatus;
+  readonly refusals: Pick<RefusalLog, 'recent' | 'onRefusal'>;
+  readonly lockOuts: AdminLockOuts;
+  readonly accessRules: AdminAccessRules;
+  readonly services: readonly Service[];
+  readonly sessions: AdminSessions;
+  readonly certificate: AdminCertificate;
+  readonly shares: Shares;
+  readonly mail: AdminMail;
+  readonly log: LogTail;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface ServerFacts {
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly dataFolder: string;
+  readonly hostNames: readonly string[];
+}
+
+export interface AdminPassword {
+  readonly isSet: boolean;
+  /** @throws UserError when it is too weak. */
+  set(password: string): Promise<void>;
+}
+
+export interface AdminSettings {
+  get(key: SettingKey): unknown;
+  list(): readonly SettingEntry[];
+  /** All or none. @throws UserError */
+  setAll(values: Readonly<Record<string, unknown>>): void;
+  reset(key: SettingKey): void;
+  onChange(listener: (key: SettingKey) => void): () => void;
+}
+
+/** Users and groups. What has resolved survives a power cut. Rejects with UserError for what cannot be. */
+export interface AdminDirectory {
+  list(): readonly UserInfo[];
+  find(name: string): UserInfo | undefined;
+  add(name: string, password: string): Promise<UserInfo>;
+  rename(name: string, newName: string): Promise<unknown>;
+  setPassword(name: string, password: string): Promise<unknown>;
+  disable(name: string): Promise<UserInfo>;
+  enable(name: string): Promise<UserInfo>;
+  remove(name: string): Promise<UserInfo>;
+  /** Undefined: the settings' defaults hold for him. */
+  setQuota(name: string, quota: OwnQuota | undefined): Promise<unknown>;
+  /** What holds for an account, and whether it is its own. */
+  quotaOf(user: UserInfo): { readonly limits: QuotaLimits; readonly own: boolean };
+  groups(): readonly AdminGroup[];
+  addGroup(name: string, members: readonly string[]): Promise<unknown>;
+  renameGroup(name: string, newName: string): Promise<unknown>;
+  setGroupMembers(name: string, members: readonly string[]): Promise<unknown>;
+  removeGroup(name: string): Promise<unknown>;
+  onUsers(listener: () => void): () => void;
+  onGroups(listener: () => void): () => void;
+}
+
+/** 0 = no limit. */
+export interface OwnQuota {
+  readonly octets: number;
+  readonly messages: number;
+}
+
+export interface AdminGroup {
+  readonly id: string;
+  readonly name: string;
+  /** Users' names. */
+  readonly members: readonly string[];
+}
+
+export interface AdminLockOuts {
+  list(): readonly LockOut[];
+  /** False: nothing was locked. */
+  unlock(address: string, user: string | undefined): boolean;
+  onChange(listener: () => void): () => void;
+}
+
+export interface AdminAccessRules {
+  /** @param rules undefined: those that hold */
+  test(address: string, user: string | undefined, rules: readonly AccessRule[] | undefined): RuleVerdict;
+  lanDefault(): readonly AccessRule[];
+  /** @throws UserError naming the line. */
+  fromText(text: string): readonly AccessRule[];
+}
+
+export interface AdminSessions {
+  list(): readonly SessionInfo[];
+  /** Ends a session with BYE. False: there is none. */
+  disconnect(id: number, text: string): boolean;
+  /** Called often. */
+  onChange(listener: () => void): () => void;
+}
+
+export interface AdminCertificate {
+  readonly info: CertificateInfo;
+  /** @throws UserError; the old one stays. */
+  import(pair: { certificate: string; key: string; passphrase: string | undefined }): Promise<unknown>;
+  renewSelfSigned(): Promise<unknown>;
+  onChange(listener: () => void): () => void;
+}
+
+export interface AdminMail {
+  /** What an account holds; undefined when it cannot be read at this moment. Never rejects. */
+  usage(accountId: string): Promise<Usage | undefined>;
+  /** Removes all mail of an account for good. */
+  deleteAccount(accountId: string): Promise<void>;
+  /** An account has reached 80, 90 or 100 % of its quota. */
+  onQuotaWarning(listener: (accountId: string, percent: number) => void): () => void;
+}

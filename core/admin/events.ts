@@ -1,0 +1,79 @@
+import { adminLimits } from '../base/limits.ts';
+import type { AdminEvent, LogLine } from './contract.ts';
+import type { AdminDependencies } from './dependencies.ts';
+import { Throttle } from './throttle.ts';
+
+type Listener = (event: AdminEvent) => void;
+
+/** All that happens, from wherever it comes, for whoever shows it. */
+export class AdminEvents {
+  readonly #listeners = new Set<Listener>();
+  readonly #stops: (() => void)[];
+  readonly #sessions = new Throttle(adminLimits.sessionEvents, () => this.#emit({ event: 'sessions.changed' }));
+  /** Log lines told in this second. */
+  #lines = { second: 0, told: 0 };
+
+  constructor(dependencies: AdminDependencies) {
+    this.#stops = sources(dependencies, {
+      emit: (event) => this.#emit(event),
+      sessions: () => this.#sessions.trigger(),
+      line: (line) => this.#line(line),
+    });
+  }
+
+  /** Returns how to stop listening. */
+  onEvent(listener: Listener): () => void {
+    // An entry of its own, so that a listener given twice is two.
+    const entry: Listener = (event) => listener(event);
+    this.#listeners.add(entry);
+    return () => this.#listeners.delete(entry);
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#sessions.close();
+    this.#listeners.clear();
+  }
+
+  #line(line: LogLine): void {
+    const second = Math.floor(line.at / 1000);
+    if (second !== this.#lines.second) this.#lines = { second, told: 0 };
+    if (this.#lines.told++ < adminLimits.logEvents) this.#emit({ event: 'log.line', line });
+  }
+
+  #emit(event: AdminEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch {
+        // Whatever happened has happened: a window that cannot be told must not undo it. Logging would be an event again.
+      }
+    }
+  }
+}
+
+interface Sinks {
+  emit(event: AdminEvent): void;
+  sessions(): void;
+  line(line: LogLine): void;
+}
+
+/** Listens everywhere; returns how to stop each. */
+function sources(from: AdminDependencies, { emit, sessions, line }: Sinks): (() => void)[] {
+  return [
+    from.settings.onChange((key) => emit({ event: 'settings.changed', keys: [key] })),
+    from.directory.onUsers(() => emit({ event: 'users.changed' })),
+    from.directory.onGroups(() => emit({ event: 'groups.changed' })),
+    from.shares.onChange(() => emit({ event: 'shares.changed' })),
+    ...from.services.map((service) => service.onChange(() => emit({ event: 'services.changed' }))),
+    from.sessions.onChange(sessions),
+    from.lockOuts.onChange(() => emit({ event: 'lockouts.changed' })),
+    from.certificate.onChange(() => emit({ event: 'certificate.changed' })),
+    from.refusals.onRefusal((refusal) => emit({ event: 'refusal', refusal })),
+    from.log.onLine(line),
+    from.mail.onQuotaWarning((accountId, percent) => {
+      const user = from.directory.list().find((one) => one.accountId === accountId);
+      if (user !== undefined) emit({ event: 'quota.warning', user: user.name, percent });
+    }),
+  ];
+}

@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { accessRuleCalls } from './calls/access-rules.ts';
+import { certificateCalls } from './calls/certificate.ts';
+import { groupCalls } from './calls/groups.ts';
+import { limitCalls } from './calls/limits.ts';
+import { logCalls } from './calls/log.ts';
+import { serverCalls } from './calls/server.ts';
+import { serviceCalls } from './calls/services.ts';
+import { sessionCalls } from './calls/sessions.ts';
+import { settingsCalls } from './calls/settings.ts';
+import { shareCalls } from './calls/shares.ts';
+import { userCalls } from './calls/users.ts';
+import { type AdminApi, type AdminResult, type CallName, calls } from './contract.ts';
+import type { AdminDependencies } from './dependencies.ts';
+import { AdminEvents } from './events.ts';
+import { AdminFailure, adminErrorOf } from './failure.ts';
+import type { CallHandlers } from './handlers.ts';
+
+export interface AdminService extends AdminApi {
+  /** Tells no more events. Calls are answered until what they need is closed. */
+  close(): void;
+}
+
+/** Puts the administration together: checks arguments, runs the call, says what came of it. */
+export function createAdminService(dependencies: AdminDependencies): AdminService {
+  const handlers: CallHandlers = {
+    ...serverCalls(dependencies),
+    ...settingsCalls(dependencies),
+    ...userCalls(dependencies),
+    ...groupCalls(dependencies),
+    ...shareCalls(dependencies),
+    ...serviceCalls(dependencies),
+    ...sessionCalls(dependencies),
+    ...limitCalls(dependencies),
+    ...accessRuleCalls(dependencies),
+    ...certificateCalls(dependencies),
+    ...logCalls(dependencies),
+  };
+  const events = new AdminEvents(dependencies);
+  return {
+    call: async (name, args) => {
+      try {
+        return { ok: true, value: await run(handlers, name, args) };
+      } catch (failure) {
+        return { ok: false, error: adminErrorOf(failure) ?? bug(failure, name, dependencies) };
+      }
+    },
+    onEvent: (listener) => events.onEvent(listener),
+    close: () => events.close(),
+  };
+}
+
+export function isCallName(name: string): name is CallName {
+  return Object.hasOwn(calls, name);
+}
+
+async function run<Name extends CallName>(handlers: CallHandlers, name: Name, args: unknown) {
+  if (!isCallName(name)) throw new AdminFailure('invalid', `There is no call ${JSON.stringify(name)}`);
+  return handlers[name](checkedArguments(calls[name].args as z.ZodType<never>, args));
+}
+
+/** @throws AdminFailure naming the first argument that is wrong */
+function checkedArguments<Args>(schema: z.ZodType<Args>, args: unknown): Args {
+  const checked = schema.safeParse(args);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  const field = issue?.path.map(String).join('.');
+  const message = issue?.message ?? 'The arguments are wrong';
+  throw field ? new AdminFailure('invalid', `${field}: ${message}`, field) : new AdminFailure('invalid', message);
+}
+
+function bug(failure: unknown, name: string, { logger, random }: AdminDependencies) {
+  const reference = Buffer.from(random(6)).toString('hex');
+  logger.error({ err: failure, reference, call: name }, 'an administration call failed through a bug');
+  const message = `This is a bug of ours. The log has more under ${reference}; please report it`;
+  return { code: 'internal', message } as const;
+}
+
+export type { AdminResult };
