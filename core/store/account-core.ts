@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import type { AccountKind } from '../mail/ports.ts';
 import type { Committer } from './commit/committer.ts';
 import type { Publication } from './commit/publication.ts';
 import type { FileLayer } from './files/file-layer.ts';
@@ -9,6 +10,7 @@ import type { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
 import type { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import type { FlagSettler } from './messages/settle-flags.ts';
+import type { Quota } from './quota.ts';
 import type { ContentSearch } from './search/content-search.ts';
 import type { BlobIds } from './segments/blob-ids.ts';
 import type { BlobPlaces } from './segments/blob-places.ts';
@@ -19,6 +21,7 @@ import type { Summaries } from './summaries/summaries.ts';
 
 /** The parts of an open account, for the operations in mailboxes/ and messages/. */
 export interface AccountCore {
+  readonly kind: AccountKind;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -33,6 +36,7 @@ export interface AccountCore {
   readonly subscriptions: Set<string>;
   readonly live: LiveMailboxes;
   readonly flagSettler: FlagSettler;
+  readonly quota: Quota;
   readonly blobIds: BlobIds;
   readonly places: BlobPlaces;
   readonly writer: SegmentWriter;

@@ -8,6 +8,7 @@ import type {
   StoredAccount,
   StoredMailbox,
   StoredSelectOptions,
+  Usage,
 } from '../mail/ports.ts';
 import type { SpecialUse } from '../mail/special-use.ts';
 import type { AccountCore } from './account-core.ts';
@@ -32,6 +33,14 @@ export class Account implements StoredAccount {
 
   get flagSets(): FlagSets {
     return this.#core.index.flagSets;
+  }
+
+  get usage(): Usage {
+    return this.#core.quota.usage;
+  }
+
+  onMailboxes(listener: () => void): () => void {
+    return this.#core.list.listen(listener);
   }
 
   mailboxes(): readonly MailboxEntry[] {

@@ -4,7 +4,7 @@ import { Refused } from '../base/errors.ts';
 import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
-import type { MailStore, StoredAccount } from '../mail/ports.ts';
+import type { AccountKind, MailStore, QuotaLimits, StoredAccount } from '../mail/ports.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { systemFiles } from './files/system-files.ts';
 import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
@@ -31,6 +31,8 @@ export interface MailStoreOptions {
   readonly search?: SearchRunner;
   /** A STORE on so many messages is a bulk change; storeLimits.bulkFlags unless said otherwise. */
   readonly bulkFlags?: number;
+  /** What an account may hold, asked at every use; without limits unless said otherwise. */
+  readonly quotaOf?: (accountId: string) => QuotaLimits;
 }
 
 /** The store as its server holds it. */
@@ -68,19 +70,19 @@ class Store implements RunningMailStore {
     this.#parts = parts;
   }
 
-  async account(accountId: string): Promise<StoredAccount> {
-    return (await this.#open(accountId)).account;
+  async account(accountId: string, kind?: AccountKind): Promise<StoredAccount> {
+    return (await this.#open(accountId, kind)).account;
   }
 
   async compact(accountId: string): Promise<Compacted> {
     return (await this.#open(accountId)).compact();
   }
 
-  async #open(accountId: string): Promise<OpenedAccount> {
+  async #open(accountId: string, kind: AccountKind = 'personal'): Promise<OpenedAccount> {
     if (this.#closed) throw new Refused('UNAVAILABLE', 'The server is shutting down');
     let opened = this.#accounts.get(accountId);
     if (!opened) {
-      opened = this.#openWhenRemoved(accountId);
+      opened = this.#openWhenRemoved(accountId, kind);
       this.#accounts.set(accountId, opened);
       // One that could not be opened is tried again when it is asked for again.
       opened.catch(() => this.#accounts.delete(accountId));
@@ -88,9 +90,9 @@ class Store implements RunningMailStore {
     return opened;
   }
 
-  async #openWhenRemoved(accountId: string): Promise<OpenedAccount> {
+  async #openWhenRemoved(accountId: string, kind: AccountKind): Promise<OpenedAccount> {
     await this.#removals.get(accountId);
-    return openAccount(this.#accountFolder(accountId), this.#parts);
+    return openAccount({ accountId, folder: this.#accountFolder(accountId), kind }, this.#parts);
   }
 
   async deleteAccount(accountId: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import type { AccountKind, QuotaLimits } from '../mail/ports.ts';
 import { Account } from './account.ts';
 import type { AccountCore } from './account-core.ts';
 import { Committer } from './commit/committer.ts';
@@ -14,11 +15,14 @@ import { WalFile } from './index/wal-file.ts';
 import { showMailboxes } from './mailboxes/first-mailboxes.ts';
 import type { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
 import { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
+import { INBOX } from './mailboxes/mailbox-names.ts';
 import { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
 import { Checkpointer } from './maintenance/checkpointer.ts';
 import { type Compacted, Compactor } from './maintenance/compactor.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import { FlagSettler } from './messages/settle-flags.ts';
+import { NO_LIMITS, Quota } from './quota.ts';
+import { countUsage } from './recovery/count-usage.ts';
 import { recover } from './recovery/recover.ts';
 import { DurableBlobs } from './search/durable-blobs.ts';
 import type { IndexSchedule } from './search/index-schedule.ts';
@@ -48,6 +52,16 @@ export interface StoreParts {
   readonly packs: PackCache;
   /** See FlagSettlerOptions. */
   readonly bulkFlags?: number | undefined;
+  /** See MailStoreOptions. */
+  readonly quotaOf?: ((accountId: string) => QuotaLimits) | undefined;
+}
+
+/** Which account is to be opened. */
+export interface AccountPlace {
+  readonly accountId: string;
+  readonly folder: string;
+  /** What it becomes if it is new; one that is there stays what it is. */
+  readonly kind: AccountKind;
 }
 
 export interface OpenedAccount {
@@ -59,25 +73,47 @@ export interface OpenedAccount {
 }
 
 /** Opens an account: makes its folder when it is new, puts it in order when the last run did not close it. */
-export async function openAccount(folder: string, parts: StoreParts): Promise<OpenedAccount> {
+export async function openAccount(place: AccountPlace, parts: StoreParts): Promise<OpenedAccount> {
   const { files, logger } = parts;
+  const { folder } = place;
   await files.makeFolder(join(folder, SEGMENTS_FOLDER));
   await files.flushFolder(dirname(folder));
   const index = await openIndex(folder, files);
   try {
     if (index.facts.get('open') === 1) await recover({ folder, files, index, logger });
-    // Flushed with the -wal file below, before any record is written: no torn tail without this mark.
-    index.transaction(() => index.facts.set('open', 1));
+    const usage = await countUsage(index);
+    const kind = kindOf(index, place.kind);
+    index.transaction(() => {
+      if (kind === 'public') index.facts.set('publicFolders', 1);
+      // Flushed with the -wal file below, before any record is written: no torn tail without this mark.
+      index.facts.set('open', 1);
+    });
     const wal = await WalFile.open(index.database.path, files);
     await files.flushFolder(folder);
-    return await assemble(folder, parts, index, wal);
+    const quota = new Quota(usage, () => parts.quotaOf?.(place.accountId) ?? NO_LIMITS);
+    return await assemble(folder, parts, { index, wal, quota, kind });
   } catch (error) {
     index.close();
     throw error;
   }
 }
 
-async function assemble(folder: string, parts: StoreParts, index: AccountIndex, wal: WalFile): Promise<OpenedAccount> {
+/** The kind is decided when an account is made: an INBOX tells that it was a person's. */
+function kindOf(index: AccountIndex, wanted: AccountKind): AccountKind {
+  if (index.facts.get('publicFolders') === 1) return 'public';
+  return index.mailboxes.all().some(({ name }) => name === INBOX) ? 'personal' : wanted;
+}
+
+/** What is known of an account before it is put together. */
+interface Ground {
+  readonly index: AccountIndex;
+  readonly wal: WalFile;
+  readonly quota: Quota;
+  readonly kind: AccountKind;
+}
+
+async function assemble(folder: string, parts: StoreParts, ground: Ground): Promise<OpenedAccount> {
+  const { index, wal, quota, kind } = ground;
   const { files, logger, maintenance, indexing } = parts;
   const writer = await openWriter(folder, files);
   const publication = new Publication(async () => {
@@ -99,7 +135,7 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
   const core: AccountCore = {
     ...parts,
     ...{ index, publication, committer, live, blobIds, places, writer, reader, readers, summaries, search },
-    flagSettler,
+    ...{ flagSettler, quota, kind },
     tree: new MailboxTree([]),
     list: new MailboxList(),
     subscriptions: new Set(index.subscriptions.all()),
@@ -110,7 +146,8 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
   flagSettler.soon();
   queue.resume(index.facts.get('summarised') ?? 1, blobIds.next);
   // Whoever logs in selects INBOX next: it is read now and waits among the idle mailboxes.
-  live.leave(await live.join(core.tree.require('INBOX')));
+  const inbox = core.tree.find(INBOX);
+  if (inbox) live.leave(await live.join(inbox));
   return {
     account: new Account(core),
     compact: () => compactor.runOnAll(),
@@ -134,13 +171,15 @@ async function assemble(folder: string, parts: StoreParts, index: AccountIndex, 
 
 /** After a failed flush the mark stays: then the next start looks what is there, as after a power cut. */
 async function markClosed(core: AccountCore, summarised: number): Promise<void> {
-  const { index, publication, writer, blobIds, logger } = core;
+  const { index, publication, writer, blobIds, quota, logger } = core;
   try {
     await writer.close();
     if (publication.failed) throw new Error('A flush has failed');
     index.transaction(() => {
       index.facts.set('summarised', summarised);
       index.facts.set('blobCeiling', blobIds.next);
+      index.facts.set('usedOctets', quota.usage.octets);
+      index.facts.set('usedMessages', quota.usage.messages);
       index.facts.set('open', 0);
     });
   } catch (error) {

@@ -43,11 +43,20 @@ export async function checkAccount(check: AccountCheck): Promise<CheckedAccount>
       ...inventory.problems,
       ...repaired(check, index, checkContents({ index, inventory, recovered, settled })),
     );
-    if (check.repair) index.facts.set('open', 0);
+    if (check.repair && (problems.length > 0 || index.facts.get('open') !== 0)) closeInOrder(index);
     return { messages: Number(index.database.prepare('SELECT count(*) FROM message').get()![0]), problems };
   } finally {
     index.close();
   }
+}
+
+function closeInOrder(index: AccountIndex): void {
+  index.transaction(() => {
+    // What was mended has changed it: the next start counts.
+    index.facts.forget('usedOctets');
+    index.facts.forget('usedMessages');
+    index.facts.set('open', 0);
+  });
 }
 
 /** Puts an account in order that was not closed. Without repair, what the next start will put in order is passed over. */

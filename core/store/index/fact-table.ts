@@ -8,6 +8,11 @@ export interface Facts {
   blobCeiling: number;
   /** Blobs below were summarised, or handed to be, when the account was last closed. */
   summarised: number;
+  /** What all messages took when the account was last closed; good only while `open` is 0. */
+  usedOctets: number;
+  usedMessages: number;
+  /** 1: the public folders, which have no INBOX and no first mailboxes. */
+  publicFolders: number;
   /** 1 while the account is open for writing: found so at opening, the last run ended without closing. */
   open: number;
 }
@@ -16,18 +21,23 @@ const COLUMNS: Readonly<Record<keyof Facts, string>> = {
   uidValidity: 'uid_validity',
   blobCeiling: 'blob_ceiling',
   summarised: 'summarised',
+  usedOctets: 'used_octets',
+  usedMessages: 'used_messages',
+  publicFolders: 'public_folders',
   open: 'open',
 };
 
 export class FactTable {
   readonly #get: Statement;
   readonly #set: Statement;
+  readonly #delete: Statement;
 
   constructor(database: Database) {
     this.#get = database.prepare('SELECT value FROM fact WHERE name = ?');
     this.#set = database.prepare(
       'INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     );
+    this.#delete = database.prepare('DELETE FROM fact WHERE name = ?');
   }
 
   get(name: keyof Facts): number | undefined {
@@ -36,5 +46,9 @@ export class FactTable {
 
   set(name: keyof Facts, value: number): void {
     this.#set.run(COLUMNS[name], value);
+  }
+
+  forget(name: keyof Facts): void {
+    this.#delete.run(COLUMNS[name]);
   }
 }

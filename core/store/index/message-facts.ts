@@ -11,6 +11,7 @@
 export const FACTS_LENGTH = 32;
 /** Where the save date lies; COPY gives the copy one of its own (RFC 8514 section 3). */
 export const SAVE_DATE_OFFSET = 16;
+export const SIZE_OFFSET = 24;
 
 export interface MessageFacts {
   readonly blob: number;

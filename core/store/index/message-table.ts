@@ -2,7 +2,7 @@ import { storeLimits } from '../../base/limits.ts';
 import type { FlagSetId } from '../../mail/flags.ts';
 import type { Database, Statement, Value } from './database.ts';
 import type { FlagChangeRow } from './flag-change-table.ts';
-import { SAVE_DATE_OFFSET } from './message-facts.ts';
+import { SAVE_DATE_OFFSET, SIZE_OFFSET } from './message-facts.ts';
 import type { UidPiece } from './uid-pieces.ts';
 
 /** Rows of a mailbox as SQLite hands them over: numbers as text with commas between, facts behind each other. */
@@ -31,6 +31,11 @@ class ByUid {
     this.#list = database.prepare(`${sql} AND uid IN (SELECT value FROM json_each(?))${order}`);
   }
 
+  get(piece: UidPiece, ...values: Value[]): readonly Value[] | undefined {
+    if (piece.kind === 'range') return this.#range.get(...values, piece.from, piece.to);
+    return this.#list.get(...values, JSON.stringify(piece.uids));
+  }
+
   run(piece: UidPiece, ...values: Value[]): void {
     if (piece.kind === 'range') this.#range.run(...values, piece.from, piece.to);
     else this.#list.run(...values, JSON.stringify(piece.uids));
@@ -47,6 +52,7 @@ export class MessageTable {
   readonly #delete: ByUid;
   readonly #copy: ByUid;
   readonly #move: ByUid;
+  readonly #sizes: ByUid;
   readonly #lastOf: Statement;
 
   constructor(database: Database) {
@@ -68,6 +74,10 @@ export class MessageTable {
       ' ORDER BY uid',
     );
     this.#move = new ByUid(database, 'UPDATE message SET mailbox = ?, modseq = ? WHERE mailbox = ?');
+    this.#sizes = new ByUid(
+      database,
+      `SELECT CAST(group_concat(substr(facts, ${SIZE_OFFSET + 1}, 4), '') AS BLOB) FROM message WHERE mailbox = ?`,
+    );
     this.#lastOf = database.prepare(
       'SELECT max(uid), count(*) FROM (SELECT uid FROM message WHERE mailbox = ? AND uid >= ? ORDER BY uid LIMIT ?)',
     );
@@ -109,6 +119,14 @@ export class MessageTable {
   /** Messages keep their UIDs; the other mailbox must not have them. */
   move(from: number, piece: UidPiece, to: number, modseq: number): void {
     this.#move.run(piece, to, modseq, from);
+  }
+
+  /** What these messages take together. */
+  octets(mailbox: number, piece: UidPiece): number {
+    const sizes = (this.#sizes.get(piece, mailbox)![0] ?? new Uint8Array()) as Uint8Array;
+    let sum = 0;
+    for (const size of new Uint32Array(sizes.slice().buffer)) sum += size;
+    return sum;
   }
 
   /** All messages of a mailbox in pieces of a slice each; what is asked for next may be gone already. */

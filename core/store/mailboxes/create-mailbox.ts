@@ -5,7 +5,7 @@ import type { MailboxEntry } from '../../mail/ports.ts';
 import type { SpecialUse } from '../../mail/special-use.ts';
 import type { AccountCore } from '../account-core.ts';
 import type { Change } from '../commit/committer.ts';
-import { assertValidName, superiorNames } from './mailbox-names.ts';
+import { assertValidName, INBOX, isBelow, superiorNames } from './mailbox-names.ts';
 import { MailboxRecord } from './mailbox-record.ts';
 
 /** A mailbox to be made. */
@@ -18,13 +18,28 @@ export interface NewMailbox {
 export function createMailbox(core: AccountCore, mailbox: NewMailbox): Promise<MailboxEntry> {
   assertValidName(mailbox.name);
   return core.committer.durably(() => {
+    assertNoSecondInbox(core, mailbox.name);
     if (core.tree.find(mailbox.name)) throw new Refused('ALREADYEXISTS', 'There is a mailbox of that name already');
     assertFreeUse(core, mailbox.specialUse);
     const missing = superiorNames(mailbox.name).filter((name) => !core.tree.find(name));
     assertRoomFor(core, missing.length + 1);
     const records = insertMailboxes(core, [...missing.map((name) => ({ name, specialUse: [] })), mailbox]);
-    return { ...added(core, records), value: records.at(-1)!.entry };
+    const made = added(core, records);
+    return {
+      ...made,
+      value: records.at(-1)!.entry,
+      publish(commit) {
+        made.publish?.(commit);
+        core.list.announce();
+      },
+    };
   });
+}
+
+/** @throws Refused CANNOT for an INBOX among the public folders: it would be nobody's. */
+export function assertNoSecondInbox(core: AccountCore, name: string): void {
+  if (core.kind !== 'public' || (name !== INBOX && !isBelow(name, INBOX))) return;
+  throw new Refused('CANNOT', 'There is no INBOX among the public folders: choose another name');
 }
 
 /** @throws Refused LIMIT when the account cannot have so many more mailboxes. */

@@ -1,5 +1,4 @@
 import { Refused } from '../../base/errors.ts';
-import { storeLimits } from '../../base/limits.ts';
 import { Slice } from '../../base/slices.ts';
 import type { AccountCore } from '../account-core.ts';
 import { INBOX } from './mailbox-names.ts';
@@ -13,7 +12,10 @@ export function deleteMailbox(core: AccountCore, name: string): Promise<void> {
       throw new Refused('HASCHILDREN', 'There are mailboxes below this one: delete them first');
     }
     const slice = new Slice();
+    const gone = { octets: 0, messages: 0 };
     for (const piece of core.index.messages.pieces(record.id)) {
+      gone.octets += core.index.messages.octets(record.id, piece);
+      gone.messages += piece.count;
       core.index.messages.delete(record.id, piece);
       await slice.rest();
     }
@@ -24,13 +26,14 @@ export function deleteMailbox(core: AccountCore, name: string): Promise<void> {
       committed() {
         record.deleted = true;
         core.tree.remove(record);
+        core.quota.count({ octets: -gone.octets, messages: -gone.messages });
       },
       publish() {
         core.list.delete(record.id);
         core.live.find(record.id)?.removed();
         core.live.forget(record.id);
-        // Nobody has counted what was in it; a look costs little.
-        if (record.uidNext > 1) core.freed(storeLimits.compactAfter);
+        core.freed(gone.octets);
+        core.list.announce();
       },
     };
   });

@@ -4,12 +4,12 @@ import { added, insertMailboxes } from './create-mailbox.ts';
 import { INBOX } from './mailbox-names.ts';
 import { MailboxRecord } from './mailbox-record.ts';
 
-/** Shows the mailboxes the index has. A new account gets INBOX and those that every mail client looks for. */
+/** Shows the mailboxes the index has. A new account of a person gets INBOX and those that every mail client looks for. */
 export async function showMailboxes(core: AccountCore): Promise<void> {
   const records = core.index.mailboxes.all().map((row) => new MailboxRecord(row));
   core.tree.add(records);
   for (const record of records) core.list.set(record.id, record.entry);
-  if (!core.tree.find(INBOX)) await makeFirstMailboxes(core);
+  if (core.kind === 'personal' && !core.tree.find(INBOX)) await makeFirstMailboxes(core);
 }
 
 function makeFirstMailboxes(core: AccountCore): Promise<void> {

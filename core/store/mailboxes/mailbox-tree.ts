@@ -61,6 +61,7 @@ export class MailboxList {
   readonly #entries = new Map<number, MailboxEntry>();
   #sorted: readonly MailboxEntry[] | undefined;
   #byName: Map<string, MailboxEntry> | undefined;
+  readonly #listeners = new Set<() => void>();
 
   set(mailbox: number, entry: MailboxEntry): void {
     this.#entries.set(mailbox, entry);
@@ -70,6 +71,19 @@ export class MailboxList {
   delete(mailbox: number): void {
     this.#entries.delete(mailbox);
     this.#sorted = this.#byName = undefined;
+  }
+
+  /** Calls `listener` after every change from now on. Returns how to stop that. */
+  listen(listener: () => void): () => void {
+    // A function of its own: two may pass the same one.
+    const own = () => listener();
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  /** To be called when a change is complete. */
+  announce(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   sorted(): readonly MailboxEntry[] {

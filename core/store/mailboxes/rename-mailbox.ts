@@ -3,7 +3,7 @@ import { Slice } from '../../base/slices.ts';
 import type { AccountCore } from '../account-core.ts';
 import type { Change } from '../commit/committer.ts';
 import { settleFlags } from '../messages/settle-flags.ts';
-import { added, assertRoomFor, insertMailboxes } from './create-mailbox.ts';
+import { added, assertNoSecondInbox, assertRoomFor, insertMailboxes } from './create-mailbox.ts';
 import { assertValidName, INBOX, isBelow, superiorNames } from './mailbox-names.ts';
 import type { MailboxRecord } from './mailbox-record.ts';
 
@@ -12,6 +12,7 @@ export function renameMailbox(core: AccountCore, from: string, to: string): Prom
   assertValidName(to);
   return core.committer.durablyInSlices(async () => {
     const record = core.tree.require(from);
+    assertNoSecondInbox(core, to);
     if (core.tree.find(to)) throw new Refused('ALREADYEXISTS', 'There is a mailbox of that name already');
     return from === INBOX ? moveInbox(core, record, to) : rename(core, record, to);
   });
@@ -41,6 +42,7 @@ function rename(core: AccountCore, mailbox: MailboxRecord, to: string): Change<v
         core.list.set(record.id, entry);
         core.live.find(record.id)?.renamed(entry);
       }
+      core.list.announce();
     },
   };
 }
@@ -74,6 +76,7 @@ async function moveInbox(core: AccountCore, inbox: MailboxRecord, to: string): P
       target.published();
       inbox.published();
       core.live.at(inbox.id, commit)?.emptied(after.uidNext);
+      core.list.announce();
     },
   };
 }

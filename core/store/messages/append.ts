@@ -19,6 +19,9 @@ interface Written {
 export async function append(core: AccountCore, name: string, messages: readonly NewMessage[]): Promise<Added> {
   core.publication.assertWritable();
   const mailbox = core.tree.require(name);
+  const more = { octets: messages.reduce((sum, { bytes }) => sum + bytes.length, 0), messages: messages.length };
+  // Looked at once more at the commit; here it spares the disk what would be thrown away.
+  core.quota.assertRoomFor(more);
   const firstBlob = core.blobIds.take(messages.length);
   try {
     const records = recordsOf(core, mailbox, messages, firstBlob);
@@ -69,6 +72,8 @@ function recordsOf(
 function commit(core: AccountCore, mailbox: MailboxRecord, written: readonly Written[]): Change<Added> {
   // Deleted while the records were written. A rename does no harm.
   if (mailbox.deleted) throw new Refused('NONEXISTENT', 'The mailbox was deleted meanwhile');
+  const more = { octets: written.reduce((sum, { record }) => sum + record.bytes.length, 0), messages: written.length };
+  core.quota.assertRoomFor(more);
   const firstUid = mailbox.uidNext;
   const after = { uidNext: firstUid + written.length, highestModseq: mailbox.highestModseq + 1 };
   const rows = rowsOf(core, written, firstUid, after.highestModseq);
@@ -81,6 +86,7 @@ function commit(core: AccountCore, mailbox: MailboxRecord, written: readonly Wri
     committed() {
       reserved();
       mailbox.advance(after);
+      core.quota.count(more);
       for (const { record, place } of written)
         core.places.set({ id: record.blob, ...place, size: record.bytes.length });
     },

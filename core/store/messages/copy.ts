@@ -30,8 +30,17 @@ interface Plan {
 export function copy(core: AccountCore, source: LiveMailbox, uids: ArrayLike<number>, target: string): Promise<Copied> {
   return core.committer.durablyInSlices(async () => {
     const plan = planCopy(core, source, uids, target);
+    const more = { octets: octetsOf(plan.copies), messages: plan.copies.count };
+    core.quota.assertRoomFor(more);
     await insertCopies(core, plan);
-    return copied(core, plan);
+    const inserted = copied(core, plan);
+    return {
+      ...inserted,
+      committed() {
+        inserted.committed?.();
+        core.quota.count(more);
+      },
+    };
   });
 }
 
@@ -104,6 +113,12 @@ function copied(core: AccountCore, plan: Plan): Change<Copied> {
       core.live.at(target.id, commit)?.appended(copies, after.uidNext);
     },
   };
+}
+
+function octetsOf({ columns, count }: RowBlock): number {
+  let octets = 0;
+  for (let row = 0; row < count; row++) octets += columns.size[row]!;
+  return octets;
 }
 
 /** In a move inside one mailbox the removal comes after the copies, with the modseq after theirs. */

@@ -20,6 +20,10 @@ export async function expunge(core: AccountCore, mailbox: LiveMailbox, uids: Arr
     return {
       ...removal,
       value: gone.uids,
+      committed() {
+        removal.committed();
+        core.quota.count({ octets: -octets, messages: -rows.length });
+      },
       publish() {
         removal.publish();
         core.freed(octets);
