@@ -1,3 +1,4 @@
+import { isReadOnly } from '../session/mailbox-rights.ts';
 import type { MailboxView } from '../session/mailbox-view.ts';
 import type { Session } from '../session/session.ts';
 import { writeFlags } from '../session/told-keywords.ts';
@@ -56,7 +57,7 @@ async function runSelect(
   describe(session, view);
   // RFC 9051 6.3.2: IMAP4rev2 wants a LIST reply, with what the client wrote if it is spelled otherwise here
   if (session.rev2) writeListOf(session, view.state.entry, respelled(session, mailbox));
-  return view.mailbox.readOnly
+  return isReadOnly(view.mailbox)
     ? { code: 'READ-ONLY', text: 'Mailbox opened, nothing can be changed' }
     : { code: 'READ-WRITE', text: 'Mailbox opened' };
 }
@@ -64,7 +65,7 @@ async function runSelect(
 /** No reply here costs time for every message: a mailbox of 100,000 opens as fast as an empty one. */
 function describe({ writer, rev2 }: Session, view: MailboxView): void {
   const { state, mailbox } = view;
-  writeFlags(writer, state.keywords(), mailbox.readOnly);
+  writeFlags(writer, state.keywords(), mailbox);
   writer.untagged(`${view.count} EXISTS`);
   if (!rev2) describeForRev1(writer, view);
   writer.untagged(`OK [UIDVALIDITY ${state.uidValidity}] UIDs valid`);

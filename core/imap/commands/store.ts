@@ -1,10 +1,11 @@
 import { Refused } from '../../base/errors.ts';
 import type { NumberSet } from '../../base/number-set.ts';
 import { type FlagChange, SYSTEM_FLAGS } from '../../mail/flags.ts';
-import type { FlagsStored } from '../../mail/ports.ts';
+import type { FlagsStored, SelectedMailbox } from '../../mail/ports.ts';
 import { flagReplyItems } from '../session/fetch-flags.ts';
+import { rightOfFlag } from '../session/mailbox-rights.ts';
 import type { Session } from '../session/session.ts';
-import { tellKeywords } from '../session/told-keywords.ts';
+import { tellKeywords, writePermanentFlags } from '../session/told-keywords.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
 import { formatNumberSet } from '../wire/number-set.ts';
 import type { Command, Completion, ParseMode } from './command.ts';
@@ -66,9 +67,11 @@ function readUnchangedSince(reader: ArgumentReader): number | undefined {
   return modseq;
 }
 
-async function runStore(session: Session, args: StoreArguments): Promise<Completion> {
+async function runStore(session: Session, asked: StoreArguments): Promise<Completion> {
   const { view } = session;
   refuseReadOnly(session);
+  // RFC 4314 section 4: what the user may not change stays as it is and is no failure, so the client has to be told
+  const args = { ...asked, silent: asked.silent && mayMake(asked.change, view.mailbox) };
   const sequences = view.resolve(args.set, args.uid);
   if (args.unchangedSince !== undefined) enableCondstore(session);
   // What others changed before is told before: after a silent STORE the client believes to know all flags it named.
@@ -85,14 +88,19 @@ async function runStore(session: Session, args: StoreArguments): Promise<Complet
   return completion(session, args, stored, left);
 }
 
+/** Whether the rights allow the whole change. */
+function mayMake({ mode, flags }: FlagChange, { rights }: SelectedMailbox): boolean {
+  const touched = mode === 'replace' ? [...SYSTEM_FLAGS, ...flags] : flags;
+  return touched.every((flag) => rights.has(rightOfFlag(flag)));
+}
+
 async function change({ view, writer }: Session, uids: Uint32Array, args: StoreArguments): Promise<FlagsStored> {
   try {
     return await view.mailbox.storeFlags(uids, args.change, args.unchangedSince);
   } catch (problem) {
     if (problem instanceof Refused && problem.code === 'LIMIT') {
       // RFC 9051 section 7.1, PERMANENTFLAGS: without \* when there is no room for another keyword
-      const flags = [...SYSTEM_FLAGS, ...view.state.keywords()].join(' ');
-      writer.untagged(`OK [PERMANENTFLAGS (${flags})] No more keywords can be made`);
+      writePermanentFlags(writer, view.state.keywords(), view.mailbox, false);
     }
     throw problem;
   }

@@ -1,8 +1,9 @@
 import type { FlagSetId } from '../../mail/flags.ts';
 import { fetchFlags } from './fetch-flags.ts';
-import type { ChangeSink } from './mailbox-view.ts';
+import { isReadOnly, type MailboxAccess } from './mailbox-rights.ts';
+import { type ChangeSink, GONE } from './mailbox-view.ts';
 import type { Session } from './session.ts';
-import { tellKeywords } from './told-keywords.ts';
+import { tellKeywords, writeFlags } from './told-keywords.ts';
 
 /** Writes what has changed in the selected mailbox as untagged replies (RFC 9051 section 7.4.1, 7.5). */
 export class ChangeReport implements ChangeSink {
@@ -33,7 +34,19 @@ export class ChangeReport implements ChangeSink {
     fetchFlags(this.#session, sequence, false);
   }
 
-  mailboxDeleted(): void {
-    this.#session.writer.untagged('NO [NONEXISTENT] The selected mailbox was deleted by another session');
+  access(before: MailboxAccess): void {
+    const { view, writer } = this.#session;
+    // RFC 4314 5.1.1: SHOULD be sent when they have changed
+    writeFlags(writer, view.keywords.all, view.mailbox);
+    const readOnly = isReadOnly(view.mailbox);
+    if (readOnly === isReadOnly(before)) return;
+    // RFC 9051 section 7.1, READ-ONLY and READ-WRITE
+    writer.untagged(
+      readOnly ? 'OK [READ-ONLY] You may only read here from now on' : 'OK [READ-WRITE] You may make changes here now',
+    );
+  }
+
+  mailboxGone(): void {
+    this.#session.writer.untagged(`NO [NONEXISTENT] ${GONE}`);
   }
 }

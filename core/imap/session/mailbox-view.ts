@@ -1,7 +1,8 @@
-import { Malformed } from '../../base/errors.ts';
+import { Malformed, Refused } from '../../base/errors.ts';
 import type { NumberSet } from '../../base/number-set.ts';
 import type { FlagSetId } from '../../mail/flags.ts';
 import type { MailboxState, MessageColumns, Rows, SelectedMailbox } from '../../mail/ports.ts';
+import { type MailboxAccess, sameAccess } from './mailbox-rights.ts';
 import { ToldKeywords } from './told-keywords.ts';
 
 /** What is to be told of changes: numbers are message sequence numbers of the view after the expunges before them. */
@@ -12,8 +13,13 @@ export interface ChangeSink {
   /** A message that is told of next, or that the client changed, has these flags. */
   flagSet(id: FlagSetId): void;
   flags(sequence: number): void;
-  mailboxDeleted(): void;
+  /** The user may change other flags than before, or may change nothing more. */
+  access(before: MailboxAccess): void;
+  mailboxGone(): void;
 }
+
+/** True for a deleted mailbox and for one that its owner shares no longer: the user cannot tell them apart. */
+export const GONE = 'The selected mailbox was deleted, or is not shared with you any more';
 
 /** Where a message's present data stand. */
 export interface Place {
@@ -37,7 +43,9 @@ export class MailboxView {
   #toldFlagModseq: number;
   #recentFrom: number;
   #ownChanges: Set<number> | undefined;
-  #toldDeleted = false;
+  #toldGone = false;
+  /** The user's rights as the client knows them. */
+  #access: MailboxAccess;
 
   constructor(mailbox: SelectedMailbox) {
     const { state } = mailbox;
@@ -48,6 +56,7 @@ export class MailboxView {
     this.#epoch = state.expungeEpoch;
     this.#toldFlagModseq = Math.max(state.lastFlagModseq, state.highestModseq);
     this.#recentFrom = mailbox.claimRecent();
+    this.#access = accessOf(mailbox);
   }
 
   get state(): MailboxState {
@@ -112,9 +121,11 @@ export class MailboxView {
 
   /**
    * The sequence numbers that a set names, ascending, each once. UIDs that are not there are passed over.
-   * @throws Malformed for a sequence number beyond the last message (RFC 9051 section 9, seq-number).
+   * @throws Malformed for a sequence number beyond the last message (RFC 9051 section 9, seq-number); Refused as
+   *   `refuseGone`.
    */
   resolve(set: NumberSet | '$', byUid: boolean): Uint32Array {
+    this.refuseGone();
     if (set === '$') return this.#resolveSaved();
     if (!byUid) this.refuseOutOfRange(set);
     const spans = set.map(({ from, to }) => (byUid ? this.#uidSpan(from, to) : this.#sequenceSpan(from, to)));
@@ -130,11 +141,24 @@ export class MailboxView {
     this.#ownChanges.add(modseq);
   }
 
+  /**
+   * What was expunged can be read until the client may be told; what lies in a mailbox that was taken from the user
+   * cannot, and he has not been told as long as this throws.
+   * @throws Refused NONEXISTENT
+   */
+  refuseGone(): void {
+    if (this.mailbox.state.deleted && !this.#toldGone) throw new Refused('NONEXISTENT', GONE);
+  }
+
   /** True when `report` would have something to say, were everything allowed. */
   get hasNews(): boolean {
-    const { state } = this.mailbox;
+    const { state, rights } = this.mailbox;
     return (
-      state.count !== this.#count || state.expungeEpoch !== this.#epoch || state.lastFlagModseq > this.#toldFlagModseq
+      state.count !== this.#count ||
+      state.expungeEpoch !== this.#epoch ||
+      state.lastFlagModseq > this.#toldFlagModseq ||
+      rights !== this.#access.rights ||
+      (state.deleted && !this.#toldGone)
     );
   }
 
@@ -148,14 +172,25 @@ export class MailboxView {
     if (state.expungeEpoch !== this.#epoch && mayExpunge) this.#reportExpunges(sink);
     if (state.lastFlagModseq > this.#toldFlagModseq) this.#reportFlags(sink);
     if (state.expungeEpoch === this.#epoch) this.#reportArrivals(sink);
-    if (state.deleted && !this.#toldDeleted && mayExpunge) {
-      this.#toldDeleted = true;
-      sink.mailboxDeleted();
-    }
+    if (state.deleted) this.#reportGone(sink, mayExpunge);
+    else this.#reportAccess(sink);
   }
 
   close(): void {
     this.mailbox.close();
+  }
+
+  #reportGone(sink: ChangeSink, mayExpunge: boolean): void {
+    if (this.#toldGone || !mayExpunge) return;
+    this.#toldGone = true;
+    sink.mailboxGone();
+  }
+
+  #reportAccess(sink: ChangeSink): void {
+    const before = this.#access;
+    if (before.rights === this.mailbox.rights) return;
+    this.#access = accessOf(this.mailbox);
+    if (!sameAccess(before, this.#access)) sink.access(before);
   }
 
   /** From the last to the first, so that no number shifts before it is told (RFC 9051 section 7.5.1). */
@@ -238,6 +273,11 @@ export class MailboxView {
     const { uid } = this.#columns;
     return [firstAtLeast(uid, this.#count, Math.min(a, b)) + 1, firstAtLeast(uid, this.#count, Math.max(a, b) + 1)];
   }
+}
+
+/** As it is now: `rights` of the mailbox itself are others in a moment. */
+function accessOf({ readOnly, rights }: SelectedMailbox): MailboxAccess {
+  return { readOnly, rights };
 }
 
 /** The index of the first element not less than `value` among the first `count`, ascending. */

@@ -1,5 +1,6 @@
 import { type FlagSetId, type FlagSets, SYSTEM_FLAGS } from '../../mail/flags.ts';
 import type { MailboxState } from '../../mail/ports.ts';
+import { changeableFlags, type MailboxAccess, mayMakeKeywords } from './mailbox-rights.ts';
 import type { ResponseWriter } from './response-writer.ts';
 import type { Session } from './session.ts';
 
@@ -11,6 +12,10 @@ export class ToldKeywords {
 
   constructor(told: readonly string[]) {
     this.#told = told;
+  }
+
+  get all(): readonly string[] {
+    return this.#told;
   }
 
   /** All of them when the set has a keyword that is new to the client; undefined when there is nothing to tell. */
@@ -28,16 +33,32 @@ export class ToldKeywords {
 export function tellKeywords(session: Session, id: FlagSetId): void {
   const { view, writer } = session;
   const keywords = view.keywords.learn(id, view.state.flagSets, view.state);
-  if (keywords !== undefined) writeFlags(writer, keywords, view.mailbox.readOnly);
+  if (keywords !== undefined) writeFlags(writer, keywords, view.mailbox);
 }
 
 /** FLAGS and PERMANENTFLAGS (RFC 9051 section 6.3.2). */
-export function writeFlags(writer: ResponseWriter, keywords: readonly string[], readOnly: boolean): void {
-  const flags = [...SYSTEM_FLAGS, ...keywords].join(' ');
-  writer.untagged(`FLAGS (${flags})`);
-  writer.untagged(
-    readOnly
-      ? 'OK [PERMANENTFLAGS ()] No flags can be changed'
-      : `OK [PERMANENTFLAGS (${flags} \\*)] Flags and new keywords are kept`,
-  );
+export function writeFlags(writer: ResponseWriter, keywords: readonly string[], mailbox: MailboxAccess): void {
+  writer.untagged(`FLAGS (${[...SYSTEM_FLAGS, ...keywords].join(' ')})`);
+  writePermanentFlags(writer, keywords, mailbox, mayMakeKeywords(mailbox));
+}
+
+/**
+ * The flags that the user can change for good.
+ * @param newKeywords keywords can be made, too (`\*`)
+ */
+export function writePermanentFlags(
+  writer: ResponseWriter,
+  keywords: readonly string[],
+  mailbox: MailboxAccess,
+  newKeywords: boolean,
+): void {
+  // RFC 4314 5.1.1: MUST reflect the user's rights
+  const changeable = changeableFlags(mailbox, [...SYSTEM_FLAGS, ...keywords]);
+  const flags = [...changeable, ...(newKeywords ? ['\\*'] : [])];
+  writer.untagged(`OK [PERMANENTFLAGS (${flags.join(' ')})] ${meaning(flags.length > 0, newKeywords)}`);
+}
+
+function meaning(someFlags: boolean, newKeywords: boolean): string {
+  if (newKeywords) return 'Flags and new keywords are kept';
+  return someFlags ? 'These flags are kept, no others' : 'No flags can be changed';
 }

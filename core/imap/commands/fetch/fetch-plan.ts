@@ -33,10 +33,15 @@ export function compileFetch(items: readonly FetchItem[], session: Session): Fet
     steps,
     summaryFields: [...compiler.summaryFields],
     readsContent: compiler.readsContent,
-    setsSeen: !session.view.mailbox.readOnly && items.some((item) => 'peek' in item && !item.peek),
+    setsSeen: maySetSeen(session) && items.some((item) => 'peek' in item && !item.peek),
     stepsOfNewlySeen: [...seenItems(items, session).map((item) => compiler.step(item)), ...steps],
     binaryParts: items.filter((item) => 'part' in item).map(({ part }) => part),
   };
+}
+
+/** RFC 4314 section 4: without `s` a FETCH MUST NOT set \Seen. */
+function maySetSeen({ view }: Session): boolean {
+  return !view.mailbox.readOnly && view.mailbox.rights.has('s');
 }
 
 /** RFC 9051 section 6.4.5: FLAGS; for who knows CONDSTORE also UID and MODSEQ (RFC 7162 section 3.2.4). */

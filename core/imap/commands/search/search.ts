@@ -59,6 +59,7 @@ function parseSearch(reader: ArgumentReader, { tag, uid }: ParseMode): SearchArg
 async function runSearch(session: Session, { tag, uid, returning, criterion }: SearchArguments): Promise<Completion> {
   const save = returning?.has('SAVE') ?? false;
   try {
+    session.view.refuseGone();
     if (criterion instanceof Refused) throw criterion;
     enableCondstoreFor(criterion, session);
     const found = await new SearchEngine(session).find(criterion);
