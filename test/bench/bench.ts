@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { GeneratedMail } from '../support/mail-generator.ts';
 import { appendCommand, FastImap } from './client/fast-imap.ts';
-import { type Contestant, type MailServer, PASSWORD, type ProcessStyle, USERS } from './servers/server.ts';
+import { type Contestant, type MailServer, PASSWORD, type StartOptions, USERS } from './servers/server.ts';
 
 /** The mailboxes filled with the same mail, so that what can only be measured once can be measured three times. */
 export const FILLED = ['INBOX', 'Second', 'Third'] as const;
@@ -19,7 +19,7 @@ export class Bench {
   readonly fillRates: number[] = [];
   readonly #contestant: Contestant;
   readonly #dir: string;
-  #style: ProcessStyle = 'installed';
+  #options: StartOptions = { style: 'installed', loginsPerUser: 0 };
   #server: MailServer | undefined;
   #open: FastImap[] = [];
   #filled = 0;
@@ -31,8 +31,8 @@ export class Bench {
   }
 
   /** Prepares, starts and fills the server. */
-  async setUp(mailboxes: readonly string[] = FILLED): Promise<void> {
-    await this.#contestant.prepare(this.#dir);
+  async setUp(mailboxes: readonly string[] = FILLED, users: readonly string[] = USERS): Promise<void> {
+    await this.#contestant.prepare(this.#dir, users);
     await this.restart();
     for (const mailbox of mailboxes) this.fillRates.push(await this.fill(mailbox, this.mails));
   }
@@ -43,15 +43,15 @@ export class Bench {
   }
 
   /** Starts the server anew: what follows meets nothing that it holds in memory. */
-  async restart(style: ProcessStyle = this.#style): Promise<void> {
+  async restart(options: StartOptions = this.#options): Promise<void> {
     await this.stop();
-    this.#style = style;
-    this.#server = await this.#contestant.start(this.#dir, style);
+    this.#options = options;
+    this.#server = await this.#contestant.start(this.#dir, options);
   }
 
   /** Makes sure that the server's processes live as wanted; restarts it when they do not. */
-  async inStyle(style: ProcessStyle): Promise<void> {
-    if (style !== this.#style) await this.restart(style);
+  async inStyle(style: StartOptions['style']): Promise<void> {
+    if (style !== this.#options.style) await this.restart({ ...this.#options, style });
   }
 
   async stop(): Promise<void> {

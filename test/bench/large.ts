@@ -1,11 +1,11 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MailGenerator } from '../support/mail-generator.ts';
 import { Bench } from './bench.ts';
+import { ClientProcess } from './client/client-process.ts';
 import type { FastImap } from './client/fast-imap.ts';
+import type { Fetched, FetchOrder } from './client/fetch-process.ts';
 import { median, percentile, repeated, timed } from './measure.ts';
 import { RARE_WORD } from './rows/search-rows.ts';
 import { type Contestant, PASSWORD, USERS } from './servers/server.ts';
@@ -90,14 +90,14 @@ async function felt(bench: Bench): Promise<void> {
   const client = await bench.connect(USERS[1]);
   await client.command('SELECT INBOX');
   const quiet = await noopsUntil(client, sleep(3_000));
-  const fetcher = fork(join(import.meta.dirname, 'client/fetch-process.ts'));
-  setPriority(fetcher.pid!, constants.priority.PRIORITY_LOW); // it must not take the processor from who measures
-  fetcher.send({ port: bench.server.port, user: USERS[0], password: PASSWORD, mailbox: 'Large' });
-  await once(fetcher, 'message');
-  fetcher.send('go');
-  const fetched = once(fetcher, 'message') as Promise<[{ octets: number; time: number }]>;
-  const busy = await noopsUntil(client, fetched);
-  const [{ octets, time }] = await fetched;
+  const script = join(import.meta.dirname, 'client/fetch-process.ts');
+  const order = { port: bench.server.port, user: USERS[0], password: PASSWORD, mailbox: 'Large' };
+  const fetcher = new ClientProcess<FetchOrder, Fetched>(script, order);
+  fetcher.prioritize(constants.priority.PRIORITY_LOW); // it must not take the processor from who measures
+  await fetcher.ready;
+  fetcher.go();
+  const busy = await noopsUntil(client, fetcher.result);
+  const { octets, time } = await fetcher.result;
   const show = (times: number[]) =>
     `median ${median(times).toFixed(2)}, 99th percentile ${percentile(times, 0.99).toFixed(2)}, longest ${Math.max(...times).toFixed(2)} (${times.length})`;
   process.stdout.write(`  another user's NOOP, at rest: ${show(quiet)}\n`);

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 import { measureLarge } from './large.ts';
+import { othersAtWork } from './machine.ts';
 import { orientation } from './orientation.ts';
 import { asJson, table } from './report.ts';
 import { ALL_ROWS } from './rows/all-rows.ts';
@@ -55,15 +55,6 @@ async function main(): Promise<void> {
   } finally {
     await removeFolder(dir);
   }
-}
-
-/** Numbers from a machine that does other things are not worth much; who reads them must know. */
-function othersAtWork(): string[] {
-  const [load = 0] = loadavg();
-  if (load < cpus().length * 0.3) return [];
-  return [
-    `the machine was doing other things when this began (load average ${load.toFixed(1)}): measure again on an idle one`,
-  ];
 }
 
 function chosenContestants(names: readonly string[]): { contestants: Contestant[]; missing: string[] } {

@@ -89,7 +89,8 @@ function shown(values: readonly number[] | undefined): string {
   return value >= 1_000 ? Math.round(value).toString() : value.toPrecision(3);
 }
 
-function aligned(rows: readonly string[][]): string[] {
+/** A Markdown table; the first row is its head, the first column and the last are words. */
+export function aligned(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
   const line = (cells: readonly string[]) => {
     const padded = cells.map((cell, i) =>

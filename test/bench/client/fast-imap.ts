@@ -1,5 +1,17 @@
 import net from 'node:net';
 
+export interface FastImapOptions {
+  /** Octets of the buffer that the socket reads into: for thousands of connections with short replies it may be small. */
+  readonly buffer?: number;
+  /** Milliseconds without an octet after which the connection is given up; for ever if left out. */
+  readonly patience?: number;
+}
+
+/** The server answered, and not with OK. */
+export class NotOk extends Error {
+  override readonly name = 'NotOk';
+}
+
 /**
  * The benchmark's connection: writes octets made beforehand and waits for the tagged line, decoding nothing. One command
  * at a time. Made to be far cheaper than any server that answers it.
@@ -15,20 +27,26 @@ export class FastImap {
   #failed: Error | undefined;
 
   /** Connects and waits for the greeting. */
-  static async connect(port: number, host = '127.0.0.1'): Promise<FastImap> {
-    const client = new FastImap(port, host);
-    await client.#until(Buffer.from('* '));
+  static async connect(port: number, options: FastImapOptions = {}): Promise<FastImap> {
+    const client = new FastImap(port, options);
+    try {
+      await client.#until(Buffer.from('* '));
+    } catch (problem) {
+      client.#socket.destroy();
+      throw problem;
+    }
     return client;
   }
 
-  private constructor(port: number, host: string) {
-    const read = Buffer.allocUnsafe(256 * 1024);
+  private constructor(port: number, { buffer: size = 256 * 1024, patience = 0 }: FastImapOptions) {
+    const read = Buffer.allocUnsafeSlow(size);
     this.#socket = net.connect({
       port,
-      host,
+      host: '127.0.0.1',
       noDelay: true,
       onread: { buffer: read, callback: (count, buffer) => this.#take((buffer as Buffer).subarray(0, count)) },
     });
+    this.#socket.setTimeout(patience, () => this.#socket.destroy(new Error(`no octet in ${patience} ms`)));
     this.#socket.on('error', (error) => this.#fail(error));
     this.#socket.on('close', () => this.#fail(new Error('the server closed the connection')));
   }
@@ -87,7 +105,7 @@ export class FastImap {
     const settle = this.#settle;
     this.#settle = undefined;
     if (line.toString('latin1', this.#tag.length, this.#tag.length + 2) === 'OK') settle?.resolve(this.#octets);
-    else settle?.reject(new Error(`not OK: ${line.toString('latin1').trim().slice(0, 200)}`));
+    else settle?.reject(new NotOk(`not OK: ${line.toString('latin1').trim().slice(0, 200)}`));
   }
 
   #fail(reason: Error): void {

@@ -1,18 +1,13 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fulfilOrder } from './client-process.ts';
 import { FastImap } from './fast-imap.ts';
 import type { StormOrder } from './storm.ts';
 
-/** A client process of a storm: gets its order, says ready, waits for go, sends rounds per second, ends. */
-async function main(): Promise<void> {
-  const [order] = (await once(process, 'message')) as [StormOrder];
+/** A client process of a storm: rounds per second. */
+async function work(order: StormOrder, go: () => Promise<unknown>): Promise<number> {
   const round = order.kind === 'noop' ? await noopRounds(order) : loginRounds(order);
-  const go = once(process, 'message');
-  process.send!('ready');
-  await go;
-  process.send!(await measure(order, round));
-  process.disconnect();
-  process.exit(0);
+  await go();
+  return measure(order, round);
 }
 
 type Round = (connection: number) => Promise<unknown>;
@@ -59,4 +54,4 @@ async function measure(order: StormOrder, round: Round): Promise<number> {
   return rate;
 }
 
-await main();
+await fulfilOrder(work);

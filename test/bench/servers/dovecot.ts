@@ -3,7 +3,10 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Contestant, type MailServer, PASSWORD, type ProcessStyle } from './server.ts';
+import { type Contestant, type MailServer, PASSWORD, type StartOptions } from './server.ts';
+
+/** Of a kind, at most: a thousand sessions, and the thousand that replace them before the first have ended. */
+const PROCESSES = 2_500;
 
 /** The version of the Dovecot installed here; undefined when there is none. */
 export function dovecotVersion(): string | undefined {
@@ -13,7 +16,7 @@ export function dovecotVersion(): string | undefined {
 
 /**
  * Dovecot with a configuration, users and folder of its own; its defaults but for what the contest needs: no TLS, a
- * password that is not hashed (so that LOGIN does not measure a hash), no limit on connections of one user. Its
+ * password that is not hashed (so that LOGIN does not measure a hash), no limit on connections of one user unless one is wanted. Its
  * mail_fsync stays `optimized`, as installed. It must be started as root, because its login processes change user.
  */
 export function dovecot(format: 'mdbox' | 'maildir', version: string): Contestant {
@@ -21,7 +24,7 @@ export function dovecot(format: 'mdbox' | 'maildir', version: string): Contestan
     name: `dovecot-${format}`,
     note: `Dovecot ${version}, ${format}, mail_fsync=optimized, loopback, no TLS`,
     prepare: (dir) => prepareFolders(dir),
-    start: (dir, style) => start(dir, format, style),
+    start: (dir, options) => start(dir, format, options),
   };
 }
 
@@ -33,10 +36,10 @@ async function prepareFolders(dir: string): Promise<void> {
   if (owner.status !== 0) throw new Error(`cannot give the mail folder to user mail (run as root): ${owner.stderr}`);
 }
 
-async function start(dir: string, format: string, style: ProcessStyle): Promise<MailServer> {
+async function start(dir: string, format: string, options: StartOptions): Promise<MailServer> {
   const port = await freePort();
   const config = join(dir, 'dovecot.conf');
-  await writeFile(config, configuration(dir, port, format, style));
+  await writeFile(config, configuration(dir, port, format, options));
   const child = spawn('dovecot', ['-F', '-c', config], { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('close', resolve));
   await untilItAnswers(child, dir, port);
@@ -57,7 +60,7 @@ async function untilItAnswers(child: ChildProcess, dir: string, port: number): P
   throw new Error(`dovecot does not answer; see ${dir}/dovecot.log`);
 }
 
-function configuration(dir: string, port: number, format: string, style: ProcessStyle): string {
+function configuration(dir: string, port: number, format: string, { style, loginsPerUser }: StartOptions): string {
   const loginStyle = style === 'reused' ? 'service_count = 0\n  process_min_avail = 2\n  client_limit = 1000' : '';
   const imapStyle = style === 'reused' ? 'service_count = 0\n  process_min_avail = 2' : '';
   return `base_dir = ${dir}/run
@@ -72,7 +75,7 @@ mail_uid = mail
 mail_gid = mail
 first_valid_uid = 1
 first_valid_gid = 1
-mail_max_userip_connections = 10000
+mail_max_userip_connections = ${loginsPerUser}
 auth_mechanisms = plain login
 passdb {
   driver = static
@@ -90,11 +93,11 @@ service imap-login {
   inet_listener imaps {
     port = 0
   }
-  process_limit = 1200
+  process_limit = ${PROCESSES}
   ${loginStyle}
 }
 service imap {
-  process_limit = 1200
+  process_limit = ${PROCESSES}
   ${imapStyle}
 }
 service anvil {

@@ -18,9 +18,15 @@ export interface Contestant {
   readonly name: string;
   /** What the name does not say, such as the version. */
   readonly note: string;
-  /** Prepares a folder of its own, once, before the first start. */
-  prepare(dir: string): Promise<void>;
-  start(dir: string, style: ProcessStyle): Promise<MailServer>;
+  /** Prepares a folder of its own, once, before the first start. All users have the same password. */
+  prepare(dir: string, users: readonly string[]): Promise<void>;
+  start(dir: string, options: StartOptions): Promise<MailServer>;
+}
+
+export interface StartOptions {
+  readonly style: ProcessStyle;
+  /** How often one user may be logged in at once; 0 = without limit. */
+  readonly loginsPerUser: number;
 }
 
 /** The users every contestant has, with the same password. */
