@@ -90,13 +90,15 @@ export async function createMailServer(
       directory,
       store,
       firstUser,
-      listen: ({ address, port, encryption }) =>
-        imap.listen({
+      async listen({ address, port, encryption }) {
+        const listener = await imap.listen({
           host: address === '*' ? undefined : address,
           port,
           implicitTls: encryption === 'tls',
           tlsRequired: encryption === 'starttlsRequired',
-        }),
+        });
+        return listener.port;
+      },
       async stop() {
         await imap.close();
         await store.close();

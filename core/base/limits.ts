@@ -99,6 +99,8 @@ export const connectionLimits = {
   lastCommands: 10 * second,
   /** Deadlines of connections are looked at this often: no timer per connection, and none needs to be finer. */
   watchInterval: 1 * second,
+  /** Whoever looks at the sessions is told at most this often that they have changed: a storm is 1,000 logins in a second. */
+  sessionNews: 250,
   /** A storm of clients arrives at once; what does not fit here is refused by the operating system. */
   listenBacklog: 1024,
 } as const;
@@ -114,6 +116,14 @@ export const mailboxLimits = {
   keywords: 1_000,
   /** Flags in one STORE or APPEND. */
   flagsPerCommand: 200,
+} as const;
+
+/** What one user can put into the list of all that is shared, which is in memory and written as a whole. */
+export const sharingLimits = {
+  /** Entries of one access control list. */
+  entries: 100,
+  /** Mailboxes of one account that have a list. */
+  mailboxes: 1_000,
 } as const;
 
 export const mimeLimits = {
@@ -161,6 +171,50 @@ export const passwordLimits = {
 export const directoryLimits = {
   /** Characters of a user name: an address has no more (RFC 5321 section 4.5.3.1.3). */
   name: 254,
+  /** Groups, and members of one: they are gone through when somebody's rights are asked for. */
+  groups: 1_000,
+  members: 10_000,
+} as const;
+
+/** Who may come from where. */
+export const accessLimits = {
+  /** Lines of the access rules: all are gone through at every connect. */
+  rules: 1_000,
+  /** User names in one of them. */
+  usersPerRule: 1_000,
+  /** Addresses and networks that no login limit holds for: gone through at every login. */
+  exemptAddresses: 1_000,
+  /** The machine's own networks are looked at anew after this time: a laptop changes them. */
+  interfacesKnown: 1 * minute,
+} as const;
+
+/** What is remembered of failed logins. Whatever falls out is counted anew: a stranger gains some guesses, not memory. */
+export const lockOutLimits = {
+  /** Failures remembered in all: at most 1 KiB each. */
+  failures: 20_000,
+  /** Failures of one address, where the address itself is never blocked. */
+  failuresPerAddress: 1_000,
+  /** Pairs and addresses locked at one time. */
+  locks: 10_000,
+} as const;
+
+/** Refused logins and connections, as the administrator sees them. */
+export const refusalLimits = {
+  /** The newest are remembered. */
+  remembered: 1_000,
+  /** Sessions named as holders of the slots in one of them: more than anybody reads. */
+  holders: 50,
+  /** Lines a minute in the log; the rest of a storm is one line with a number. */
+  linesPerMinute: 60,
+  /** Characters of what a stranger called himself. */
+  name: 254,
+} as const;
+
+/** The most who were logged in at once, hour by hour. */
+export const peakLimits = {
+  hours: 7 * 24,
+  /** Written to the disk at most this often: losing the last minutes in a crash is harmless. */
+  writeAfter: 5 * minute,
 } as const;
 
 /** The certificate made at first start. */

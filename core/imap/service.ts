@@ -1,26 +1,17 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connectionLimits } from '../base/limits.ts';
 import { networkOf, plainAddress } from '../base/network.ts';
 import { isLoopback } from './access/address.ts';
+import { admitting } from './access/admitting-authenticator.ts';
 import { allCommands } from './commands/all.ts';
 import { Registry } from './commands/registry.ts';
-import type { ImapDependencies } from './ports.ts';
+import { type Binding, Listener } from './listener.ts';
+import type { ImapDependencies, SessionInfo } from './ports.ts';
 import { Admission } from './session/admission.ts';
 import { ChunkPool } from './session/chunk-pool.ts';
 import { Connection } from './session/connection.ts';
 import { LiteralBudget } from './session/literal-policy.ts';
-
-/** Where the service listens. */
-export interface Binding {
-  /** Undefined: all addresses of this machine. */
-  readonly host: string | undefined;
-  /** 0 = any free port. */
-  readonly port: number;
-  /** TLS from the first octet, otherwise plain with STARTTLS. */
-  readonly implicitTls: boolean;
-  /** Plain, but nobody logs in before STARTTLS. */
-  readonly tlsRequired?: boolean;
-}
+import { News } from './session/news.ts';
 
 /** The IMAP4 service: its listeners and the connections they have accepted. */
 export class ImapService {
@@ -29,67 +20,92 @@ export class ImapService {
   readonly #literals = new LiteralBudget();
   readonly #chunks = new ChunkPool();
   readonly #admission: Admission<Connection>;
-  readonly #servers = new Set<Server>();
+  /** Who came in by which. A listener that is closed stays here until the last of them has left. */
+  readonly #guestsOf = new Map<Listener, Set<Connection>>();
+  readonly #news = new News(connectionLimits.sessionNews);
   readonly #watch: NodeJS.Timeout;
   #lastId = 0;
-  #onEmpty = () => {};
+  readonly #onEmpty = new Set<() => void>();
   /** Since the log last told of it. */
   #refused = 0;
 
   constructor(dependencies: ImapDependencies) {
-    this.#dependencies = dependencies;
+    this.#dependencies = {
+      ...dependencies,
+      authenticator: admitting(dependencies.authenticator, dependencies.access),
+    };
     this.#admission = new Admission(dependencies.openFiles);
     this.#watch = setInterval(() => this.#watchAll(), connectionLimits.watchInterval).unref();
   }
 
-  /** Resolves with the port. Rejects with Node's own error (code EACCES, EADDRINUSE …) when the address cannot be bound. */
-  listen(binding: Binding): Promise<number> {
-    const server = createServer({
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: connectionLimits.keepAlive,
-      allowHalfOpen: true,
-    });
-    server.on('connection', (socket) => this.#accept(socket, binding));
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      const { host, port } = binding;
-      server.listen({ ...(host !== undefined && { host }), port, backlog: connectionLimits.listenBacklog }, () => {
-        server.off('error', reject);
-        server.on('error', (problem) => this.#dependencies.logger.error({ err: problem }, 'a listener failed'));
-        this.#servers.add(server);
-        resolve((server.address() as AddressInfo).port);
-      });
-    });
+  /** Rejects with Node's own error (code EACCES, EADDRINUSE …) when the address cannot be bound. */
+  async listen(binding: Binding): Promise<Listener> {
+    const take = (socket: Socket, listener: Listener) => this.#accept(socket, listener);
+    const listener = await Listener.open(binding, take, this.#dependencies.logger);
+    this.#guestsOf.set(listener, new Set());
+    return listener;
   }
 
-  /** Takes no more connections, says BYE to those there are and waits until they are gone. */
-  async close(): Promise<void> {
-    clearInterval(this.#watch);
-    const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
-    for (const connection of this.#admission.guests) connection.bye('The server is shutting down');
-    await Promise.all(closed);
+  /** Everybody who is connected, in the order in which they came. */
+  sessions(): readonly SessionInfo[] {
+    return [...this.#admission.guests].map((connection) => connection.info);
+  }
+
+  /** Ends a session with BYE and this text. False: there is none of that id. */
+  disconnect(id: number, text: string): boolean {
+    return this.#bye((connection) => connection.session.id === id, text) > 0;
+  }
+
+  /** Ends all sessions of a user with BYE and this text. */
+  endSessionsOf(accountId: string, text: string): void {
+    this.#bye(({ session }) => session.user?.accountId === accountId, text);
+  }
+
+  /** Called soon after somebody has come, left, logged in or selected a mailbox. Returns how to stop listening. */
+  onSessions(listener: () => void): () => void {
+    return this.#news.on(listener);
+  }
+
+  /** Takes nobody in there any more, and says BYE to whoever came in by it. */
+  closeListener(listener: Listener, text: string): void {
+    listener.close();
+    for (const connection of this.#guestsOf.get(listener) ?? []) connection.bye(text);
+    this.#forgetIfDone(listener);
+  }
+
+  /** Closes all listeners, says BYE to everybody and waits until they are gone. Others may be opened afterwards. */
+  async endAll(text: string): Promise<void> {
+    for (const listener of this.#guestsOf.keys()) this.closeListener(listener, text);
     // Commands whose client has gone may still run, and must not find the store closed.
     if (this.#admission.guests.size === 0) return;
     await new Promise<void>((resolve) => {
-      this.#onEmpty = resolve;
-      setTimeout(resolve, connectionLimits.lastCommands).unref();
+      this.#onEmpty.add(resolve);
+      setTimeout(resolve, connectionLimits.farewell + connectionLimits.lastCommands).unref();
     });
   }
 
-  #left(connection: Connection): void {
-    this.#admission.delete(connection);
-    if (this.#admission.guests.size === 0) this.#onEmpty();
+  /** The same, for good. */
+  async close(): Promise<void> {
+    await this.endAll('The server is shutting down');
+    clearInterval(this.#watch);
   }
 
-  #accept(socket: Socket, { implicitTls, tlsRequired = false }: Binding): void {
+  #bye(isMeant: (connection: Connection) => boolean, text: string): number {
+    const meant = [...this.#admission.guests].filter(isMeant);
+    for (const connection of meant) connection.bye(text);
+    return meant.length;
+  }
+
+  #accept(socket: Socket, listener: Listener): void {
+    const { implicitTls, tlsRequired = false } = listener.binding;
     const address = plainAddress(socket.remoteAddress ?? '');
+    if (!this.#dependencies.access.mayConnect(address)) {
+      turnAway(socket, implicitTls ? undefined : 'Connections from your address are not accepted');
+      return;
+    }
     if (!this.#admission.makeRoom(networkOf(address))) {
       this.#refused++;
-      socket.on('error', () => socket.destroy());
-      // On a TLS port nothing is said: a handshake would cost what there is none left of.
-      if (!implicitTls) socket.write('* BYE [UNAVAILABLE] Too many connections; try again later\r\n');
-      socket.destroy();
+      turnAway(socket, implicitTls ? undefined : '[UNAVAILABLE] Too many connections; try again later');
       return;
     }
     const connection = new Connection(socket, {
@@ -102,9 +118,26 @@ export class ImapService {
       dependencies: this.#dependencies,
       literals: this.#literals,
       chunks: this.#chunks,
-      onClose: (closed) => this.#left(closed),
+      onChange: () => this.#news.changed(),
+      onClose: (closed) => this.#left(closed, listener),
     });
     this.#admission.add(connection);
+    this.#guestsOf.get(listener)?.add(connection);
+    this.#news.changed();
+  }
+
+  #left(connection: Connection, listener: Listener): void {
+    this.#admission.delete(connection);
+    this.#guestsOf.get(listener)?.delete(connection);
+    this.#forgetIfDone(listener);
+    this.#news.changed();
+    if (this.#admission.guests.size > 0) return;
+    for (const resolve of this.#onEmpty) resolve();
+    this.#onEmpty.clear();
+  }
+
+  #forgetIfDone(listener: Listener): void {
+    if (listener.closed && this.#guestsOf.get(listener)?.size === 0) this.#guestsOf.delete(listener);
   }
 
   #watchAll(): void {
@@ -115,4 +148,11 @@ export class ImapService {
     this.#dependencies.logger.warn(fields, 'connections were refused: there are too many');
     this.#refused = 0;
   }
+}
+
+/** @param text undefined on a TLS port, where nothing can be said: a handshake would cost what it is to save */
+function turnAway(socket: Socket, text: string | undefined): void {
+  socket.on('error', () => socket.destroy());
+  if (text !== undefined) socket.write(`* BYE ${text}\r\n`);
+  socket.destroy();
 }

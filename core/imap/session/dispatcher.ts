@@ -27,6 +27,7 @@ export class Dispatcher {
     try {
       tag = readTag(reader);
       command = this.#find(reader);
+      this.#session.lastCommand = command.name;
       const args = command.parse(reader, { tag, utf8: this.#session.rev2, uid: command.name.startsWith('UID ') });
       const outcome = command.run(this.#session, args);
       if (outcome instanceof Promise) return this.#finish(tag, command, outcome);

@@ -24,6 +24,36 @@ export class LiteralBudget {
   }
 }
 
+/** What one connection has of the budget for the command it is sending. */
+export class LiteralReservation {
+  readonly #budget: LiteralBudget;
+  #octets = 0;
+  #holder = '';
+
+  constructor(budget: LiteralBudget) {
+    this.#budget = budget;
+  }
+
+  get octets(): number {
+    return this.#octets;
+  }
+
+  /** @param holder all of a user's connections together, or all of an address before login */
+  take(holder: string, octets: number): Refused | undefined {
+    this.#holder = holder;
+    if (!this.#budget.take(holder, octets)) {
+      return new Refused('LIMIT', 'The server is busy with other large messages; try again in a moment');
+    }
+    this.#octets += octets;
+    return undefined;
+  }
+
+  release(): void {
+    if (this.#octets > 0) this.#budget.giveBack(this.#holder, this.#octets);
+    this.#octets = 0;
+  }
+}
+
 /** A literal that a client announces. */
 export interface AnnouncedLiteral {
   readonly octets: number;

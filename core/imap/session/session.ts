@@ -1,4 +1,4 @@
-import type { AuthenticatedUser, Peer } from '../../base/authentication.ts';
+import type { AuthenticatedUser, LoggedInConnection, Peer } from '../../base/authentication.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { MailAccount } from '../../mail/ports.ts';
 import type { SessionState } from '../commands/command.ts';
@@ -6,7 +6,7 @@ import type { Registry } from '../commands/registry.ts';
 import type { ImapDependencies, ImapOptions } from '../ports.ts';
 import { ChangeReport } from './change-report.ts';
 import { MailboxView } from './mailbox-view.ts';
-import type { ResponseWriter } from './response-writer.ts';
+import { ConnectionClosed, type ResponseWriter } from './response-writer.ts';
 
 /** Extensions a client switches on (RFC 5161); CONDSTORE also by using it (RFC 7162 section 3.1). */
 export type Feature = 'IMAP4rev2' | 'CONDSTORE';
@@ -23,8 +23,16 @@ export interface Transport extends Peer {
   channelBinding(type: string): Uint8Array | undefined;
   /** The next line the client sends, without its CRLF: a SASL response or the end of IDLE. */
   nextLine(): Promise<Uint8Array>;
+  /** It has said BYE or is cut; what is under way comes to nothing. */
+  readonly over: boolean;
+  /** Milliseconds of the uptime when the client last sent something, or a command of its ended. */
+  readonly lastActivity: number;
+  /** Says BYE with this text and ends. */
+  bye(text: string): void;
   /** Flushes and closes. */
   end(): void;
+  /** What the administrator is shown of the session has changed. */
+  changed(): void;
 }
 
 /** One client's conversation: its state, who it is, and the mailbox it has selected. */
@@ -36,15 +44,21 @@ export class Session {
   readonly registry: Registry;
   readonly enabled = new Set<Feature>();
   state: SessionState = 'notAuthenticated';
+  /** Set as soon as the password was right, so that whoever ends a user's sessions finds one that is about to begin. */
   user: AuthenticatedUser | undefined;
   failedLogins = 0;
   /** What the client said of itself (RFC 2971), for the log. */
   clientId: string | undefined;
+  /** Its name only: arguments may hold a password. */
+  lastCommand: string | undefined;
+  /** What is selected, as the user wrote it. */
+  mailboxName: string | undefined;
   /** Set by a command after whose tagged reply the server says BYE with this text and closes. */
   byeAfterReply: string | undefined;
   /** True while IDLE runs: changes are then told the moment they come. */
   idling = false;
   #account: MailAccount | undefined;
+  #giveSlotBack: (() => void) | undefined;
   #view: MailboxView | undefined;
 
   constructor(
@@ -98,11 +112,48 @@ export class Session {
     return this.options.plaintextLogin === 'loopback' && this.transport.loopback;
   }
 
-  /** The user has proved who he is. */
+  /**
+   * The user has proved who he is: takes his place among those logged in and opens his mail.
+   * @throws Refused LIMIT when he, or his address, has too many already; the session stays as it was.
+   */
   async loggedIn(user: AuthenticatedUser): Promise<void> {
-    this.#account = await this.dependencies.openAccount(user);
+    // Whoever has gone while his password was checked must not take a place from those who have come instead.
+    if (this.transport.over) throw new ConnectionClosed();
     this.user = user;
+    try {
+      this.#giveSlotBack = this.dependencies.logins.take(this.#loginOf(user));
+      this.#account = await this.dependencies.openAccount(user);
+    } catch (problem) {
+      this.giveSlotBack();
+      this.user = undefined;
+      throw problem;
+    }
     this.state = 'authenticated';
+    this.transport.changed();
+  }
+
+  /** As soon as it is certain that the session ends; a second call does nothing. */
+  giveSlotBack(): void {
+    const giveBack = this.#giveSlotBack;
+    this.#giveSlotBack = undefined;
+    giveBack?.();
+  }
+
+  #loginOf(user: AuthenticatedUser): LoggedInConnection {
+    const { id, transport } = this;
+    const session = this;
+    return {
+      id,
+      user,
+      address: transport.address,
+      get clientId() {
+        return session.clientId;
+      },
+      get lastActivity() {
+        return transport.lastActivity;
+      },
+      bye: (text) => transport.bye(text),
+    };
   }
 
   /** Opens a mailbox in place of the one selected before. On failure none is selected (RFC 9051 section 6.3.2). */
@@ -110,14 +161,18 @@ export class Session {
     this.unselect();
     const mailbox = await this.account.select(name, { readOnly, onChange: () => this.changed() });
     this.#view = new MailboxView(mailbox);
+    this.mailboxName = name;
     this.state = 'selected';
+    this.transport.changed();
     return this.#view;
   }
 
   unselect(): void {
-    this.#view?.close();
-    this.#view = undefined;
+    if (this.#view === undefined) return;
+    this.#view.close();
+    this.#view = this.mailboxName = undefined;
     if (this.state === 'selected') this.state = 'authenticated';
+    this.transport.changed();
   }
 
   /** Tells the client what has happened in its mailbox since it was last told. */
@@ -141,6 +196,7 @@ export class Session {
 
   /** The connection has ended in whatever way. */
   close(): void {
+    this.giveSlotBack();
     this.unselect();
     this.state = 'logout';
   }
