@@ -1,16 +1,11 @@
 import { UserError } from '../base/errors.ts';
+import { foldName } from '../base/fold-name.ts';
 import { directoryLimits } from '../base/limits.ts';
+
+export { foldName };
 
 /** Words that access lists use for somebody else than a user (RFC 4314 section 2). */
 const reserved: ReadonlySet<string> = new Set(['anyone', 'anonymous']);
-
-/**
- * The one form of all spellings of a name: upper and lower case, composed and decomposed, wide and narrow letters are
- * the same user. Never fails, whatever a client sends.
- */
-export function foldName(name: string): string {
-  return name.normalize('NFKC').toLowerCase().normalize('NFKC');
-}
 
 /**
  * Checks the name of a new user and returns it as it is to be kept. Letters of any script: names live in this file and

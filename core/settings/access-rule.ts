@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessLimits } from '../base/limits.ts';
 
 /** Which addresses a line of the IP Access Restrictions grid is about. */
 export const accessRuleTypes = ['any', 'local', 'ipv4', 'ipv6'] as const;
@@ -23,13 +24,18 @@ const place = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ipv6'), address: z.ipv6(), prefix: z.int().min(0).max(128) }),
 ]);
 
-const line = z.object({
+/** White space, commas and semicolons are in no user's name, and part them where rules are written as text. */
+const userName = z.string().regex(/^[^\s,;]{1,254}$/);
+
+const line = z.strictObject({
   restrict: z.enum(['allow', 'deny']),
-  users: z.array(z.string().min(1).max(254)).max(1_000),
+  users: z.array(userName).max(accessLimits.usersPerRule),
 });
 
-/** Up to 1,000 lines: more are gone through with every connection. */
-export const accessRulesSchema: z.ZodType<readonly AccessRule[]> = z.array(z.intersection(line, place)).max(1_000);
+/** Strict on both sides: a misspelt `users` would make a line hold for everyone. */
+export const accessRulesSchema: z.ZodType<readonly AccessRule[]> = z
+  .array(z.intersection(line, place))
+  .max(accessLimits.rules);
 
 /** What the rules say of an address and a user. */
 export interface RuleVerdict {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ListText } from './setting.ts';
 
 /**
  * How a listener encrypts. VPOP3's words: "None/STARTTLS" (plain, STARTTLS offered), "STARTTLS required" (nothing but
@@ -44,3 +45,5 @@ export function bindingsFromText(text: string): readonly Binding[] | undefined {
   }
   return bindings;
 }
+
+export const bindingsText: ListText<readonly Binding[]> = { write: bindingsToText, read: bindingsFromText };

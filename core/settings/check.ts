@@ -1,6 +1,6 @@
 import { UserError } from '../base/errors.ts';
-import { type Binding, bindingsFromText, bindingsToText } from './binding.ts';
 import { definitionOf, isSettingKey, type SettingKey, type SettingValues, settingKeys } from './schema.ts';
+import type { SettingDefinition } from './setting.ts';
 
 /** @throws UserError naming the nearest keys there are. */
 export function settingKey(key: string): SettingKey {
@@ -23,19 +23,22 @@ export function checkSetting<Key extends SettingKey>(key: Key, value: unknown): 
 }
 
 /**
- * A value as people write it: on/off, yes/no, true/false for check boxes, plain numbers, bindings as
- * `*:143/starttls, *:993/tls`.
+ * A value as people write it: on/off, yes/no, true/false for check boxes, plain numbers, lists in one line
+ * (`*:143/starttls, *:993/tls`), a choice in any case.
  * @throws UserError with the range and an example.
  */
 export function settingFromText<Key extends SettingKey>(key: Key, text: string): SettingValues[Key] {
-  return checkSetting(key, valueFromText(definitionOf(key).default, text));
+  return checkSetting(key, valueFromText(definitionOf(key), text));
 }
 
-function valueFromText(like: unknown, text: string): unknown {
+function valueFromText(definition: SettingDefinition, text: string): unknown {
   const word = text.trim().toLowerCase();
-  if (typeof like === 'boolean') return booleanWords.get(word);
-  if (typeof like === 'number') return /^\d{1,15}$/.test(word) ? Number(word) : undefined;
-  if (Array.isArray(like)) return bindingsFromText(text);
+  if (definition.text !== undefined) return definition.text.read(text);
+  if (definition.choices !== undefined) {
+    return definition.choices.find(({ value }) => String(value).toLowerCase() === word)?.value;
+  }
+  if (typeof definition.default === 'boolean') return booleanWords.get(word);
+  if (typeof definition.default === 'number') return /^\d{1,15}$/.test(word) ? Number(word) : undefined;
   return text;
 }
 
@@ -51,8 +54,9 @@ const booleanWords: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** The other way: what `settingFromText` reads back. */
-export function settingToText<Key extends SettingKey>(_key: Key, value: SettingValues[Key]): string {
+export function settingToText<Key extends SettingKey>(key: Key, value: SettingValues[Key]): string {
+  const { text } = definitionOf(key);
+  if (text !== undefined) return text.write(value);
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (typeof value === 'object') return bindingsToText(value as readonly Binding[]);
   return String(value);
 }

@@ -1,102 +1,22 @@
-import { z } from 'zod';
-import { type Binding, bindingsSchema } from './binding.ts';
-import { type SettingDefinition, setting } from './setting.ts';
+import { administration } from './pages/administration.ts';
+import { imap4Access } from './pages/imap4-access.ts';
+import { imap4Advanced } from './pages/imap4-advanced.ts';
+import { imap4General } from './pages/imap4-general.ts';
+import { quota } from './pages/quota.ts';
+import { security } from './pages/security.ts';
+import type { SettingDefinition } from './setting.ts';
 
 /**
- * Every setting there is. Pure: the window reads it too. A setting appears here together with the code that obeys it,
- * never before.
+ * Every setting there is, in the order in which they are shown. Pure: the window reads it too. A setting appears here
+ * together with the code that obeys it, never before.
  */
 export const settingDefinitions = {
-  'imap4.general.serviceName': setting<string>({
-    // Goes into the greeting: one line, and no `]` that would look like the end of a response code (RFC 9051 section 7.1).
-    schema: z.string().regex(/^[^\p{C}\]]{1,64}$/u),
-    default: 'Mailroom IMAP4',
-    label: 'Service Name',
-    help: 'Shown in the log and in the greeting that every client gets.',
-    range: '1 to 64 characters on one line, without "]"',
-    needsListenerRestart: false,
-  }),
-  'imap4.general.enabled': setting<boolean>({
-    schema: z.boolean(),
-    default: true,
-    label: 'Enabled',
-    help: 'Whether the IMAP4 service runs at all. Switching it off ends all sessions.',
-    range: 'on or off',
-    needsListenerRestart: true,
-  }),
-  'imap4.general.bindings': setting<readonly Binding[]>({
-    schema: bindingsSchema,
-    default: [
-      { address: '*', port: 143, encryption: 'starttls' },
-      { address: '*', port: 993, encryption: 'tls' },
-    ],
-    label: 'Bindings',
-    help: 'The addresses and ports the service listens on, each with its encryption: None/STARTTLS, STARTTLS required or TLS. An address of * means all addresses of this machine.',
-    range:
-      'up to 16 different places ADDRESS:PORT/ENCRYPTION with commas between, ENCRYPTION one of starttls, starttlsRequired, tls',
-    needsListenerRestart: true,
-  }),
-  'imap4.general.requireEncryptedAuthentication': setting<boolean>({
-    schema: z.boolean(),
-    default: true,
-    label: 'Require Encrypted Authentication',
-    help: 'Passwords are never accepted readable on the wire: without TLS clients see LOGINDISABLED. SCRAM, which does not send the password, stays allowed.',
-    range: 'on or off',
-    needsListenerRestart: false,
-  }),
-  'imap4.general.exceptLoopback': setting<boolean>({
-    schema: z.boolean(),
-    default: true,
-    label: 'Except connections from this computer',
-    help: 'Programs on this very computer may send readable passwords without TLS: no wire lies between.',
-    range: 'on or off',
-    needsListenerRestart: false,
-  }),
-  'imap4.general.autoLogout': setting<number>({
-    schema: z.int().min(30).max(1_440), // RFC 9051 5.4: MUST be at least 30 minutes
-    default: 30,
-    label: 'Auto-logout after',
-    help: 'A session that sends nothing for this long is ended.',
-    range: 'a whole number from 30 to 1440',
-    unit: 'minutes',
-    needsListenerRestart: false,
-  }),
-  'imap4.general.maxMessageSize': setting<number>({
-    schema: z.int().min(1).max(256), // messageLimits: what all connections together may be sending must hold several
-    default: 100,
-    label: 'Maximum message size',
-    help: 'Larger messages are refused before they are sent (APPENDLIMIT). Messages already stored stay.',
-    range: 'a whole number from 1 to 256',
-    unit: 'MiB',
-    needsListenerRestart: false,
-  }),
-  'imap4.advanced.supportIdle': setting<boolean>({
-    schema: z.boolean(),
-    default: true,
-    label: "Support IMAP 'IDLE' command",
-    help: 'Clients learn of changes at once. Off: IDLE is an unknown command, and IMAP4rev2, which includes it, is not offered either; sessions that idle already finish normally.',
-    range: 'on or off',
-    needsListenerRestart: false,
-  }),
-  'imap4.advanced.idleHeartbeat': setting<number>({
-    schema: z.union([z.literal(0), z.int().min(10).max(1_740)]),
-    default: 120,
-    label: 'Sign of life while idling every',
-    help: '"* OK Still here" keeps routers from forgetting the connection and finds clients that are gone. More often costs phones their battery.',
-    range: '0 or a whole number from 10 to 1740',
-    unit: 'seconds',
-    zero: 'never',
-    needsListenerRestart: false,
-  }),
-  'imap4.advanced.maxFailedLogins': setting<number>({
-    schema: z.int().min(0).max(100),
-    default: 3,
-    label: 'Max failed login attempts',
-    help: 'Wrong user names or passwords on one connection before it is closed.',
-    range: 'a whole number from 0 to 100',
-    zero: 'no limit',
-    needsListenerRestart: false,
-  }),
+  ...imap4General,
+  ...imap4Access,
+  ...imap4Advanced,
+  ...security,
+  ...quota,
+  ...administration,
 } as const;
 
 export type SettingKey = keyof typeof settingDefinitions;

@@ -12,11 +12,21 @@ export interface SettingDefinition<Value = unknown> {
   /** What may be given, in words that fit behind "must be". */
   readonly range: string;
   /** The unit of a number. */
-  readonly unit?: 'minutes' | 'seconds' | 'MiB';
+  readonly unit?: 'minutes' | 'seconds' | 'KiB/s' | 'MiB' | 'messages' | 'sessions';
   /** What 0 means, for numbers that have such a meaning. */
   readonly zero?: string;
+  /** The values of which one is chosen, with the words the window shows. */
+  readonly choices?: readonly { readonly value: Value; readonly label: string }[];
+  /** How a list is written in one line. */
+  readonly text?: ListText<Value>;
   /** True: the listener concerned starts anew when this changes. Everything else takes effect at once. */
   readonly needsListenerRestart: boolean;
+}
+
+/** A list as one line, and back; undefined for what is not of that form. The schema checks the values. */
+export interface ListText<Value> {
+  write(value: Value): string;
+  read(text: string): Value | undefined;
 }
 
 /** Keeps the exact type of the value while checking the rest. */

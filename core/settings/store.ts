@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, parse } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import Conf from 'conf';
 import type { Clock } from '../base/clock.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import { checkSetting } from './check.ts';
+import { checkSetting, settingKey } from './check.ts';
+import { type Nested, valueAt, withValue } from './nested.ts';
 import { definitionOf, type SettingKey, type SettingValues, settingKeys } from './schema.ts';
 
 /** The settings of one data folder. Read from memory, so that a running session can ask at every use. */
@@ -12,11 +14,19 @@ export interface Settings {
   get<Key extends SettingKey>(key: Key): SettingValues[Key];
   /** Checks, writes the file, then tells the listeners. @throws UserError with the range and an example. */
   set<Key extends SettingKey>(key: Key, value: SettingValues[Key]): void;
+  /**
+   * All of them or none, with one write; undefined is back to the default. Keys and values come from anywhere and are
+   * checked. @throws UserError with the range and an example.
+   */
+  setAll(values: Readonly<Record<string, unknown>>): void;
   /** Back to the default, whatever it will be in later versions. */
   reset(key: SettingKey): void;
   /** All of them, in the order in which they are shown. */
   list(): readonly SettingEntry[];
-  /** `listener` is called after a value has changed. Returns how to stop that. */
+  /**
+   * `listener` is called for every value that has changed, when all that changed with it are in effect. Returns how to
+   * stop that.
+   */
   onChange(listener: (key: SettingKey) => void): () => void;
 }
 
@@ -26,9 +36,25 @@ export interface SettingEntry<Key extends SettingKey = SettingKey> {
   readonly isDefault: boolean;
 }
 
+/** Reads and writes a whole settings file. What conf and electron-store have in common. */
+export interface SettingsStorage {
+  readonly path: string;
+  /** Read from the file; set, it is in the file. */
+  store: Record<string, unknown>;
+}
+
+/** Where a settings file is: `<folder>/<name>.<extension>`. */
+export interface SettingsPlace {
+  readonly folder: string;
+  readonly name: string;
+  readonly extension: string;
+}
+
 export interface SettingsDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** conf unless given; the desktop app gives electron-store, which writes the same file in the same form. */
+  readonly storage?: (place: SettingsPlace) => SettingsStorage;
 }
 
 /**
@@ -36,21 +62,27 @@ export interface SettingsDependencies {
  * defaults is there. Keys nobody knows stay as they are. A file that is not JSON is kept aside as
  * `settings.json.broken-<time>` and the defaults serve: a wrong comma must not keep the mail from coming.
  */
-export function openSettings(file: string, { clock, logger }: SettingsDependencies): Settings {
+export function openSettings(file: string, { clock, logger, storage = confStorage }: SettingsDependencies): Settings {
   mkdirSync(dirname(file), { recursive: true });
   keepBrokenAside(file, clock, logger);
   const { dir, name, ext } = parse(file);
-  return new ConfSettings(new Conf({ cwd: dir, configName: name, fileExtension: ext }), logger);
+  return new StoredSettings(storage({ folder: dir, name, extension: ext.slice(1) }), logger);
 }
 
-class ConfSettings implements Settings {
-  readonly #conf: Conf<Record<string, unknown>>;
-  readonly #values = new Map<SettingKey, unknown>();
+function confStorage({ folder, name, extension }: SettingsPlace): SettingsStorage {
+  return new Conf({ cwd: folder, configName: name, fileExtension: extension });
+}
+
+class StoredSettings implements Settings {
+  readonly #storage: SettingsStorage;
+  /** What differs from the defaults. */
+  #values: ReadonlyMap<SettingKey, unknown> = new Map();
   readonly #listeners = new Set<(key: SettingKey) => void>();
 
-  constructor(conf: Conf<Record<string, unknown>>, logger: Logger) {
-    this.#conf = conf;
-    for (const key of settingKeys) this.#load(key, logger);
+  constructor(storage: SettingsStorage, logger: Logger) {
+    this.#storage = storage;
+    const stored = storage.store;
+    this.#values = new Map(settingKeys.flatMap((key) => loaded(stored, key, storage.path, logger)));
   }
 
   get<Key extends SettingKey>(key: Key): SettingValues[Key] {
@@ -58,16 +90,19 @@ class ConfSettings implements Settings {
   }
 
   set<Key extends SettingKey>(key: Key, value: SettingValues[Key]): void {
-    const checked = checkSetting(key, value);
-    write(this.#conf.path, () => this.#conf.set(key, checked));
-    this.#values.set(key, checked);
-    this.#tell(key);
+    this.#change(new Map([[key, checkSetting(key, value)]]));
+  }
+
+  setAll(values: Readonly<Record<string, unknown>>): void {
+    const checked = Object.entries(values).map(([name, value]) => {
+      const key = settingKey(name);
+      return [key, value === undefined ? undefined : checkSetting(key, value)] as const;
+    });
+    this.#change(new Map(checked));
   }
 
   reset(key: SettingKey): void {
-    write(this.#conf.path, () => this.#conf.delete(key));
-    this.#values.delete(key);
-    this.#tell(key);
+    this.#change(new Map([[key, undefined]]));
   }
 
   list(): readonly SettingEntry[] {
@@ -79,20 +114,35 @@ class ConfSettings implements Settings {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A single wrong value costs that value only; it stays in the file for whoever wrote it to see. */
-  #load(key: SettingKey, logger: Logger): void {
-    const stored = this.#conf.get(key);
-    if (stored === undefined) return;
-    try {
-      this.#values.set(key, checkSetting(key, stored));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      logger.warn({ file: this.#conf.path, setting: key }, `${error.message}. Until that is so the default serves.`);
-    }
+  /** Checked values; undefined is the default. Memory follows the file, and the listeners follow memory. */
+  #change(changes: ReadonlyMap<SettingKey, unknown>): void {
+    if (changes.size === 0) return;
+    write(this.#storage.path, () => {
+      let store = this.#storage.store;
+      for (const [key, value] of changes) store = withValue(store, key, value);
+      this.#storage.store = store;
+    });
+    const before = new Map([...changes.keys()].map((key) => [key, this.get(key)]));
+    const values = new Map([...this.#values, ...changes]);
+    this.#values = new Map([...values].filter(([, value]) => value !== undefined));
+    for (const [key, value] of before) if (!isDeepStrictEqual(value, this.get(key))) this.#tell(key);
   }
 
   #tell(key: SettingKey): void {
     for (const listener of this.#listeners) listener(key);
+  }
+}
+
+/** A single wrong value costs that value only; it stays in the file for whoever wrote it to see. */
+function loaded(stored: Nested, key: SettingKey, file: string, logger: Logger): (readonly [SettingKey, unknown])[] {
+  const value = valueAt(stored, key);
+  if (value === undefined) return [];
+  try {
+    return [[key, checkSetting(key, value)]];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    logger.warn({ file, setting: key }, `${error.message}. Until that is so the default serves.`);
+    return [];
   }
 }
 
