@@ -3,11 +3,13 @@ import type { Adapter } from 'lowdb';
 import { z } from 'zod';
 import { type FileCalls, systemFiles, writeFileDurably } from '../base/durable-file.ts';
 import { UserError } from '../base/errors.ts';
-import { foldName } from './names.ts';
+import { foldName } from '../base/fold-name.ts';
+import { directoryLimits } from '../base/limits.ts';
+import { type GroupRecord, groupRecordSchema } from './group.ts';
 import { userRecordSchema } from './user.ts';
 
 /** Goes up when an older Mailroom could no longer read the file rightly. New keys alone do not need that. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 const schema = z
   .looseObject({
@@ -15,14 +17,17 @@ const schema = z
     /** Base64; makes up what SCRAM is told of users there are not. Stays, so that a restart does not give them away. */
     decoySecret: z.base64().min(1),
     users: z.array(userRecordSchema),
+    groups: z.array(groupRecordSchema).max(directoryLimits.groups),
   })
   .refine(({ users }) => allDiffer(users.map(({ name }) => foldName(name))), 'two users have the same name')
-  .refine(({ users }) => allDiffer(users.map(({ accountId }) => accountId)), 'two users have the same accountId');
+  .refine(({ users }) => allDiffer(users.map(({ accountId }) => accountId)), 'two users have the same accountId')
+  .refine(({ groups }) => allDiffer(groups.map(({ name }) => foldName(name))), 'two groups have the same name')
+  .refine(({ groups }) => allDiffer(groups.map(({ id }) => id)), 'two groups have the same id');
 
 export type DirectoryContent = z.infer<typeof schema>;
 
 export function emptyDirectory(decoySecret: Uint8Array): DirectoryContent {
-  return { version: formatVersion, decoySecret: Buffer.from(decoySecret).toString('base64'), users: [] };
+  return { version: formatVersion, decoySecret: Buffer.from(decoySecret).toString('base64'), users: [], groups: [] };
 }
 
 /**
@@ -95,11 +100,17 @@ function parse(text: string): Parsed {
   } catch (error) {
     return { right: false, problem: reason(error), newer: false };
   }
-  const checked = schema.safeParse(content);
+  const checked = schema.safeParse(upgraded(content));
   if (checked.success) return { right: true, value: checked.data };
   const issue = checked.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
   return { right: false, problem: `${place}${issue?.message}`, newer: isNewer(content) };
+}
+
+/** What an older Mailroom wrote, as this one has it: version 1 knew no groups. The next change writes the new form. */
+function upgraded(content: unknown): unknown {
+  const old = z.looseObject({ version: z.literal(1) }).safeParse(content);
+  return old.success ? { ...old.data, version: formatVersion, groups: [] satisfies GroupRecord[] } : content;
 }
 
 function isNewer(content: unknown): boolean {

@@ -209,18 +209,18 @@ describe('the file of users', () => {
   it('keeps what a later version added, and refuses what only a later version understands', async () => {
     await (await opened()).add('karen', 'a good secret');
     const content = JSON.parse(await readFile(file, 'utf8'));
-    content.groups = [{ name: 'sales' }];
-    content.users[0].quota = 5;
+    content.aliases = [{ name: 'sales' }];
+    content.users[0].language = 'de';
     content.users[0].scram.note = 'kept';
     await writeFile(file, JSON.stringify(content));
     const directory = await opened();
     await directory.add('bob', 'another secret');
     await directory.disable('karen');
     const kept = JSON.parse(await readFile(file, 'utf8'));
-    expect(kept.groups).toEqual([{ name: 'sales' }]);
-    expect(kept.users[0]).toMatchObject({ name: 'karen', disabled: true, quota: 5, scram: { note: 'kept' } });
+    expect(kept.aliases).toEqual([{ name: 'sales' }]);
+    expect(kept.users[0]).toMatchObject({ name: 'karen', disabled: true, language: 'de', scram: { note: 'kept' } });
 
-    await writeFile(file, JSON.stringify({ ...kept, version: 2 }));
+    await writeFile(file, JSON.stringify({ ...kept, version: 3 }));
     await expect(opened()).rejects.toThrow(/written by a newer Mailroom/);
   });
 

@@ -11,6 +11,14 @@ export interface UserInfo {
   readonly disabled: boolean;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly createdAt: number;
+  /** His own; undefined: the settings' defaults hold. */
+  readonly quota: UserQuota | undefined;
+}
+
+/** What somebody may store; 0 = no limit. */
+export interface UserQuota {
+  readonly octets: number;
+  readonly messages: number;
 }
 
 /** A user with what checks the password. A new object after every change to the user, so it may key what is derived. */
@@ -26,6 +34,9 @@ const powerOfTwo = z
   .max(1_048_576)
   .refine((cost) => (cost & (cost - 1)) === 0, 'must be a power of two');
 
+/** 0 to 8 PiB. */
+const quotaSchema = z.looseObject({ octets: z.int().min(0), messages: z.int().min(0) });
+
 /** A user in directory.json. Keys that a later version adds are kept. */
 export const userRecordSchema = z.looseObject({
   name: z.string().min(1),
@@ -33,6 +44,7 @@ export const userRecordSchema = z.looseObject({
   accountId: z.string().regex(/^[a-z0-9]{8,64}$/),
   disabled: z.boolean(),
   createdAt: z.iso.datetime(),
+  quota: quotaSchema.optional(),
   verifier: z.looseObject({
     algorithm: z.literal('scrypt'),
     cost: powerOfTwo,
@@ -53,12 +65,13 @@ export const userRecordSchema = z.looseObject({
 export type UserRecord = z.infer<typeof userRecordSchema>;
 
 export function userOf(record: UserRecord): User {
-  const { name, accountId, disabled, createdAt, verifier, scram } = record;
+  const { name, accountId, disabled, createdAt, quota, verifier, scram } = record;
   return {
     name,
     accountId,
     disabled,
     createdAt: Date.parse(createdAt),
+    quota: quota && { octets: quota.octets, messages: quota.messages },
     verifier: {
       cost: verifier.cost,
       blockSize: verifier.blockSize,
@@ -92,8 +105,8 @@ export function credentialRecords(
   };
 }
 
-export function infoOf({ name, accountId, disabled, createdAt }: User): UserInfo {
-  return { name, accountId, disabled, createdAt };
+export function infoOf({ name, accountId, disabled, createdAt, quota }: User): UserInfo {
+  return { name, accountId, disabled, createdAt, quota };
 }
 
 function base64(bytes: Uint8Array): string {
