@@ -390,7 +390,7 @@ function needFreeGroupName(groups: readonly GroupRecord[], name: string, except?
     throw new UserError(`There is a group ${holder.name} already; choose another name`);
 }
 
-function checkQuota({ octets, messages }: UserQuota): UserQuota {
+function checkQuota({ octets, messages }: UserQuota): { octets: number; messages: number } {
   for (const limit of [octets, messages]) {
     if (!Number.isSafeInteger(limit) || limit < 0)
       throw new UserError('A quota must be a whole number of octets and of messages, where 0 means no limit');
