@@ -53,9 +53,9 @@ export interface AdminPassword {
 export interface AdminSettings {
   get(key: SettingKey): unknown;
   list(): readonly SettingEntry[];
-  /** All or none. @throws UserError */
+  /** All or none; undefined is back to the default. @throws UserError */
   setAll(values: Readonly<Record<string, unknown>>): void;
-  reset(key: SettingKey): void;
+  /** Called for each key that has changed, when all that changed with it are in effect. */
   onChange(listener: (key: SettingKey) => void): () => void;
 }
 

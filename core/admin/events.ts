@@ -1,4 +1,5 @@
 import { adminLimits } from '../base/limits.ts';
+import type { SettingKey } from '../settings/schema.ts';
 import type { AdminEvent, LogLine } from './contract.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { Throttle } from './throttle.ts';
@@ -10,12 +11,15 @@ export class AdminEvents {
   readonly #listeners = new Set<Listener>();
   readonly #stops: (() => void)[];
   readonly #sessions = new Throttle(adminLimits.sessionEvents, () => this.#emit({ event: 'sessions.changed' }));
+  /** Settings that have changed and are about to be told, all together. */
+  #keys: SettingKey[] = [];
   /** Log lines told in this second. */
   #lines = { second: 0, told: 0 };
 
   constructor(dependencies: AdminDependencies) {
     this.#stops = sources(dependencies, {
       emit: (event) => this.#emit(event),
+      setting: (key) => this.#setting(key),
       sessions: () => this.#sessions.trigger(),
       line: (line) => this.#line(line),
     });
@@ -33,6 +37,15 @@ export class AdminEvents {
     for (const stop of this.#stops) stop();
     this.#sessions.close();
     this.#listeners.clear();
+  }
+
+  #setting(key: SettingKey): void {
+    if (this.#keys.push(key) > 1) return;
+    queueMicrotask(() => {
+      const keys = this.#keys;
+      this.#keys = [];
+      this.#emit({ event: 'settings.changed', keys });
+    });
   }
 
   #line(line: LogLine): void {
@@ -54,14 +67,15 @@ export class AdminEvents {
 
 interface Sinks {
   emit(event: AdminEvent): void;
+  setting(key: SettingKey): void;
   sessions(): void;
   line(line: LogLine): void;
 }
 
 /** Listens everywhere; returns how to stop each. */
-function sources(from: AdminDependencies, { emit, sessions, line }: Sinks): (() => void)[] {
+function sources(from: AdminDependencies, { emit, setting, sessions, line }: Sinks): (() => void)[] {
   return [
-    from.settings.onChange((key) => emit({ event: 'settings.changed', keys: [key] })),
+    from.settings.onChange(setting),
     from.directory.onUsers(() => emit({ event: 'users.changed' })),
     from.directory.onGroups(() => emit({ event: 'groups.changed' })),
     from.shares.onChange(() => emit({ event: 'shares.changed' })),

@@ -105,6 +105,11 @@ export const connectionLimits = {
   listenBacklog: 1024,
 } as const;
 
+export const serviceLimits = {
+  /** A place that could not be listened at is tried again this often. */
+  listenAgain: 30 * second,
+} as const;
+
 export const mailboxLimits = {
   /** Octets of a mailbox name in UTF-8, all levels. */
   name: 1_000,
@@ -407,6 +412,12 @@ export const adminLimits = {
   /** Requests without a valid token, all together: each costs little, but each is a guess or a mistake. */
   strangersAtOnce: 50,
   strangersPerSecond: 1,
+  /** Between a change of where the administration listens and the move: whoever asked for it gets his answer first. */
+  moveDelay: 200,
+  /** A program whose request was one too many asks again after a second, so often; it may have 1,000 users to add. */
+  clientTries: 10,
+  /** Before a program that lost its stream of events connects anew. */
+  clientPause: 1 * second,
   /** Octets of a token: nobody guesses 256 bits. */
   token: 32,
   /** Wrong administrator passwords from one address until it waits, … */

@@ -25,7 +25,7 @@ export function settingsCalls({
     'settings.reset': async ({ keys }) => {
       const known: SettingKey[] = [];
       for (const key of keys) known.push(await blaming(key, () => settingKey(key)));
-      for (const key of new Set(known)) settings.reset(key);
+      settings.setAll(Object.fromEntries(known.map((key) => [key, undefined])));
       logger.info({ settings: known }, 'settings were set back to their defaults');
     },
   };

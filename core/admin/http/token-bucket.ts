@@ -1,0 +1,28 @@
+import type { Uptime } from '../../base/clock.ts';
+
+/** Lets some through at once and then so many a second. */
+export class TokenBucket {
+  readonly #size: number;
+  readonly #perSecond: number;
+  readonly #uptime: Uptime;
+  #left: number;
+  #at: number;
+
+  constructor(size: number, perSecond: number, uptime: Uptime) {
+    this.#size = size;
+    this.#perSecond = perSecond;
+    this.#uptime = uptime;
+    this.#left = size;
+    this.#at = uptime();
+  }
+
+  /** Whether one more may pass. */
+  take(): boolean {
+    const now = this.#uptime();
+    this.#left = Math.min(this.#size, this.#left + ((now - this.#at) / 1000) * this.#perSecond);
+    this.#at = now;
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+}
