@@ -9,6 +9,8 @@ import { deleteMailbox } from './delete.ts';
 import { enable } from './enable.ts';
 import { expunge, uidExpunge } from './expunge.ts';
 import { fetch, uidFetch } from './fetch/fetch.ts';
+import { getAcl, listRights } from './get-acl.ts';
+import { getQuota, getQuotaRoot } from './get-quota.ts';
 import { id } from './id.ts';
 import { idle } from './idle.ts';
 import { list } from './list.ts';
@@ -16,11 +18,13 @@ import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { lsub } from './lsub.ts';
 import { move, uidMove } from './move.ts';
+import { myRights } from './my-rights.ts';
 import { namespace } from './namespace.ts';
 import { check, noop } from './noop.ts';
 import { rename } from './rename.ts';
 import { search, uidSearch } from './search/search.ts';
 import { examine, select } from './select.ts';
+import { deleteAcl, setAcl } from './set-acl.ts';
 import { starttls } from './starttls.ts';
 import { status } from './status.ts';
 import { store, uidStore } from './store.ts';
@@ -65,4 +69,11 @@ export const allCommands: readonly Command[] = [
   uidMove,
   expunge,
   uidExpunge,
+  setAcl,
+  deleteAcl,
+  getAcl,
+  listRights,
+  myRights,
+  getQuota,
+  getQuotaRoot,
 ] as Command[];

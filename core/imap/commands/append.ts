@@ -63,7 +63,7 @@ async function runAppend(session: Session, { mailbox, messages }: AppendArgument
   const { account } = session;
   const added = await intoExisting(session, mailbox.name, () => account.append(mailbox.name, messages));
   const entry = account.find(mailbox.name);
-  const oldName = respelled(session, mailbox);
+  const oldName = entry === undefined ? undefined : respelled(session, mailbox, entry.name);
   // RFC 9051 section 6.3.12: a client that wrote the name otherwise SHOULD be told how it is spelled
   if (entry !== undefined && oldName !== undefined) writeListOf(session, entry, oldName);
   return { code: appendUidCode(added), text: 'Appended' };

@@ -53,7 +53,7 @@ async function runCreate(session: Session, { mailbox, uses }: CreateArguments): 
   const created = newMailbox(mailbox);
   const specialUse = [...new Set(uses.map(assignableUse))];
   const entry = await session.account.create(created.name, specialUse);
-  const oldName = respelled(session, created);
+  const oldName = respelled(session, created, entry.name);
   if (oldName !== undefined) writeListOf(session, entry, oldName);
   // RFC 8474 section 4.1
   return { code: `MAILBOXID (${entry.objectId})`, text: 'Mailbox created' };

@@ -17,11 +17,13 @@ export const deleteMailbox: Command<MailboxArgument> = {
 };
 
 async function runDelete(session: Session, mailbox: MailboxArgument): Promise<Completion> {
-  const selected = session.hasView && session.view.state.entry.name === mailbox.name;
+  const entry = session.account.find(mailbox.name);
+  const selected = session.hasView && session.view.state.entry.objectId === entry?.objectId;
   await session.account.delete(mailbox.name);
   if (selected) leave(session);
-  const oldName = respelled(session, mailbox);
-  if (oldName !== undefined) writeList(session, 'LIST', ['\\NonExistent'], mailbox.name, oldName);
+  const name = entry?.name ?? mailbox.name;
+  const oldName = respelled(session, mailbox, name);
+  if (oldName !== undefined) writeList(session, 'LIST', ['\\NonExistent'], name, oldName);
   return { text: 'Mailbox deleted' };
 }
 

@@ -17,6 +17,8 @@ export interface ListArguments {
 export interface ListReturn {
   readonly subscribed: boolean;
   readonly status: readonly StatusItem[] | undefined;
+  /** RFC 8440. */
+  readonly myRights: boolean;
 }
 
 /** "LIST" [SP list-select-opts] SP mailbox SP mbox-or-pat [SP list-return-opts] */
@@ -40,6 +42,7 @@ export function parseList(reader: ArgumentReader, utf8: boolean): ListArguments 
       // RFC 9051 6.3.9.1: the selection option implies the return option
       subscribed: (returning?.subscribed ?? false) || (selection?.subscribed ?? false),
       status: returning?.status,
+      myRights: returning?.myRights ?? false,
     },
   };
 }
@@ -70,13 +73,15 @@ function readReturn(reader: ArgumentReader): ListReturn {
   reader.expectSpace();
   let subscribed = false;
   let status: readonly StatusItem[] | undefined;
+  let myRights = false;
   const readOption = () => {
-    const option = reader.expectKeyword('SUBSCRIBED', 'CHILDREN', 'SPECIAL-USE', 'STATUS');
+    const option = reader.expectKeyword('SUBSCRIBED', 'CHILDREN', 'SPECIAL-USE', 'STATUS', 'MYRIGHTS');
     if (option === 'SUBSCRIBED') subscribed = true;
     if (option === 'STATUS') status = readStatus(reader);
+    if (option === 'MYRIGHTS') myRights = true;
   };
   reader.expectList(readOption, { min: 0 });
-  return { subscribed, status };
+  return { subscribed, status, myRights };
 }
 
 /** status-option = "STATUS" SP "(" status-att *(SP status-att) ")" (RFC 5819 section 4) */

@@ -56,6 +56,24 @@ describe('a LIST pattern', () => {
     );
   });
 
+  it.each([
+    ['inbox', 'INBOX', true],
+    ['inbox/a', 'INBOX/a', true],
+    ['INBOX/A', 'INBOX/a', false],
+    ['#users/KAREN/*', '#users/Karen/Inbox', true],
+    ['#users/karen/inBOX/%', '#users/Karen/Inbox/Deep', true],
+    ['#users/%/inbox', '#users/Karen/Inbox', true],
+    ['#users/\u00c5sa', '#users/\u00e5sa', true],
+    ['#users/karen/WORK', '#users/Karen/Work', false],
+    ['#users/karen/work/inbox', '#users/Karen/work/Inbox', false],
+    ['#public/inbox', '#public/Inbox', false],
+  ])(
+    'knows no case in INBOX and the names of users, and knows it everywhere else: %s and %s',
+    (pattern, name, fits) => {
+      expect(matches(pattern, name)).toBe(fits);
+    },
+  );
+
   it('does not try again and again: stars between equal letters would take a backtracking matcher for ever', () => {
     const name = 'a'.repeat(mailboxLimits.name);
     expect(matches(`${'*a'.repeat(300)}*b`, name)).toBe(false);

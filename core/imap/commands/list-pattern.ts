@@ -1,7 +1,7 @@
 import { mailboxLimits } from '../../base/limits.ts';
 import { Slice } from '../../base/slices.ts';
 import { SEPARATOR } from '../../mail/special-use.ts';
-import { INBOX, isInbox } from './mailbox-argument.ts';
+import { caselessPart } from './namespaces.ts';
 
 /** Literals of a pattern that one word of 32 bits keeps apart. */
 const WORD = 32;
@@ -42,13 +42,14 @@ export class ListPattern {
 
   matches(name: string): boolean {
     if (name.length < this.#literals.length) return false;
-    const inbox = isInbox(name) ? INBOX.length : 0;
+    const caseless = caselessPart(name);
     let states = this.#states([0]);
     let scratch = this.#states([]);
     for (let i = 0; i < name.length; i++) {
       const unit = name.charCodeAt(i);
-      // INBOX has no case, in a pattern either (RFC 9051 section 5.1); its name here is in capitals.
-      const alive = this.#step(states, scratch, unit, i < inbox ? unit | LOWER_CASE : unit);
+      // INBOX has no case, in a pattern either (RFC 9051 section 5.1), and users' names have none here.
+      const sameUnit = i >= caseless.from && i < caseless.to ? inOtherCase(unit) : unit;
+      const alive = this.#step(states, scratch, unit, sameUnit);
       if (!alive) return false;
       [states, scratch] = [scratch, states];
     }
@@ -88,8 +89,15 @@ export class ListPattern {
 }
 
 const NONE = new Uint32Array(0);
-const LOWER_CASE = 0x20;
 const SEPARATOR_UNIT = SEPARATOR.charCodeAt(0);
+
+/** The same letter in its other case; itself when it has none, or one that takes more characters. */
+function inOtherCase(unit: number): number {
+  const letter = String.fromCharCode(unit);
+  const lower = letter.toLowerCase();
+  const other = lower === letter ? letter.toUpperCase() : lower;
+  return other.length === 1 ? other.charCodeAt(0) : unit;
+}
 
 interface Parts {
   readonly literals: string;

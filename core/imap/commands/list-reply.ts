@@ -1,28 +1,46 @@
-import type { MailboxEntry } from '../../mail/ports.ts';
+import type { MailAccount, MailboxEntry } from '../../mail/ports.ts';
 import { SEPARATOR } from '../../mail/special-use.ts';
 import type { Session } from '../session/session.ts';
 import { mailboxName } from '../wire/encode.ts';
 import type { MailboxArgument } from './mailbox-argument.ts';
+import { isNamespaced } from './namespaces.ts';
 
 /** What a LIST reply says of a name, beside what its mailbox itself tells. */
 export interface ListFacts {
   readonly hasChildren: boolean;
   /** Undefined: it is not told. */
   readonly subscribed?: boolean | undefined;
-  /** The client knows \NonExistent, which came with LIST-EXTENDED; others are told \Noselect. */
+  /** The client knows \NonExistent, which came with LIST-EXTENDED; others are told \Noselect, too. */
   readonly extended: boolean;
+  /** No mailbox, but a level that opens like one (IMAP4-SERVICE, "Fake access to inaccessible mailboxes"). */
+  readonly faked?: boolean | undefined;
+  /** A mailbox that the user may see and not open. */
+  readonly closed?: boolean | undefined;
 }
 
 /** The mailbox attributes of a LIST reply (RFC 9051 section 7.3.1); `entry` undefined: there is no such mailbox. */
 export function attributesOf(entry: MailboxEntry | undefined, facts: ListFacts): readonly string[] {
   const attributes: string[] = [];
-  // RFC 9051 section 9, mbx-list-sflag: one of the two at most
-  if (entry === undefined) attributes.push(facts.extended ? '\\NonExistent' : '\\Noselect');
+  if (entry === undefined && !facts.faked) attributes.push(...missing(facts.extended));
+  if (entry !== undefined && facts.closed) attributes.push('\\Noselect');
   // RFC 3348, RFC 9051 section 6.3.9.5: may be told whether asked or not
   attributes.push(facts.hasChildren ? '\\HasChildren' : '\\HasNoChildren');
   if (facts.subscribed) attributes.push('\\Subscribed');
   // RFC 6154 section 2: likewise
   return entry === undefined ? attributes : [...attributes, ...entry.specialUse];
+}
+
+/**
+ * RFC 9051 section 9, mbx-list-sflag: one of the two at most. In the grammar of who knows RFC 3501 only, \NonExistent is
+ * an extension like any other, so he is told in both words.
+ */
+function missing(extended: boolean): readonly string[] {
+  return extended ? ['\\NonExistent'] : ['\\Noselect', '\\NonExistent'];
+}
+
+/** True for a mailbox that the user may see and not open: `l` without `r`. His own he can always open. */
+export function isClosed(account: Pick<MailAccount, 'myRights'>, { name }: MailboxEntry): boolean {
+  return isNamespaced(name) && !account.myRights(name).has('r');
 }
 
 /**
@@ -50,7 +68,7 @@ export function oldName(session: Session, supplied: string): string {
  * OLDNAME for a client that wrote a name otherwise than it is spelled here; undefined when it did not, or when the
  * client has not said that it understands extended LIST replies (RFC 5258 section 3).
  */
-export function respelled(session: Session, { name, supplied }: MailboxArgument): string | undefined {
+export function respelled(session: Session, { supplied }: MailboxArgument, name: string): string | undefined {
   if (!session.rev2 || name === supplied) return undefined;
   return oldName(session, supplied);
 }

@@ -8,6 +8,7 @@ function account(
   mailboxes: readonly string[],
   subscriptions: readonly string[] = [],
   uses: Record<string, SpecialUse> = {},
+  fakesLevels = false,
 ) {
   const entries: MailboxEntry[] = mailboxes.map((name) => ({
     name,
@@ -15,13 +16,14 @@ function account(
     specialUse: uses[name] === undefined ? [] : [uses[name]],
   }));
   return {
+    fakesLevels,
     mailboxes: () => entries,
     find: (name: string) => entries.find((entry) => entry.name === name),
     subscriptions: () => subscriptions,
   };
 }
 
-/** Names as a person reads them: `?` no such mailbox, `-` not selected itself, `+` with CHILDINFO. */
+/** Names as a person reads them: `?` no such mailbox, `!` a faked one, `-` not selected itself, `+` with CHILDINFO. */
 async function listed(
   of: ReturnType<typeof account>,
   patterns: string | string[],
@@ -34,7 +36,8 @@ async function listed(
     ...selection,
   });
   return names.map(
-    ({ name, entry, selected, childInfo }) => `${entry ? '' : '?'}${selected ? '' : '-'}${name}${childInfo ? '+' : ''}`,
+    ({ name, entry, faked, selected, childInfo }) =>
+      `${entry ? '' : faked ? '!' : '?'}${selected ? '' : '-'}${name}${childInfo ? '+' : ''}`,
   );
 }
 
@@ -140,5 +143,33 @@ describe('LIST (SPECIAL-USE)', () => {
   it('narrows SUBSCRIBED, and is narrowed by it', async () => {
     expect(await listed(of, '*', { specialUse: true, subscribed: true })).toEqual(['Mail/Sent']);
     expect(await listed(of, '%', { specialUse: true, ...recursive })).toEqual(['-Mail+']);
+  });
+});
+
+describe('LIST where levels are faked (IMAP4-SERVICE, "Fake access to inaccessible mailboxes")', () => {
+  const shared = ['INBOX', 'Zoo', '#users/Karen/Inbox', '#users/Karen/Work/2026'];
+  const of = account(shared, ['#users/Karen', '#users/Olaf'], { Zoo: '\\Archive' }, true);
+
+  it('shows them like mailboxes, whatever the pattern: a client that cannot open what it sees is upset', async () => {
+    expect(await listed(of, '%')).toEqual(['INBOX', '!#users', 'Zoo']);
+    expect(await listed(of, '#users')).toEqual(['!#users']);
+    expect(await listed(of, '*')).toEqual([
+      'INBOX',
+      '!#users',
+      '!#users/Karen',
+      '#users/Karen/Inbox',
+      '!#users/Karen/Work',
+      '#users/Karen/Work/2026',
+      'Zoo',
+    ]);
+  });
+
+  it('shows none above which there is nothing to see, subscribed or not', async () => {
+    expect(await listed(of, '*', { subscribed: true })).toEqual(['!#users/Karen', '?#users/Olaf']);
+    expect(await listed(of, '%', recursive)).toEqual(['!-#users+']);
+  });
+
+  it('gives them no special use', async () => {
+    expect(await listed(of, '*', { specialUse: true })).toEqual(['Zoo']);
   });
 });

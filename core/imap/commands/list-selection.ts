@@ -15,13 +15,15 @@ export interface ListedName {
   readonly name: string;
   /** Undefined when there is no mailbox of that name. */
   readonly entry: MailboxEntry | undefined;
+  /** There is none, but a level that opens like one (MailAccount.fakesLevels). */
+  readonly faked: boolean;
   /** False: listed only because of something below it that fits the selection (RECURSIVEMATCH), or a mere level. */
   readonly selected: boolean;
   /** Something below it fits the selection, and RECURSIVEMATCH asked for that (RFC 9051 section 6.3.9.6, CHILDINFO). */
   readonly childInfo: boolean;
 }
 
-type NamesOf = Pick<MailAccount, 'mailboxes' | 'find' | 'subscriptions'>;
+type NamesOf = Pick<MailAccount, 'mailboxes' | 'find' | 'subscriptions' | 'fakesLevels'>;
 
 /** The names that fit the patterns and the selection options, in the order of MailAccount.mailboxes(). */
 export async function selectNames(
@@ -29,14 +31,17 @@ export async function selectNames(
   patterns: ListPatterns,
   selection: ListSelection,
 ): Promise<ListedName[]> {
-  const fitting = fittingNames(account, selection);
+  const faked: ReadonlySet<string> = account.fakesLevels ? bareLevels(account) : NONE;
+  const fitting = fittingNames(account, selection, faked);
   const matched = await matching(fitting, (name) => patterns.matches(name));
-  if (selection.recursiveMatch) return sorted(await withParents(account, patterns, fitting, matched));
+  if (selection.recursiveMatch) return sorted(await withParents({ account, patterns, fitting, matched, faked }));
   const listed = matched.map((named) => ({ ...named, selected: true, childInfo: false }));
-  if (selection.subscribed) return sorted(listed);
-  const levels = selection.specialUse ? [] : await bareLevels(account, patterns);
+  if (selection.subscribed || faked.size > 0) return sorted(listed);
+  const levels = selection.specialUse || account.fakesLevels ? [] : await matchedLevels(account, patterns);
   return levels.length === 0 ? listed : sorted([...listed, ...levels]);
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** The names of the levels above the given ones. */
 export function superiorsOf(names: Iterable<{ readonly name: string }>): Set<string> {
@@ -49,44 +54,69 @@ export function superiorsOf(names: Iterable<{ readonly name: string }>): Set<str
   return found;
 }
 
-type Fitting = Pick<ListedName, 'name' | 'entry'>;
+type Fitting = Pick<ListedName, 'name' | 'entry' | 'faked'>;
 
-/** What meets the selection options, whatever the patterns. */
-function fittingNames(account: NamesOf, { subscribed, specialUse }: ListSelection): readonly Fitting[] {
+/** What meets the selection options, whatever the patterns. Levels that are faked are like any mailbox. */
+function fittingNames(
+  account: NamesOf,
+  { subscribed, specialUse }: ListSelection,
+  faked: ReadonlySet<string>,
+): readonly Fitting[] {
   const names = subscribed
-    ? account.subscriptions().map((name) => ({ name, entry: account.find(name) }))
-    : account.mailboxes().map((entry) => ({ name: entry.name, entry }));
+    ? account.subscriptions().map((name) => named(name, account.find(name), faked))
+    : [...account.mailboxes().map((entry) => named(entry.name, entry, NONE)), ...Array.from(faked, fakedLevel)];
   return specialUse ? names.filter(({ entry }) => (entry?.specialUse.length ?? 0) > 0) : names;
+}
+
+function named(name: string, entry: MailboxEntry | undefined, faked: ReadonlySet<string>): Fitting {
+  return { name, entry, faked: entry === undefined && faked.has(name) };
+}
+
+function fakedLevel(name: string): Fitting {
+  return { name, entry: undefined, faked: true };
+}
+
+interface Recursive {
+  readonly account: NamesOf;
+  readonly patterns: ListPatterns;
+  readonly fitting: readonly Fitting[];
+  readonly matched: readonly Fitting[];
+  readonly faked: ReadonlySet<string>;
 }
 
 /**
  * What fits and matches; and what matches and has something below it that fits. RFC 9051 section 6.3.9.6: the latter
  * only when what is below is not listed anyway.
  */
-async function withParents(
-  account: NamesOf,
-  patterns: ListPatterns,
-  fitting: readonly Fitting[],
-  matched: readonly Fitting[],
-): Promise<ListedName[]> {
+async function withParents({ account, patterns, fitting, matched, faked }: Recursive): Promise<ListedName[]> {
   const listed = new Set(matched.map(({ name }) => name));
   const above = superiorsOf(fitting);
   const aboveUnlisted = superiorsOf(fitting.filter(({ name }) => !listed.has(name)));
   const parents = Array.from(aboveUnlisted, (name) => ({ name })).filter(({ name }) => !listed.has(name));
   const matchedParents = await matching(parents, (name) => patterns.matches(name));
   return [
-    ...matched.map((named) => ({ ...named, selected: true, childInfo: above.has(named.name) })),
-    ...matchedParents.map(({ name }) => ({ name, entry: account.find(name), selected: false, childInfo: true })),
+    ...matched.map((fits) => ({ ...fits, selected: true, childInfo: above.has(fits.name) })),
+    ...matchedParents.map(({ name }) => ({
+      ...named(name, account.find(name), faked),
+      selected: false,
+      childInfo: true,
+    })),
   ];
 }
 
-/** Levels of the hierarchy that are no mailboxes and match a pattern that ends in `%` (RFC 9051 section 6.3.9). */
-async function bareLevels(account: NamesOf, patterns: ListPatterns): Promise<ListedName[]> {
+/** Levels of the hierarchy that are no mailboxes. */
+function bareLevels(account: NamesOf): Set<string> {
+  const levels = superiorsOf(account.mailboxes());
+  for (const name of levels) if (account.find(name) !== undefined) levels.delete(name);
+  return levels;
+}
+
+/** Those that match a pattern that ends in `%` (RFC 9051 section 6.3.9). */
+async function matchedLevels(account: NamesOf, patterns: ListPatterns): Promise<ListedName[]> {
   if (!patterns.mayMatchLevels) return [];
-  const levels = Array.from(superiorsOf(account.mailboxes()), (name) => ({ name }));
-  const bare = levels.filter(({ name }) => account.find(name) === undefined);
-  const matched = await matching(bare, (name) => patterns.matchesLevel(name));
-  return matched.map(({ name }) => ({ name, entry: undefined, selected: false, childInfo: false }));
+  const levels = Array.from(bareLevels(account), (name) => ({ name }));
+  const matched = await matching(levels, (name) => patterns.matchesLevel(name));
+  return matched.map(({ name }) => ({ name, entry: undefined, faked: false, selected: false, childInfo: false }));
 }
 
 function sorted(names: readonly ListedName[]): ListedName[] {

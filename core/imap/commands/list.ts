@@ -1,21 +1,22 @@
 import { Refused } from '../../base/errors.ts';
 import { wireLimits } from '../../base/limits.ts';
 import { Slice } from '../../base/slices.ts';
-import type { MailboxStatus } from '../../mail/ports.ts';
+import type { MailboxEntry, MailboxStatus } from '../../mail/ports.ts';
 import type { Session } from '../session/session.ts';
 import type { Command, Completion } from './command.ts';
 import { type ListArguments, parseList } from './list-options.ts';
 import { ListPatterns } from './list-pattern.ts';
-import { attributesOf, writeList } from './list-reply.ts';
+import { attributesOf, isClosed, writeList } from './list-reply.ts';
 import { type ListedName, type ListSelection, selectNames, superiorsOf } from './list-selection.ts';
+import { writeMyRights } from './my-rights.ts';
 import { noteStatusItems, writeStatus } from './status-items.ts';
 
-/** LIST (RFC 9051 section 6.3.9, RFC 5258, RFC 5819, RFC 6154, RFC 3348). */
+/** LIST (RFC 9051 section 6.3.9, RFC 5258, RFC 5819, RFC 6154, RFC 3348, RFC 8440). */
 export const list: Command<ListArguments> = {
   name: 'LIST',
   states: ['authenticated', 'selected'],
   mayExpunge: true,
-  capabilities: () => ['LIST-EXTENDED', 'LIST-STATUS', 'SPECIAL-USE', 'CHILDREN'],
+  capabilities: () => ['LIST-EXTENDED', 'LIST-STATUS', 'LIST-MYRIGHTS', 'SPECIAL-USE', 'CHILDREN'],
   parse: (reader, { utf8 }) => parseList(reader, utf8),
   run: runList,
 };
@@ -43,6 +44,7 @@ async function listNames(session: Session, args: ListArguments): Promise<Complet
   for (const listed of names) {
     if (returning.status === undefined) writing.write(listed);
     else await writing.writeWithStatus(listed);
+    if (returning.myRights) writing.writeRights(listed);
     if (slice.over) await slice.rest();
     const drained = writer.drained();
     if (drained !== undefined) await drained;
@@ -68,32 +70,61 @@ class NameWriter {
     this.#childInfo = childInfo(args.selection);
   }
 
-  write({ name, entry, childInfo }: ListedName): void {
+  write({ name, entry, faked, childInfo }: ListedName, closed = this.#isClosed(entry)): void {
     const attributes = attributesOf(entry, {
       hasChildren: this.#parents.has(name),
       subscribed: this.#subscribed?.has(name),
       extended: this.#extended,
+      faked,
+      closed,
     });
     writeList(this.#session, 'LIST', attributes, name, childInfo ? this.#childInfo : undefined);
   }
 
   async writeWithStatus(listed: ListedName): Promise<void> {
+    const { name, entry, faked, selected } = listed;
     // RFC 5819 section 3: no STATUS for what is listed because of its children only
-    if (listed.entry === undefined || !listed.selected) return this.write(listed);
-    const status = await this.#statusOf(listed.name);
-    // RFC 9051 6.3.9.2: if there is no STATUS to tell, the LIST reply MUST say why
-    this.write(status === undefined ? { ...listed, entry: undefined } : listed);
-    if (status !== undefined) writeStatus(this.#session, listed.name, status, this.#args.returning.status!);
+    if ((entry === undefined && !faked) || !selected) return this.write(listed);
+    const status = await this.#statusOf(name);
+    if (typeof status === 'object') {
+      this.write(listed);
+      writeStatus(this.#session, name, status, this.#args.returning.status!);
+      return;
+    }
+    // RFC 5819 section 2: if there is no STATUS to tell, the LIST reply MUST say why
+    if (status === 'NOPERM') this.write(listed, true);
+    else this.write({ ...listed, entry: undefined, faked: false });
   }
 
-  /** Undefined when the mailbox has been deleted since the names were collected. */
-  async #statusOf(name: string): Promise<MailboxStatus | undefined> {
+  /** RFC 8440 section 3: not for what is listed because of its children only, nor where there are none to tell. */
+  writeRights({ name, entry, faked, selected }: ListedName): void {
+    if ((entry === undefined && !faked) || !selected) return;
+    const rights = unlessRefused(() => this.#session.account.myRights(name));
+    if (rights !== undefined) writeMyRights(this.#session, name, rights);
+  }
+
+  /** NOPERM when it may not be read, undefined when it has been deleted since the names were collected. */
+  async #statusOf(name: string): Promise<MailboxStatus | 'NOPERM' | undefined> {
     try {
       return await this.#session.account.status(name);
     } catch (problem) {
-      if (problem instanceof Refused) return undefined;
-      throw problem;
+      if (!(problem instanceof Refused)) throw problem;
+      return problem.code === 'NOPERM' ? 'NOPERM' : undefined;
     }
+  }
+
+  #isClosed(entry: MailboxEntry | undefined): boolean {
+    return entry !== undefined && (unlessRefused(() => isClosed(this.#session.account, entry)) ?? true);
+  }
+}
+
+/** Undefined when it was withdrawn since the names were collected. */
+function unlessRefused<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (problem) {
+    if (problem instanceof Refused) return undefined;
+    throw problem;
   }
 }
 

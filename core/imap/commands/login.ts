@@ -2,6 +2,7 @@ import type { AuthenticatedUser } from '../../base/authentication.ts';
 import { Refused } from '../../base/errors.ts';
 import type { Session } from '../session/session.ts';
 import type { Command, Completion } from './command.ts';
+import { warnOfQuota } from './quota-warning.ts';
 
 interface LoginArguments {
   readonly userName: string;
@@ -51,6 +52,7 @@ export async function enter(session: Session, authenticate: () => Promise<Authen
     { session: session.id, user: session.user?.name, address: session.transport.address },
     'logged in',
   );
+  await warnOfQuota(session);
   return { code: `CAPABILITY ${session.registry.capabilities(session)}`, text: 'Logged in' };
 }
 

@@ -1,3 +1,4 @@
+import type { MailAccount } from '../../mail/ports.ts';
 import { SEPARATOR } from '../../mail/special-use.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
 
@@ -32,6 +33,14 @@ export function expectMailboxName(reader: ArgumentReader, utf8: boolean): string
 export function canonicalName(name: string): string {
   // ASCII letters only: the Turkish dotless i is none of INBOX's.
   return name.normalize('NFC').replace(/^inbox(?=\/|$)/i, INBOX);
+}
+
+/**
+ * The name as LIST shows it: what others share is found in any case of their names, and an INBOX of theirs in any of its
+ * own. A name that no mailbox has stays as it is.
+ */
+export function spelledBy(account: Pick<MailAccount, 'find'>, name: string): string {
+  return account.find(name)?.name ?? name;
 }
 
 /** True for INBOX and what is below it. */

@@ -1,8 +1,9 @@
 import { SEPARATOR } from '../../mail/special-use.ts';
 import { quoted } from '../wire/encode.ts';
 import type { Command } from './command.ts';
+import { OTHER_USERS, SHARED } from './namespaces.ts';
 
-/** NAMESPACE (RFC 9051 section 6.3.10, RFC 2342): one's own mailboxes, without a prefix; no one else's. */
+/** NAMESPACE (RFC 9051 section 6.3.10, RFC 2342): one's own mailboxes, those of other users, and the public ones. */
 export const namespace: Command<void> = {
   name: 'NAMESPACE',
   states: ['authenticated', 'selected'],
@@ -10,7 +11,8 @@ export const namespace: Command<void> = {
   capabilities: () => ['NAMESPACE'],
   parse: (reader) => reader.expectEnd(),
   run(session) {
-    session.writer.untagged(`NAMESPACE (("" ${quoted(SEPARATOR)})) NIL NIL`);
+    const prefixes = ['', OTHER_USERS, SHARED].map((prefix) => `((${quoted(prefix)} ${quoted(SEPARATOR)}))`);
+    session.writer.untagged(`NAMESPACE ${prefixes.join(' ')}`);
     return { text: 'Namespaces told' };
   },
 };

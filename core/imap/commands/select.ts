@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts';
 import { writeFlags } from '../session/told-keywords.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
 import type { Command, Completion, ParseMode } from './command.ts';
-import { respelled, writeListOf } from './list-reply.ts';
+import { attributesOf, respelled, writeList, writeListOf } from './list-reply.ts';
 import { expectMailboxArgument, type MailboxArgument } from './mailbox-argument.ts';
 
 interface SelectArguments {
@@ -56,10 +56,24 @@ async function runSelect(
   const view = await session.select(mailbox.name, readOnly);
   describe(session, view);
   // RFC 9051 6.3.2: IMAP4rev2 wants a LIST reply, with what the client wrote if it is spelled otherwise here
-  if (session.rev2) writeListOf(session, view.state.entry, respelled(session, mailbox));
+  if (session.rev2) writeSelected(session, mailbox, view);
   return isReadOnly(view.mailbox)
     ? { code: 'READ-ONLY', text: 'Mailbox opened, nothing can be changed' }
     : { code: 'READ-WRITE', text: 'Mailbox opened' };
+}
+
+/** The LIST reply of what was selected, which may be a level that opens like a mailbox. */
+function writeSelected(session: Session, mailbox: MailboxArgument, { state }: MailboxView): void {
+  const entry = session.account.find(mailbox.name);
+  if (entry !== undefined) {
+    writeListOf(session, entry, respelled(session, mailbox, entry.name));
+    return;
+  }
+  const { name } = state.entry;
+  const subscribed = session.account.subscriptions().includes(name);
+  // a level is one because there is something below it
+  const attributes = attributesOf(undefined, { hasChildren: true, subscribed, extended: true, faked: true });
+  writeList(session, 'LIST', attributes, name, respelled(session, mailbox, name));
 }
 
 /** No reply here costs time for every message: a mailbox of 100,000 opens as fast as an empty one. */

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { expectMailboxName } from './mailbox-argument.ts';
+import { expectMailboxName, spelledBy } from './mailbox-argument.ts';
 import { expectStatusItems, noteStatusItems, type StatusItem, writeStatus } from './status-items.ts';
 
 interface StatusArguments {
@@ -23,7 +23,7 @@ export const status: Command<StatusArguments> = {
   async run(session, { name, items }) {
     const found = await session.account.status(name);
     noteStatusItems(session, items);
-    writeStatus(session, name, found, items);
+    writeStatus(session, spelledBy(session.account, name), found, items);
     return { text: 'Status told' };
   },
 };

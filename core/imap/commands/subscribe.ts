@@ -1,7 +1,7 @@
 import { Refused } from '../../base/errors.ts';
 import { SEPARATOR } from '../../mail/special-use.ts';
 import type { Command } from './command.ts';
-import { expectMailboxName } from './mailbox-argument.ts';
+import { expectMailboxName, spelledBy } from './mailbox-argument.ts';
 
 /** SUBSCRIBE (RFC 9051 section 6.3.7): also to what does not exist, yet or any more. */
 export const subscribe: Command<string> = {
@@ -15,7 +15,7 @@ export const subscribe: Command<string> = {
   },
   async run(session, name) {
     refuseImpossible(name);
-    await session.account.setSubscribed(name, true);
+    await session.account.setSubscribed(spelledBy(session.account, name), true);
     return { text: 'Subscribed' };
   },
 };
@@ -25,7 +25,7 @@ export const unsubscribe: Command<string> = {
   ...subscribe,
   name: 'UNSUBSCRIBE',
   async run(session, name) {
-    await session.account.setSubscribed(name, false);
+    await session.account.setSubscribed(spelledBy(session.account, name), false);
     return { text: 'Unsubscribed' };
   },
 };

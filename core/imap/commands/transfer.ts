@@ -5,6 +5,7 @@ import type { Session } from '../session/session.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
 import { formatNumberSet } from '../wire/number-set.ts';
 import type { ParseMode } from './command.ts';
+import { superiorsOf } from './list-selection.ts';
 import { expectMailboxName } from './mailbox-argument.ts';
 
 /** What COPY and MOVE take: messages and where they go. */
@@ -57,7 +58,10 @@ export async function intoExisting<T>(session: Session, target: string, deliver:
   }
 }
 
-function requireTarget(session: Session, target: string): undefined {
-  if (session.account.find(target) !== undefined) return undefined;
+function requireTarget({ account }: Session, target: string): undefined {
+  if (account.find(target) !== undefined) return undefined;
+  if (account.fakesLevels && superiorsOf(account.mailboxes()).has(target)) {
+    throw new Refused('NOPERM', 'This is no mailbox but a level that holds some');
+  }
   throw new Refused('TRYCREATE', 'There is no mailbox of that name; create it first');
 }
