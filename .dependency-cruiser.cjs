@@ -43,6 +43,12 @@ module.exports = {
       '^core/(?!base|accounts)',
       'users and passwords know nothing of mail',
     ),
+    layer(
+      'services-on-imap-and-settings',
+      '^core/services',
+      '^core/(?!base|settings|imap|services)',
+      'what starts and stops a protocol knows nothing of mail and users',
+    ),
     layer('admin-is-not-the-command-line', '^core/admin', '^core/cli', 'the contract does not know its callers'),
     layer(
       'only-the-command-line-and-electron-see-the-server',

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAuthenticator } from './accounts/authenticator.ts';
-import { type Directory, openDirectory } from './accounts/directory.ts';
+import { type Directory, type DirectoryChange, openDirectory } from './accounts/directory.ts';
 import { type Clock, systemUptime, type Uptime } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
 import { openFileLimit } from './base/open-files.ts';
@@ -11,13 +11,18 @@ import { openCertificate } from './imap/access/certificate.ts';
 import type { ImapOptions } from './imap/ports.ts';
 import { ImapService } from './imap/service.ts';
 import type { MailStore } from './mail/ports.ts';
-import type { Encryption } from './settings/binding.ts';
+import { imapEngine } from './services/imap-engine.ts';
+import { Imap4Service } from './services/imap4-service.ts';
+import type { Service } from './services/service.ts';
+import type { ListenOverrides } from './services/wanted-listeners.ts';
+import type { Binding } from './settings/binding.ts';
 import { openSettings, type Settings } from './settings/store.ts';
 import { openSharedMail } from './sharing/shared-mail.ts';
 import { lockDataFolder } from './store/data-lock.ts';
 import { openMailStore } from './store/mail-store.ts';
 
-export interface MailServerConfig {
+/** The ports and the address are those of the settings unless they are given here. */
+export interface MailServerConfig extends ListenOverrides {
   /** The data folder; made if it is missing. */
   readonly data: string;
   /** Passwords are taken without TLS from anywhere, whatever the settings say. For tests and trusted networks. */
@@ -32,15 +37,6 @@ export interface MailServerDependencies {
   readonly logger: Logger;
 }
 
-/** Where a listener is wanted. */
-export interface ListenerPlace {
-  /** An address of this machine, or `*` for all. */
-  readonly address: string;
-  /** 0 = any free port. */
-  readonly port: number;
-  readonly encryption: Encryption;
-}
-
 /** A mail server on its data folder. The folder is this server's alone until `stop` has resolved. */
 export interface MailServer {
   readonly settings: Settings;
@@ -48,8 +44,15 @@ export interface MailServer {
   readonly store: MailStore;
   /** Set when this start was the first on the data folder: to be shown once. */
   readonly firstUser: FirstUser | undefined;
-  /** Resolves with the port. Rejects with Node's own error (EACCES, EADDRINUSE …) when the place cannot be bound. */
-  listen(place: ListenerPlace): Promise<number>;
+  /** Stopped at first. */
+  readonly imap4: Service;
+  /** Everybody who is connected; ends whom the administrator wants to be gone. */
+  readonly sessions: Pick<ImapService, 'sessions' | 'disconnect' | 'endSessionsOf' | 'onSessions'>;
+  /**
+   * Listens at one more place, whatever the settings say, until the service stops. Resolves with the port. Rejects with
+   * Node's own error (EACCES, EADDRINUSE …) when the place cannot be bound.
+   */
+  listen(place: Binding): Promise<number>;
   /** Says BYE to every session, waits until all that was promised is on disk, and lets go of the data folder. */
   stop(): Promise<void>;
 }
@@ -85,21 +88,22 @@ export async function createMailServer(
       openFiles: openFileLimit(),
       ...dependencies,
     });
+    const engine = imapEngine(imap);
+    const imap4 = new Imap4Service({ engine, settings, overrides: config, ...dependencies });
+    directory.onChange(({ kind, user }) => {
+      const text = endings[kind];
+      if (text !== undefined) imap.endSessionsOf(user.accountId, text);
+    });
     return {
       settings,
       directory,
       store,
       firstUser,
-      async listen({ address, port, encryption }) {
-        const listener = await imap.listen({
-          host: address === '*' ? undefined : address,
-          port,
-          implicitTls: encryption === 'tls',
-          tlsRequired: encryption === 'starttlsRequired',
-        });
-        return listener.port;
-      },
+      imap4,
+      sessions: imap,
+      listen: async (place) => (await engine.listen(place)).port,
       async stop() {
+        await imap4.close();
         await imap.close();
         await store.close();
         lock.release();
@@ -111,6 +115,12 @@ export async function createMailServer(
     throw problem;
   }
 }
+
+/** What the sessions of a user are told when they end because he was changed. */
+const endings: Readonly<Partial<Record<DirectoryChange['kind'], string>>> = {
+  disabled: 'This account has been disabled; ask your administrator',
+  removed: 'This account has been removed',
+};
 
 /** The service's options as the settings have them at the moment they are asked. */
 function imapOptions(settings: Settings, { allowPlaintext = false }: MailServerConfig): ImapOptions {
@@ -136,7 +146,7 @@ function imapOptions(settings: Settings, { allowPlaintext = false }: MailServerC
       return settings.get('imap4.advanced.maxFailedLogins');
     },
     get bandwidth() {
-      return 0;
+      return settings.get('imap4.general.bandwidthLimit') * 1024;
     },
     get autoLogout() {
       return settings.get('imap4.general.autoLogout') * minutes;

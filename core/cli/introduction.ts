@@ -1,6 +1,9 @@
 import { hostname } from 'node:os';
 import type { FirstUser } from '../first-start.ts';
-import type { Listener } from './listeners.ts';
+import type { Binding } from '../settings/binding.ts';
+
+/** Where it listens: the port is the one it really has. */
+export type Listener = Binding;
 
 /** The one line for programs that start us: `ready imap=HOST:PORT imaps=HOST:PORT data=PATH`; `-` for what is not there. */
 export function readyLine(listeners: readonly Listener[], data: string): string {

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
+import { UserError } from '../base/errors.ts';
 import { createMailServer, type MailServer } from '../server.ts';
+import type { ServiceInfo } from '../services/service.ts';
+import type { ListenOverrides } from '../services/wanted-listeners.ts';
 import type { DataOptions } from './data-option.ts';
-import { firstPassword, introduction, readyLine } from './introduction.ts';
-import { type ListenOptions, listenAt, wantedListeners } from './listeners.ts';
+import { firstPassword, introduction, type Listener, readyLine } from './introduction.ts';
 import { openLog } from './log.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export interface ServeOptions extends DataOptions, ListenOptions {
+export interface ServeOptions extends DataOptions, ListenOverrides {
   readonly allowPlaintext?: true;
 }
 
@@ -14,8 +16,7 @@ export interface ServeOptions extends DataOptions, ListenOptions {
 export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<void> {
   const log = openLog(join(options.data, 'logs'), surroundings.terminal);
   try {
-    const { data, allowPlaintext = false } = options;
-    const server = await createMailServer({ data, allowPlaintext }, { ...surroundings, logger: log.logger });
+    const server = await createMailServer(options, { ...surroundings, logger: log.logger });
     try {
       const ending = toldToEnd();
       await open(server, options, surroundings);
@@ -29,18 +30,32 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
 }
 
 async function open(server: MailServer, options: ServeOptions, { terminal }: Surroundings): Promise<void> {
-  const isOn = server.settings.get('imap4.general.enabled');
-  if (!isOn) terminal.err('IMAP4 is switched off: "mailroom settings set imap4.general.enabled on" switches it on.\n');
-  const wanted = isOn ? wantedListeners(server.settings.get('imap4.general.bindings'), options) : [];
-  const { firstUser } = server;
+  const { firstUser, imap4 } = server;
+  await imap4.start();
+  const info = imap4.info();
   try {
-    const listeners = await listenAt(server, wanted, (line) => terminal.err(`${line}\n`));
+    if (isFatal(info, options)) throw new UserError(info.problem ?? 'The service cannot be started');
+    const notices = info.listeners.filter(({ boundPort }) => boundPort !== undefined).map(({ problem }) => problem);
+    for (const line of [...notices, info.problem]) if (line !== undefined) terminal.err(`${line}\n`);
+    const listeners = listenersOf(info);
     if (firstUser !== undefined) terminal.err(introduction(firstUser, listeners));
     terminal.out(readyLine(listeners, options.data));
   } catch (failure) {
     if (firstUser !== undefined) terminal.err(firstPassword(firstUser)); // nothing else will ever tell it
     throw failure;
   }
+}
+
+/** Whoever named a place waits for it in vain, and a server that nobody reaches is none; the rest may be mended later. */
+function isFatal(info: ServiceInfo, { host, imapPort, imapsPort }: ServeOptions): boolean {
+  if (info.state !== 'problem' || info.listeners.length === 0) return false;
+  return listenersOf(info).length === 0 || host !== undefined || imapPort !== undefined || imapsPort !== undefined;
+}
+
+function listenersOf({ listeners }: ServiceInfo): readonly Listener[] {
+  return listeners.flatMap(({ boundPort, ...place }) =>
+    boundPort === undefined ? [] : [{ ...place, port: boundPort }],
+  );
 }
 
 /** Resolves with the signal. A second one ends the process at once: the store bears that. */
