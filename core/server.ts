@@ -11,12 +11,14 @@ import { openCertificate } from './imap/access/certificate.ts';
 import type { ImapOptions } from './imap/ports.ts';
 import { ImapService } from './imap/service.ts';
 import type { MailStore } from './mail/ports.ts';
+import { quotaOf } from './quota-of.ts';
 import { imapEngine } from './services/imap-engine.ts';
 import { Imap4Service } from './services/imap4-service.ts';
 import type { Service } from './services/service.ts';
 import type { ListenOverrides } from './services/wanted-listeners.ts';
 import type { Binding } from './settings/binding.ts';
 import { openSettings, type Settings } from './settings/store.ts';
+import type { SharingOptions } from './sharing/ports.ts';
 import { openSharedMail } from './sharing/shared-mail.ts';
 import { lockDataFolder } from './store/data-lock.ts';
 import { openMailStore } from './store/mail-store.ts';
@@ -71,11 +73,16 @@ export async function createMailServer(
   try {
     const settings = openSettings(join(config.data, 'settings.json'), dependencies);
     const directory = await openDirectory(join(config.data, 'directory.json'), dependencies);
-    const store = await openMailStore({ folder: join(config.data, 'mail'), ...dependencies });
+    const limits = quotaOf(settings, directory);
+    const store = await openMailStore({ folder: join(config.data, 'mail'), quotaOf: limits, ...dependencies });
     const firstUser = await firstStart({ directory, store, ...dependencies });
     const shared = await openSharedMail({
       store,
-      options: { fakeInaccessibleMailboxes: false, keepDateAndFlagsOnCopy: true },
+      people: directory,
+      options: sharingOptions(settings),
+      file: join(config.data, 'sharing.json'),
+      quotaOf: limits,
+      logger,
     });
     const imap = new ImapService({
       authenticator: createAuthenticator({ directory, ...dependencies }),
@@ -105,6 +112,7 @@ export async function createMailServer(
       async stop() {
         await imap4.close();
         await imap.close();
+        await shared.close();
         await store.close();
         lock.release();
         logger.info({ data: config.data }, 'stopped');
@@ -150,6 +158,17 @@ function imapOptions(settings: Settings, { allowPlaintext = false }: MailServerC
     },
     get autoLogout() {
       return settings.get('imap4.general.autoLogout') * minutes;
+    },
+  };
+}
+
+function sharingOptions(settings: Settings): SharingOptions {
+  return {
+    get fakeInaccessibleMailboxes() {
+      return settings.get('imap4.advanced.fakeInaccessibleMailboxes');
+    },
+    get keepDateAndFlagsOnCopy() {
+      return settings.get('imap4.advanced.keepDateAndFlagsOnCopy');
     },
   };
 }

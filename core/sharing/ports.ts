@@ -1,5 +1,6 @@
 import type { AuthenticatedUser } from '../base/authentication.ts';
-import type { MailAccount, MailStore } from '../mail/ports.ts';
+import type { Logger } from '../base/logger.ts';
+import type { MailAccount, MailStore, QuotaLimits } from '../mail/ports.ts';
 import type { AclEntry, Rights } from '../mail/rights.ts';
 
 /** What sharing asks of whoever knows users and groups; core/accounts' directory fulfils it. Names in any case. */
@@ -38,6 +39,9 @@ export interface SharedMailDependencies {
   readonly options: SharingOptions;
   /** The file with all access control lists; its folder exists. */
   readonly file: string;
+  /** What an account may hold at this moment; PUBLIC_ACCOUNT is one, too. */
+  quotaOf(accountId: string): QuotaLimits;
+  readonly logger: Logger;
 }
 
 /** The account whose mailboxes are `#public/`. No user's id looks like it. */

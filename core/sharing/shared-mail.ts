@@ -1,19 +1,113 @@
 import type { AuthenticatedUser } from '../base/authentication.ts';
+import type { Logger } from '../base/logger.ts';
 import type { MailAccount } from '../mail/ports.ts';
-import { OwnMail } from './own-mail.ts';
-import type { SharedMailDependencies } from './ports.ts';
+import { AccessLists } from './access-lists.ts';
+import { identifierOf } from './identifiers.ts';
+import { isAccount, OpenedAccounts } from './opened-accounts.ts';
+import type { People, SharedMail, SharedMailDependencies, Shares } from './ports.ts';
+import { AdministeredShares } from './shares.ts';
+import { UserMail, type UserMailDependencies } from './user-mail.ts';
 
-/** Opens everybody's mail. */
-export async function openSharedMail({ store, options }: Pick<SharedMailDependencies, 'store' | 'options'>) {
-  const accounts = new Map<string, Promise<MailAccount>>();
-  return {
-    accountOf({ accountId }: AuthenticatedUser): Promise<MailAccount> {
-      const known = accounts.get(accountId);
-      if (known !== undefined) return known;
-      const opened = store.account(accountId).then((stored) => new OwnMail(stored, options));
-      accounts.set(accountId, opened);
-      opened.catch(() => accounts.delete(accountId));
-      return opened;
-    },
-  };
+/**
+ * Opens everybody's mail.
+ * @throws UserError when the file of what is shared cannot be used.
+ */
+export async function openSharedMail(dependencies: SharedMailDependencies): Promise<SharedMail> {
+  const lists = await AccessLists.open(dependencies.file);
+  const mail = new EverybodysMail(dependencies, lists);
+  await mail.forgetWhoIsGone();
+  return mail;
+}
+
+class EverybodysMail implements SharedMail {
+  readonly shares: Shares;
+  readonly #people: People;
+  readonly #lists: AccessLists;
+  readonly #accounts: OpenedAccounts;
+  readonly #logger: Logger;
+  readonly #forUsers: UserMailDependencies;
+  readonly #selected = new Set<{ review(): void }>();
+  readonly #users = new Map<string, Promise<UserMail>>();
+  /** Those of `#users` that are there. */
+  readonly #opened = new Map<string, UserMail>();
+  readonly #stopListening: () => void;
+
+  constructor(dependencies: SharedMailDependencies, lists: AccessLists) {
+    const { people, options, quotaOf, logger } = dependencies;
+    this.#people = people;
+    this.#lists = lists;
+    this.#logger = logger;
+    this.#accounts = new OpenedAccounts({ ...dependencies, lists });
+    const surroundings = { people, lists, accounts: this.#accounts };
+    this.#forUsers = { ...surroundings, options, quotaOf, selected: this.#selected };
+    const shares = new AdministeredShares(surroundings, (accountId) => this.#forget(accountId));
+    this.shares = shares;
+    lists.onChange(() => {
+      this.#review();
+      shares.changed();
+    });
+    this.#stopListening = people.onPeople(() => this.#peopleChanged());
+  }
+
+  async accountOf({ accountId }: AuthenticatedUser): Promise<MailAccount> {
+    const mail = await this.#mailOf(accountId);
+    await mail.openSharers();
+    return mail;
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    await this.#lists.close();
+  }
+
+  /** Entries of users and groups that are gone: their ids are never used again. */
+  async forgetWhoIsGone(): Promise<void> {
+    const people = this.#people;
+    const owners = this.#lists.owners().filter((owner) => !isAccount(owner, people));
+    const subjects = this.#lists.subjects().filter((subject) => identifierOf(subject, people) === undefined);
+    if (owners.length === 0 && subjects.length === 0) return;
+    try {
+      await this.#lists.change((draft) => {
+        for (const owner of owners) draft.forgetOwner(owner);
+        for (const subject of subjects) draft.forgetSubject(subject);
+      });
+    } catch (problem) {
+      // They hold for nobody meanwhile, and the next change tries again.
+      this.#logger.warn({ err: problem }, 'what users and groups shared who are gone could not be forgotten');
+    }
+  }
+
+  #mailOf(accountId: string): Promise<UserMail> {
+    const known = this.#users.get(accountId);
+    if (known !== undefined) return known;
+    const opening = this.#open(accountId);
+    this.#users.set(accountId, opening);
+    // One that could not be opened is tried again at the next login.
+    opening.catch(() => this.#users.delete(accountId));
+    return opening;
+  }
+
+  async #open(accountId: string): Promise<UserMail> {
+    const mail = new UserMail(accountId, await this.#accounts.open(accountId), this.#forUsers);
+    this.#opened.set(accountId, mail);
+    return mail;
+  }
+
+  #forget(accountId: string): void {
+    this.#users.delete(accountId);
+    this.#opened.delete(accountId);
+  }
+
+  #peopleChanged(): void {
+    this.#review();
+    // A user who came into a group is shown at once what is shared with it.
+    for (const mail of this.#opened.values()) void mail.openSharers();
+    void this.forgetWhoIsGone();
+  }
+
+  /** Who may do what has changed: sessions that lost their mailbox are told. */
+  #review(): void {
+    this.#accounts.outdated();
+    for (const mailbox of [...this.#selected]) mailbox.review();
+  }
 }

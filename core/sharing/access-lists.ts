@@ -1,0 +1,193 @@
+import { Low } from 'lowdb';
+import type { FileCalls } from '../base/durable-file.ts';
+import { Refused } from '../base/errors.ts';
+import { sharingLimits } from '../base/limits.ts';
+import { RIGHTS, rightsFromText } from '../mail/rights.ts';
+import { type AccessList, NOT_SHARED, type Subject } from './effective-rights.ts';
+import { emptySharing, type SharedMailboxRecord, type SharingContent, SharingFile } from './sharing-file.ts';
+
+/** By account id, then by the mailbox's object id; only lists that have entries. */
+type Lists = ReadonlyMap<string, ReadonlyMap<string, AccessList>>;
+
+/**
+ * All access control lists, in memory and in one file. One file and not one an account: who logs in must be shown all
+ * that is shared with him, and finding that out must not open the mail of everybody.
+ */
+export class AccessLists {
+  readonly #database: Low<SharingContent>;
+  readonly #listeners = new Set<() => void>();
+  #lists: Lists;
+  /** Who has entries of a subject, so that a user's view looks at few accounts. */
+  #ownersBySubject: ReadonlyMap<Subject, ReadonlySet<string>>;
+  /** The change under way: each waits for the one before. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(database: Low<SharingContent>) {
+    this.#database = database;
+    this.#lists = listsOf(database.data);
+    this.#ownersBySubject = ownersBySubject(this.#lists);
+  }
+
+  /** @throws UserError when the file cannot be used. */
+  static async open(file: string, files?: FileCalls): Promise<AccessLists> {
+    const database = new Low<SharingContent>(new SharingFile(file, files), emptySharing());
+    await database.read();
+    return new AccessLists(database);
+  }
+
+  get(owner: string, mailbox: string): AccessList {
+    return this.#lists.get(owner)?.get(mailbox) ?? NOT_SHARED;
+  }
+
+  /** The lists of an account by object id. */
+  of(owner: string): ReadonlyMap<string, AccessList> {
+    return this.#lists.get(owner) ?? new Map();
+  }
+
+  owners(): string[] {
+    return [...this.#lists.keys()];
+  }
+
+  /** All that entries name, positive and negative. */
+  subjects(): string[] {
+    return [...this.#ownersBySubject.keys()];
+  }
+
+  /** The accounts with an entry for one of the subjects. */
+  ownersNaming(subjects: readonly Subject[]): Set<string> {
+    return new Set(subjects.flatMap((subject) => [...(this.#ownersBySubject.get(subject) ?? [])]));
+  }
+
+  /**
+   * One change after another: `edit` finds the lists as the change before left them, and what it throws ends the change.
+   * Resolves when the new lists survive a power cut and hold for everybody.
+   * @throws UserError when they cannot be written; then nothing has changed.
+   */
+  change<T>(edit: (draft: ListsDraft) => T | Promise<T>): Promise<T> {
+    const turn = this.#last.then(() => this.#take(edit));
+    this.#last = turn.catch(() => undefined); // its caller has been told
+    return turn;
+  }
+
+  async #take<T>(edit: (draft: ListsDraft) => T | Promise<T>): Promise<T> {
+    const draft = new ListsDraft(this.#lists);
+    const result = await edit(draft);
+    if (!draft.changed) return result;
+    const before = this.#database.data;
+    this.#database.data = { ...before, mailboxes: recordsOf(draft.lists, before.mailboxes) };
+    try {
+      await this.#database.write();
+    } catch (problem) {
+      this.#database.data = before;
+      throw problem;
+    }
+    this.#lists = draft.lists;
+    this.#ownersBySubject = ownersBySubject(this.#lists);
+    for (const listener of this.#listeners) listener();
+    return result;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Waits for what is being written. */
+  async close(): Promise<void> {
+    await this.#last;
+  }
+}
+
+/** The lists as a change is about to leave them. */
+export class ListsDraft {
+  #lists: Lists;
+  changed = false;
+
+  constructor(lists: Lists) {
+    this.#lists = lists;
+  }
+
+  get lists(): Lists {
+    return this.#lists;
+  }
+
+  get(owner: string, mailbox: string): AccessList {
+    return this.#lists.get(owner)?.get(mailbox) ?? NOT_SHARED;
+  }
+
+  /**
+   * Without entries the mailbox is shared no more.
+   * @throws Refused LIMIT.
+   */
+  set(owner: string, mailbox: string, list: AccessList): void {
+    const known = this.#lists.get(owner);
+    if (list.size === 0 && !known?.has(mailbox)) return;
+    if (list.size > sharingLimits.entries) {
+      throw new Refused('LIMIT', `A mailbox can have ${sharingLimits.entries} entries: share it with a group instead`);
+    }
+    const lists = new Map(known);
+    if (list.size === 0) lists.delete(mailbox);
+    else lists.set(mailbox, list);
+    if (lists.size > sharingLimits.mailboxes) {
+      throw new Refused('LIMIT', `An account can share ${sharingLimits.mailboxes} mailboxes: stop sharing some first`);
+    }
+    this.#replace(owner, lists);
+  }
+
+  forgetOwner(owner: string): void {
+    if (this.#lists.has(owner)) this.#replace(owner, new Map());
+  }
+
+  forgetSubject(subject: Subject): void {
+    for (const [owner, lists] of this.#lists) {
+      for (const [mailbox, list] of lists) {
+        if (!list.has(subject)) continue;
+        this.set(owner, mailbox, new Map([...list].filter(([other]) => other !== subject)));
+      }
+    }
+  }
+
+  #replace(owner: string, lists: ReadonlyMap<string, AccessList>): void {
+    const all = new Map(this.#lists);
+    if (lists.size === 0) all.delete(owner);
+    else all.set(owner, lists);
+    this.#lists = all;
+    this.changed = true;
+  }
+}
+
+function listsOf({ mailboxes }: SharingContent): Lists {
+  const lists = new Map<string, Map<string, AccessList>>();
+  for (const { account, mailbox, entries } of mailboxes) {
+    const list: AccessList = new Map(Object.entries(entries).map(([who, text]) => [who, rightsFromText(text)!]));
+    if (list.size === 0) continue;
+    const ofAccount = lists.get(account) ?? new Map<string, AccessList>();
+    lists.set(account, ofAccount.set(mailbox, list));
+  }
+  return lists;
+}
+
+/** Keys that a later version put beside ours stay. */
+function recordsOf(lists: Lists, before: readonly SharedMailboxRecord[]): SharedMailboxRecord[] {
+  const known = new Map(before.map((record) => [`${record.account} ${record.mailbox}`, record]));
+  return [...lists].flatMap(([account, ofAccount]) =>
+    Array.from(ofAccount, ([mailbox, list]) => ({
+      ...known.get(`${account} ${mailbox}`),
+      account,
+      mailbox,
+      entries: Object.fromEntries(
+        Array.from(list, ([who, rights]) => [who, RIGHTS.filter((right) => rights.has(right)).join('')]),
+      ),
+    })),
+  );
+}
+
+function ownersBySubject(lists: Lists): Map<Subject, Set<string>> {
+  const owners = new Map<Subject, Set<string>>();
+  for (const [owner, ofAccount] of lists) {
+    for (const list of ofAccount.values()) {
+      for (const subject of list.keys()) owners.set(subject, (owners.get(subject) ?? new Set()).add(owner));
+    }
+  }
+  return owners;
+}
