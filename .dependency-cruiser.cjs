@@ -49,6 +49,12 @@ module.exports = {
       '^core/(?!base|settings|imap|services)',
       'what starts and stops a protocol knows nothing of mail and users',
     ),
+    layer(
+      'sharing-on-base-and-mail',
+      '^core/sharing',
+      '^core/(?!base|mail|sharing)',
+      'rights stand between imap and store and know neither; who there is comes through a port',
+    ),
     layer('admin-is-not-the-command-line', '^core/admin', '^core/cli', 'the contract does not know its callers'),
     layer(
       'only-the-command-line-and-electron-see-the-server',
