@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { Binding } from '../settings/binding.ts';
+import { bind } from './bind.ts';
+import { type ListenOverrides, wantedListeners } from './wanted-listeners.ts';
+
+const defaults: readonly Binding[] = [
+  { address: '*', port: 143, encryption: 'starttls' },
+  { address: '*', port: 993, encryption: 'tls' },
+];
+
+/** Listens where `refused` says nothing, and fails with its error code elsewhere; port 0 becomes 4000. */
+async function tried(
+  refused: Readonly<Record<number, string>>,
+  overrides: ListenOverrides = {},
+  bindings = defaults,
+): Promise<{ places: string[]; said: string[] }> {
+  const listen = async ({ address, port, encryption }: Binding) => {
+    const code = refused[port];
+    if (code !== undefined) throw Object.assign(new Error(code), { code });
+    return `${address}:${port || 4000}/${encryption}`;
+  };
+  const bound = await Promise.all(wantedListeners(bindings, overrides).map((place) => bind(place, listen)));
+  return {
+    places: bound.flatMap(({ listener }) => listener ?? []),
+    said: bound.flatMap(({ problem }) => problem ?? []),
+  };
+}
+
+describe('where a service listens', () => {
+  it('falls back to ports anybody may use when the usual ones cannot be had, and says why', async () => {
+    expect(await tried({ 143: 'EACCES', 993: 'EADDRINUSE' })).toEqual({
+      places: ['*:1143/starttls', '*:1993/tls'],
+      said: [
+        'Port 143 needs rights this user does not have; using 1143 instead.',
+        'Port 993 is used by another program; using 1993 instead.',
+      ],
+    });
+  });
+
+  it('never moves a port that somebody chose: a client would look for it in vain', async () => {
+    expect(await tried({ 143: 'EACCES' }, { imapPort: 143 })).toEqual({
+      places: ['*:993/tls'],
+      said: [
+        'Cannot listen on * port 143: the port needs rights this user does not have; choose another port with --imap-port (0 = any free one)',
+      ],
+    });
+    const chosen: Binding[] = [{ address: '*', port: 2993, encryption: 'tls' }];
+    const { places, said } = await tried({ 2993: 'EADDRINUSE' }, {}, chosen);
+    expect(places).toEqual([]);
+    expect(said[0]).toMatch(/port 2993: .* choose another port in the setting imap4\.general\.bindings$/);
+  });
+
+  it('names the remedy when the fallback is taken too', async () => {
+    const { places, said } = await tried({ 993: 'EADDRINUSE', 1993: 'EADDRINUSE' });
+    expect(places).toEqual(['*:143/starttls']);
+    expect(said[0]).toMatch(/port 1993: .* choose another port/);
+  });
+
+  it('names the remedy for an address that is not of this machine, where it was chosen', async () => {
+    const { said } = await tried({ 143: 'EADDRNOTAVAIL' }, { host: '192.0.2.1' });
+    expect(said[0]).toMatch(/192\.0\.2\.1 .*is none of this computer.*--host/);
+    expect((await tried({ 143: 'EADDRNOTAVAIL' })).said[0]).toMatch(/imap4\.general\.bindings/);
+  });
+
+  it('says what the system said when nobody has met that before', async () => {
+    expect((await tried({ 143: 'EWHATEVER' })).said[0]).toContain('EWHATEVER');
+  });
+
+  it('does as the options say, whatever the settings have', async () => {
+    const two: Binding[] = [
+      { address: '192.0.2.1', port: 143, encryption: 'starttlsRequired' },
+      { address: '192.0.2.2', port: 143, encryption: 'starttls' },
+    ];
+    expect((await tried({}, { host: '127.0.0.1', imapPort: 0, imapsPort: 0 }, two)).places).toEqual([
+      '127.0.0.1:4000/starttlsRequired',
+      '127.0.0.1:4000/tls',
+    ]);
+    expect((await tried({}, {}, two)).places).toEqual(['192.0.2.1:143/starttlsRequired', '192.0.2.2:143/starttls']);
+  });
+});
