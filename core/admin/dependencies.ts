@@ -1,6 +1,7 @@
+import type { Directory } from '../accounts/directory.ts';
 import type { LimitsStatus } from '../accounts/limits-status.ts';
 import type { LockOut } from '../accounts/lock-out.ts';
-import type { UserInfo } from '../accounts/user.ts';
+
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -59,41 +60,8 @@ export interface AdminSettings {
   onChange(listener: (key: SettingKey) => void): () => void;
 }
 
-/** Users and groups. What has resolved survives a power cut. Rejects with UserError for what cannot be. */
-export interface AdminDirectory {
-  list(): readonly UserInfo[];
-  find(name: string): UserInfo | undefined;
-  add(name: string, password: string): Promise<UserInfo>;
-  rename(name: string, newName: string): Promise<unknown>;
-  setPassword(name: string, password: string): Promise<unknown>;
-  disable(name: string): Promise<UserInfo>;
-  enable(name: string): Promise<UserInfo>;
-  remove(name: string): Promise<UserInfo>;
-  /** Undefined: the settings' defaults hold for him. */
-  setQuota(name: string, quota: OwnQuota | undefined): Promise<unknown>;
-  /** What holds for an account, and whether it is its own. */
-  quotaOf(user: UserInfo): { readonly limits: QuotaLimits; readonly own: boolean };
-  groups(): readonly AdminGroup[];
-  addGroup(name: string, members: readonly string[]): Promise<unknown>;
-  renameGroup(name: string, newName: string): Promise<unknown>;
-  setGroupMembers(name: string, members: readonly string[]): Promise<unknown>;
-  removeGroup(name: string): Promise<unknown>;
-  onUsers(listener: () => void): () => void;
-  onGroups(listener: () => void): () => void;
-}
-
-/** 0 = no limit. */
-export interface OwnQuota {
-  readonly octets: number;
-  readonly messages: number;
-}
-
-export interface AdminGroup {
-  readonly id: string;
-  readonly name: string;
-  /** Users' names. */
-  readonly members: readonly string[];
-}
+/** Users and groups. */
+export type AdminDirectory = Omit<Directory, 'decoySecret' | 'groupsOf' | 'onPeople'>;
 
 export interface AdminLockOuts {
   list(): readonly LockOut[];
@@ -129,6 +97,8 @@ export interface AdminCertificate {
 export interface AdminMail {
   /** What an account holds; undefined when it cannot be read at this moment. Never rejects. */
   usage(accountId: string): Promise<Usage | undefined>;
+  /** What an account may hold at this moment. */
+  limitsOf(accountId: string): QuotaLimits;
   /** Removes all mail of an account for good. */
   deleteAccount(accountId: string): Promise<void>;
   /** An account has reached 80, 90 or 100 % of its quota. */

@@ -76,8 +76,8 @@ interface Sinks {
 function sources(from: AdminDependencies, { emit, setting, sessions, line }: Sinks): (() => void)[] {
   return [
     from.settings.onChange(setting),
-    from.directory.onUsers(() => emit({ event: 'users.changed' })),
-    from.directory.onGroups(() => emit({ event: 'groups.changed' })),
+    from.directory.onChange(() => emit({ event: 'users.changed' })),
+    from.directory.onGroupChange(() => emit({ event: 'groups.changed' })),
     from.shares.onChange(() => emit({ event: 'shares.changed' })),
     ...from.services.map((service) => service.onChange(() => emit({ event: 'services.changed' }))),
     from.sessions.onChange(sessions),
@@ -86,7 +86,7 @@ function sources(from: AdminDependencies, { emit, setting, sessions, line }: Sin
     from.refusals.onRefusal((refusal) => emit({ event: 'refusal', refusal })),
     from.log.onLine(line),
     from.mail.onQuotaWarning((accountId, percent) => {
-      const user = from.directory.list().find((one) => one.accountId === accountId);
+      const user = from.directory.userById(accountId);
       if (user !== undefined) emit({ event: 'quota.warning', user: user.name, percent });
     }),
   ];

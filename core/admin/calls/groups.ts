@@ -1,5 +1,6 @@
-import { foldName } from '../../accounts/names.ts';
-import type { AdminDependencies, AdminDirectory, AdminGroup } from '../dependencies.ts';
+import type { GroupInfo } from '../../accounts/group.ts';
+import { foldName } from '../../base/fold-name.ts';
+import type { AdminDependencies, AdminDirectory } from '../dependencies.ts';
 import { AdminFailure, blaming } from '../failure.ts';
 import type { HandlersOf } from '../handlers.ts';
 import { needUser } from './users.ts';
@@ -33,19 +34,14 @@ export function groupCalls({
   };
 }
 
-function groupNamed(directory: AdminDirectory, name: string): AdminGroup | undefined {
-  const folded = foldName(name);
-  return directory.groups().find((group) => foldName(group.name) === folded);
-}
-
-function needGroup(directory: AdminDirectory, name: string): AdminGroup {
-  const group = groupNamed(directory, name);
+function needGroup(directory: AdminDirectory, name: string): GroupInfo {
+  const group = directory.groupNamed(name);
   if (group === undefined) throw new AdminFailure('notFound', `There is no group ${JSON.stringify(name)}`, 'name');
   return group;
 }
 
 function needFree(directory: AdminDirectory, name: string, field: string): void {
-  const group = groupNamed(directory, name);
+  const group = directory.groupNamed(name);
   if (group !== undefined) {
     throw new AdminFailure('conflict', `There is a group ${group.name} already; choose another name`, field);
   }

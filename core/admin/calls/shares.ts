@@ -60,7 +60,7 @@ function sharedMailbox({ directory }: Dependencies, { owner, mailbox, entries }:
     entries: entries.map(({ identifier, rights }) => ({ identifier, rights: lettersOf(rights) })),
   };
   if (owner === PUBLIC_ACCOUNT) return [{ owner: { kind: 'public' }, ...shown }];
-  const user = directory.list().find(({ accountId }) => accountId === owner);
+  const user = directory.userById(owner);
   return user === undefined ? [] : [{ owner: { kind: 'user', name: user.name }, ...shown }];
 }
 

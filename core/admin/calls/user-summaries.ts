@@ -1,5 +1,5 @@
-import { foldName } from '../../accounts/names.ts';
 import type { UserInfo } from '../../accounts/user.ts';
+import { foldName } from '../../base/fold-name.ts';
 import { adminLimits } from '../../base/limits.ts';
 import type { Usage } from '../../mail/ports.ts';
 import type { QuotaSummary, UserSummary } from '../contract.ts';
@@ -35,8 +35,9 @@ function groupsByMember({ directory }: Dependencies): ReadonlyMap<string, readon
   return groups;
 }
 
-function quotaSummary({ directory }: Dependencies, user: UserInfo, usage: Usage | undefined): QuotaSummary {
-  const { limits, own } = directory.quotaOf(user);
+function quotaSummary({ mail }: Dependencies, user: UserInfo, usage: Usage | undefined): QuotaSummary {
+  const limits = mail.limitsOf(user.accountId);
+  const own = user.quota !== undefined;
   const { octets, messages } = usage ?? {};
   return { octets, messages, octetsLimit: limits.octets ?? 0, messagesLimit: limits.messages ?? 0, own };
 }

@@ -1,11 +1,11 @@
-import { checkName, foldName } from '../../accounts/names.ts';
+import { checkName } from '../../accounts/names.ts';
 import { checkPassword } from '../../accounts/password.ts';
 import type { UserInfo } from '../../accounts/user.ts';
+import { foldName } from '../../base/fold-name.ts';
 import type { AdminDependencies, AdminDirectory } from '../dependencies.ts';
 import { AdminFailure, blaming } from '../failure.ts';
 import type { HandlersOf } from '../handlers.ts';
 import { removeUser } from './remove-user.ts';
-import { endSessionsOf } from './user-sessions.ts';
 import { userSummaries } from './user-summaries.ts';
 
 export function userCalls(dependencies: AdminDependencies): HandlersOf<'users'> {
@@ -31,7 +31,6 @@ export function userCalls(dependencies: AdminDependencies): HandlersOf<'users'> 
     'users.disable': async ({ name }) => {
       const user = needUser(directory, name);
       await blaming('name', () => directory.disable(user.name));
-      endSessionsOf(user.accountId, 'Your account was disabled by the administrator', dependencies);
     },
     'users.enable': async ({ name }) => {
       const user = needUser(directory, name);
