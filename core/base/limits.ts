@@ -87,6 +87,10 @@ export const connectionLimits = {
   writeStall: 2 * minute,
   /** Octets queued for a client that does not read, before its command waits. */
   writeBuffer: 256 * KiB,
+  /** The same where a rate is set, for rates smaller than this: replies are made in lines. */
+  pacedBuffer: 1 * KiB,
+  /** Under a rate octets go out in steps of this length: short enough to look steady, long enough to cost nothing. */
+  paceStep: 50,
   /** Pieces of reply memory (64 KiB each) kept for the next reply, by all connections together. */
   spareChunks: 64,
   /** `* OK Still here` in IDLE: keeps NAT entries alive and finds dead peers. */
@@ -249,6 +253,9 @@ export const storeLimits = {
   recordWrite: 4 * MiB,
   /** Octets fetched in one read when messages lie side by side. */
   contentRead: 2 * MiB,
+  /** Octets, and messages, in memory while mail is copied into another account; a larger message is there by itself. */
+  copiedAtOnce: 8 * MiB,
+  copiedMessages: 1_000,
   /** Open segment files of one account that are kept for the next read. */
   openSegments: 16,
   /** Records whose place is remembered, in pages of `placesPerPage`, per account. */

@@ -96,6 +96,8 @@ export interface StoredAccount extends Mailboxes {
   select(name: string, options: StoredSelectOptions): Promise<StoredMailbox>;
   /** As MailAccount.append; `viewer` is whose \Seen the messages get. */
   append(name: string, messages: readonly NewMessage[], viewer?: Viewer): Promise<Added>;
+  /** Forgets what a viewer has seen in this account: for somebody who is removed. He should have none of it open. */
+  forgetViewer(viewerId: string): Promise<void>;
   /** What all messages together take, published or about to be. */
   readonly usage: Usage;
   /** Called after mailboxes were made, renamed or deleted. Must not throw. Returns how to stop that. */

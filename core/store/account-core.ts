@@ -2,12 +2,14 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { AccountKind } from '../mail/ports.ts';
+import type { AccountCores } from './account-cores.ts';
 import type { Committer } from './commit/committer.ts';
 import type { Publication } from './commit/publication.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import type { AccountIndex } from './index/account-index.ts';
 import type { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
 import type { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
+import type { ViewedMailboxes } from './mailboxes/viewed-mailboxes.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import type { FlagSettler } from './messages/settle-flags.ts';
 import type { Quota } from './quota.ts';
@@ -22,6 +24,8 @@ import type { Summaries } from './summaries/summaries.ts';
 /** The parts of an open account, for the operations in mailboxes/ and messages/. */
 export interface AccountCore {
   readonly kind: AccountKind;
+  /** Of all open accounts of the store. */
+  readonly cores: AccountCores;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -35,6 +39,7 @@ export interface AccountCore {
   /** Published names; replaced as a whole. */
   readonly subscriptions: Set<string>;
   readonly live: LiveMailboxes;
+  readonly views: ViewedMailboxes;
   readonly flagSettler: FlagSettler;
   readonly quota: Quota;
   readonly blobIds: BlobIds;

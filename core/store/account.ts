@@ -3,12 +3,14 @@ import type { FlagSets } from '../mail/flags.ts';
 import type {
   Added,
   MailboxEntry,
+  MailboxState,
   MailboxStatus,
   NewMessage,
   StoredAccount,
   StoredMailbox,
   StoredSelectOptions,
   Usage,
+  Viewer,
 } from '../mail/ports.ts';
 import type { SpecialUse } from '../mail/special-use.ts';
 import type { AccountCore } from './account-core.ts';
@@ -19,13 +21,19 @@ import { countMailbox } from './mailboxes/mailbox-counts.ts';
 import { renameMailbox } from './mailboxes/rename-mailbox.ts';
 import { setSubscribed } from './mailboxes/subscribe.ts';
 import { append } from './messages/append.ts';
+import { forgetViewer } from './messages/forget-viewer.ts';
 import { OpenMailbox } from './open-mailbox.ts';
+
+interface Counted {
+  readonly key: string;
+  readonly status: MailboxStatus;
+}
 
 /** The mail of one user. */
 export class Account implements StoredAccount {
   readonly #core: AccountCore;
-  /** What STATUS said of a version of a mailbox: clients poll dozens of mailboxes that do not change. */
-  readonly #counts = new WeakMap<LiveMailbox, { readonly key: string; readonly status: MailboxStatus }>();
+  /** What STATUS said of a version of a mailbox: clients poll dozens of mailboxes that do not change. By viewer. */
+  readonly #counts = new WeakMap<LiveMailbox, Map<string | undefined, Counted>>();
 
   constructor(core: AccountCore) {
     this.#core = core;
@@ -71,26 +79,53 @@ export class Account implements StoredAccount {
     return renameMailbox(this.#core, from, to);
   }
 
-  async status(name: string): Promise<MailboxStatus> {
+  async status(name: string, viewer?: Viewer): Promise<MailboxStatus> {
     const mailbox = await this.#join(name);
     try {
+      // What a viewer marks takes a modseq of the mailbox, too.
       const key = `${mailbox.version} ${mailbox.highestModseq} ${mailbox.record.firstRecent} ${mailbox.uidNext}`;
-      const known = this.#counts.get(mailbox);
+      const counts = this.#counts.get(mailbox) ?? new Map<string | undefined, Counted>();
+      this.#counts.set(mailbox, counts);
+      const known = counts.get(viewer?.id);
       if (known?.key === key) return known.status;
-      const status = countMailbox(mailbox, this.#core.index.flagSets);
-      this.#counts.set(mailbox, { key, status });
+      const status = viewer ? await this.#countFor(mailbox, viewer) : this.#count(mailbox, mailbox);
+      counts.set(viewer?.id, { key, status });
       return status;
     } finally {
       this.#core.live.leave(mailbox);
     }
   }
 
-  async select(name: string, options: StoredSelectOptions): Promise<StoredMailbox> {
-    return new OpenMailbox(this.#core, await this.#join(name), options);
+  async #countFor(mailbox: LiveMailbox, viewer: Viewer): Promise<MailboxStatus> {
+    const view = await this.#core.views.join(mailbox, viewer);
+    try {
+      return this.#count(mailbox, view);
+    } finally {
+      this.#core.views.leave(view);
+    }
   }
 
-  async append(name: string, messages: readonly NewMessage[]): Promise<Added> {
-    return append(this.#core, name, messages);
+  #count({ record }: LiveMailbox, state: MailboxState): MailboxStatus {
+    return countMailbox(state, record.firstRecent, this.#core.index.flagSets);
+  }
+
+  async select(name: string, options: StoredSelectOptions): Promise<StoredMailbox> {
+    const mailbox = await this.#join(name);
+    try {
+      const view = options.viewer && (await this.#core.views.join(mailbox, options.viewer));
+      return new OpenMailbox(this.#core, { mailbox, view }, options);
+    } catch (error) {
+      this.#core.live.leave(mailbox);
+      throw error;
+    }
+  }
+
+  async append(name: string, messages: readonly NewMessage[], viewer?: Viewer): Promise<Added> {
+    return append(this.#core, name, messages, viewer);
+  }
+
+  async forgetViewer(viewerId: string): Promise<void> {
+    return forgetViewer(this.#core, viewerId);
   }
 
   /** The mailbox in memory; to be left again. */

@@ -5,6 +5,7 @@ import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import type { AccountKind, MailStore, QuotaLimits, StoredAccount } from '../mail/ports.ts';
+import { AccountCores } from './account-cores.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { systemFiles } from './files/system-files.ts';
 import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
@@ -51,6 +52,7 @@ export async function openMailStore(options: MailStoreOptions): Promise<RunningM
     files,
     random,
     idle: new IdleMailboxes(),
+    cores: new AccountCores(),
     maintenance,
     packs: new PackCache(storeLimits.packCache),
     indexing: new IndexSchedule(search, logger),

@@ -6,6 +6,7 @@ import type { Random } from '../base/random.ts';
 import type { AccountKind, QuotaLimits } from '../mail/ports.ts';
 import { Account } from './account.ts';
 import type { AccountCore } from './account-core.ts';
+import type { AccountCores } from './account-cores.ts';
 import { Committer } from './commit/committer.ts';
 import { Publication } from './commit/publication.ts';
 import type { FileLayer } from './files/file-layer.ts';
@@ -17,6 +18,7 @@ import type { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
 import { LiveMailboxes } from './mailboxes/live-mailboxes.ts';
 import { INBOX } from './mailboxes/mailbox-names.ts';
 import { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
+import { ViewedMailboxes } from './mailboxes/viewed-mailboxes.ts';
 import { Checkpointer } from './maintenance/checkpointer.ts';
 import { type Compacted, Compactor } from './maintenance/compactor.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
@@ -50,6 +52,7 @@ export interface StoreParts {
   readonly maintenance: Maintenance;
   readonly indexing: IndexSchedule;
   readonly packs: PackCache;
+  readonly cores: AccountCores;
   /** See FlagSettlerOptions. */
   readonly bulkFlags?: number | undefined;
   /** See MailStoreOptions. */
@@ -131,11 +134,12 @@ async function assemble(folder: string, parts: StoreParts, ground: Ground): Prom
   const durable = new DurableBlobs(blobIds, publication);
   const search = new IndexedSearch({ account: { folder, durable }, schedule: indexing, scan, logger });
   const live = new LiveMailboxes({ index, committer, publication, idle: parts.idle });
+  const views = new ViewedMailboxes({ index, committer, publication });
   const flagSettler = new FlagSettler({ index, committer, logger, bulk: parts.bulkFlags });
   const core: AccountCore = {
     ...parts,
     ...{ index, publication, committer, live, blobIds, places, writer, reader, readers, summaries, search },
-    ...{ flagSettler, quota, kind },
+    ...{ flagSettler, quota, kind, views },
     tree: new MailboxTree([]),
     list: new MailboxList(),
     subscriptions: new Set(index.subscriptions.all()),
@@ -148,8 +152,10 @@ async function assemble(folder: string, parts: StoreParts, ground: Ground): Prom
   // Whoever logs in selects INBOX next: it is read now and waits among the idle mailboxes.
   const inbox = core.tree.find(INBOX);
   if (inbox) live.leave(await live.join(inbox));
+  const account = new Account(core);
+  core.cores.add(account, core);
   return {
-    account: new Account(core),
+    account,
     compact: () => compactor.runOnAll(),
     async close() {
       await Promise.all([queue.close(), compactor.close(), search.close()]);

@@ -7,39 +7,43 @@ import type {
   MailboxState,
   MessageColumns,
   Rows,
+  SelectOptions,
   StoredMailbox,
-  StoredSelectOptions,
   StoreFlagsOptions,
 } from '../mail/ports.ts';
 import type { ContentCriterion } from '../mail/search-criteria.ts';
 import type { MessageSummary, SummaryField } from '../mail/summary.ts';
 import type { AccountCore } from './account-core.ts';
 import type { LiveMailbox } from './mailboxes/live-mailbox.ts';
+import type { ViewedMailbox } from './mailboxes/viewed-mailbox.ts';
 import { copy, move } from './messages/copy.ts';
+import { copyAcross, moveAcross } from './messages/copy-across.ts';
 import { expunge } from './messages/expunge.ts';
-import { storeFlags } from './messages/store-flags.ts';
+import { type FlagsSubject, storeFlags } from './messages/store-flags.ts';
 
 /** A session's hold on a mailbox. */
 export class OpenMailbox implements StoredMailbox {
   readonly readOnly: boolean;
   readonly #core: AccountCore;
   readonly #mailbox: LiveMailbox;
+  readonly #view: ViewedMailbox | undefined;
   readonly #onChange: () => void;
   /** UIDs [from, to) that this session has claimed as recent. */
   #recent = { from: 0, to: 0 };
   #closed = false;
 
-  constructor(core: AccountCore, mailbox: LiveMailbox, options: StoredSelectOptions) {
+  constructor(core: AccountCore, { mailbox, view }: FlagsSubject, options: SelectOptions) {
     this.#core = core;
     this.#mailbox = mailbox;
+    this.#view = view;
     this.readOnly = options.readOnly;
     // A function of its own: two sessions may pass the same one.
     this.#onChange = () => options.onChange();
-    mailbox.listen(this.#onChange);
+    (view ?? mailbox).listen(this.#onChange);
   }
 
   get state(): MailboxState {
-    return this.#mailbox;
+    return this.#view ?? this.#mailbox;
   }
 
   claimRecent(): number {
@@ -64,7 +68,7 @@ export class OpenMailbox implements StoredMailbox {
   }
 
   async storeFlags(uids: ArrayLike<number>, change: FlagChange, options: StoreFlagsOptions = {}): Promise<FlagsStored> {
-    return storeFlags(this.#core, this.#mailbox, uids, change, options.unchangedSince);
+    return storeFlags(this.#core, this.#subject, uids, change, options);
   }
 
   async expunge(uids: ArrayLike<number>): Promise<ArrayLike<number>> {
@@ -72,11 +76,15 @@ export class OpenMailbox implements StoredMailbox {
   }
 
   async copy(uids: ArrayLike<number>, target: CopyTarget): Promise<Copied> {
-    return copy(this.#core, this.#mailbox, uids, target.name);
+    const to = this.#coreOf(target);
+    if (to === this.#core) return copy(to, this.#subject, uids, target);
+    return copyAcross(this.#core, to, this.#subject, uids, target);
   }
 
   async move(uids: ArrayLike<number>, target: CopyTarget): Promise<Copied> {
-    return move(this.#core, this.#mailbox, uids, target.name);
+    const to = this.#coreOf(target);
+    if (to === this.#core) return move(to, this.#subject, uids, target);
+    return moveAcross(this.#core, to, this.#subject, uids, target);
   }
 
   async matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
@@ -103,8 +111,17 @@ export class OpenMailbox implements StoredMailbox {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#mailbox.unlisten(this.#onChange);
+    (this.#view ?? this.#mailbox).unlisten(this.#onChange);
+    if (this.#view) this.#core.views.leave(this.#view);
     this.#core.live.leave(this.#mailbox);
+  }
+
+  get #subject(): FlagsSubject {
+    return { mailbox: this.#mailbox, view: this.#view };
+  }
+
+  #coreOf({ account }: CopyTarget): AccountCore {
+    return account ? this.#core.cores.of(account) : this.#core;
   }
 }
 

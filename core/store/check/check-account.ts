@@ -7,6 +7,7 @@ import { recover } from '../recovery/recover.ts';
 import { removeViews } from '../summaries/views-database.ts';
 import { checkContents } from './check-contents.ts';
 import { checkCounters } from './check-counters.ts';
+import { checkViewers } from './check-viewers.ts';
 import { takeInventory } from './inventory.ts';
 import { openForCheck } from './open-for-check.ts';
 import type { Problem } from './problem.ts';
@@ -37,6 +38,7 @@ export async function checkAccount(check: AccountCheck): Promise<CheckedAccount>
     if (opened.kind === 'anew') removeViews(check.folder);
     const settled = await settle(check, index, problems);
     problems.push(...repaired(check, index, checkCounters(index)));
+    problems.push(...repaired(check, index, checkViewers(index)));
     const inventory = await takeInventory(check.folder, check.files);
     const recovered = new RecoveredMailbox({ ...check, index });
     problems.push(

@@ -106,7 +106,7 @@ function forgetMessages(index: AccountIndex, blob: number, messages: readonly Li
     remedy: 'the message is taken out of the mailbox; restore it from a backup',
     repair() {
       for (const { mailbox, uid } of messages)
-        index.messages.delete(mailbox.id, { kind: 'list', uids: [uid], count: 1 });
+        index.deleteMessages(mailbox.id, { kind: 'list', uids: [uid], count: 1 });
       index.blobs.delete(blob);
     },
   };

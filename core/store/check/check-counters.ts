@@ -77,7 +77,7 @@ function orphans(index: AccountIndex, mailbox: number, messages: readonly Listed
     remedy: 'they are put into the mailbox Recovered',
     repair() {
       for (const { blob } of messages) index.blobs.delete(blob);
-      for (const piece of index.messages.pieces(mailbox)) index.messages.delete(mailbox, piece);
+      for (const piece of index.messages.pieces(mailbox)) index.deleteMessages(mailbox, piece);
     },
   };
 }

@@ -12,7 +12,12 @@ const TABLES = [
   { name: 'message', key: 'mailbox', columns: 5 },
   { name: 'flag_change', key: 'id', columns: 7 },
 ] as const;
-type Table = (typeof TABLES)[number];
+/** Marks only, without which no mail is missing. */
+const MARKS = [
+  { name: 'viewer', key: 'id', columns: 3 },
+  { name: 'viewer_seen', key: 'viewer', columns: 4 },
+] as const;
+type Table = (typeof TABLES | typeof MARKS)[number];
 
 /** Copies what can still be read of a broken index into a new one; what cannot is found again in the segments. */
 export function salvage(brokenPath: string, index: AccountIndex): void {
@@ -22,6 +27,7 @@ export function salvage(brokenPath: string, index: AccountIndex): void {
     broken = new Database(brokenPath);
     const copied = TABLES.map((table) => copyTable(broken!, index, table));
     complete = copied.every(Boolean);
+    for (const table of MARKS) copyTable(broken, index, table);
   } catch {
     // Not a database at all.
   } finally {
@@ -51,7 +57,7 @@ function copyTable(broken: Database, index: AccountIndex, table: Table): boolean
 }
 
 function rowsOf(broken: Database, { name, key }: Table, order: 'ASC' | 'DESC'): Iterable<readonly Value[]> {
-  const second = name === 'message' ? `, uid ${order}` : '';
+  const second = name === 'message' || name === 'viewer_seen' ? `, uid ${order}` : '';
   return broken.prepare(`SELECT * FROM ${name} ORDER BY ${key} ${order}${second}`).iterate();
 }
 

@@ -7,6 +7,8 @@ import { MailboxTable } from './mailbox-table.ts';
 import { MessageTable } from './message-table.ts';
 import { migrate } from './schema.ts';
 import { SubscriptionTable } from './subscription-table.ts';
+import type { UidPiece } from './uid-pieces.ts';
+import { ViewerTable } from './viewer-table.ts';
 
 /** Half of SQLite's usual page: a commit touches three pages, and each goes to the -wal file whole. */
 const PAGE_SIZE = 2048;
@@ -20,6 +22,7 @@ export class AccountIndex {
   readonly messages: MessageTable;
   readonly flagSets: StoredFlagSets;
   readonly flagChanges: FlagChangeTable;
+  readonly viewers: ViewerTable;
   readonly database: Database;
 
   /** @throws UserError when a newer program wrote the file; an SQLite error when it is broken. */
@@ -33,6 +36,13 @@ export class AccountIndex {
     this.messages = new MessageTable(this.database);
     this.flagSets = new StoredFlagSets(this.database);
     this.flagChanges = new FlagChangeTable(this.database);
+    this.viewers = new ViewerTable(this.database);
+  }
+
+  /** Deletes messages and all that was noted of them. */
+  deleteMessages(mailbox: number, piece: UidPiece): void {
+    this.messages.delete(mailbox, piece);
+    this.viewers.unmark(mailbox, piece);
   }
 
   /** Commits `work` or nothing. Not durable until the -wal file is flushed. */

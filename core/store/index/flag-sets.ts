@@ -21,6 +21,9 @@ export class StoredFlagSets implements FlagSets {
   /** By lower-case name: the order of flags in a set and the spelling first seen. System flags come first. */
   readonly #ranks = new Map<string, number>();
   readonly #spellings: string[] = [];
+  /** By id: the set with \Seen, and the one without. */
+  readonly #withSeen: FlagSetId[] = [];
+  readonly #withoutSeen: FlagSetId[] = [];
   /** Sets below this id are in the index. */
   #saved: number;
 
@@ -57,13 +60,32 @@ export class StoredFlagSets implements FlagSets {
     // \Recent is a fact about a session, nothing that could be stored. RFC 9051 2.3.2
     const wanted = flags.filter((flag) => flag.toLowerCase() !== '\\recent');
     if (wanted.length === 0) return 0;
-    const ranks = [...new Set(wanted.map((flag) => this.#rank(flag)))].sort((a, b) => a - b);
+    const ranks = this.#ranksOf(wanted);
     const known = this.#ids.get(ranks.join(' '));
     if (known !== undefined) return known;
     if (this.#sets.length >= storeLimits.flagSets) {
       throw new Refused('LIMIT', 'Too many different combinations of keywords in this account');
     }
     return this.#add(ranks.map((rank) => this.#spellings[rank]!));
+  }
+
+  /** The same flags with \Seen, or without it. Never refuses: no set has more than these two forms. */
+  withSeen(id: FlagSetId, seen: boolean): FlagSetId {
+    const known = seen ? this.#withSeen : this.#withoutSeen;
+    known[id] ??= this.#seenForm(id, seen);
+    return known[id];
+  }
+
+  #seenForm(id: FlagSetId, seen: boolean): FlagSetId {
+    if (this.has(id, '\\Seen') === seen) return id;
+    const others = this.get(id).filter((flag) => flag !== '\\Seen');
+    const ranks = this.#ranksOf(seen ? [...others, '\\Seen'] : others);
+    if (ranks.length === 0) return 0;
+    return this.#ids.get(ranks.join(' ')) ?? this.#add(ranks.map((rank) => this.#spellings[rank]!));
+  }
+
+  #ranksOf(flags: readonly string[]): number[] {
+    return [...new Set(flags.map((flag) => this.#rank(flag)))].sort((a, b) => a - b);
   }
 
   changed(id: FlagSetId, change: FlagChange): FlagSetId {

@@ -9,9 +9,10 @@
  * 32 is a multiple of every field, so that a column of them can be read through typed arrays without copying.
  */
 export const FACTS_LENGTH = 32;
-/** Where the save date lies; COPY gives the copy one of its own (RFC 8514 section 3). */
-export const SAVE_DATE_OFFSET = 16;
+/** Where fields lie, for SQL that copies messages: a copy gets a save date of its own (RFC 8514 section 3). */
+export const INTERNAL_DATE_OFFSET = 8;
 export const SIZE_OFFSET = 24;
+export const ZONE_OFFSET = 28;
 
 export interface MessageFacts {
   readonly blob: number;
@@ -30,6 +31,16 @@ export function packFacts(facts: MessageFacts): Uint8Array {
   new Uint32Array(buffer)[6] = facts.size;
   new Int16Array(buffer)[14] = facts.zone;
   return new Uint8Array(buffer);
+}
+
+/** A date as it lies in packed facts. */
+export function octetsOfNumber(number: number): Uint8Array {
+  return new Uint8Array(Float64Array.of(number).buffer);
+}
+
+/** A zone and the zeros behind it. */
+export function octetsOfZone(zone: number): Uint8Array {
+  return new Uint8Array(Int16Array.of(zone, 0).buffer);
 }
 
 /** Views of many packed facts behind each other; `field(i)` is that of the i-th. */

@@ -1,8 +1,9 @@
 import { storeLimits } from '../../base/limits.ts';
 import type { FlagSetId } from '../../mail/flags.ts';
+import type { Usage } from '../../mail/ports.ts';
 import type { Database, Statement, Value } from './database.ts';
 import type { FlagChangeRow } from './flag-change-table.ts';
-import { SAVE_DATE_OFFSET, SIZE_OFFSET } from './message-facts.ts';
+import { INTERNAL_DATE_OFFSET, octetsOfNumber, octetsOfZone, SIZE_OFFSET, ZONE_OFFSET } from './message-facts.ts';
 import type { UidPiece } from './uid-pieces.ts';
 
 /** Rows of a mailbox as SQLite hands them over: numbers as text with commas between, facts behind each other. */
@@ -17,8 +18,9 @@ export interface PackedRows {
 export interface CopyTarget {
   readonly mailbox: number;
   readonly modseq: number;
-  /** A float64 as 8 octets. */
-  readonly saveDate: Uint8Array;
+  readonly saveDate: number;
+  /** The internal date of all copies; undefined: each keeps its own. */
+  readonly date: { readonly time: number; readonly zone: number } | undefined;
 }
 
 /** A statement in two forms: for a range of UIDs (two parameters at the end) and for a list (one, a JSON array). */
@@ -42,7 +44,10 @@ class ByUid {
   }
 }
 
-const COPIED_FACTS = `CAST(substr(facts, 1, ${SAVE_DATE_OFFSET}) || ? || substr(facts, ${SAVE_DATE_OFFSET + 9}) AS BLOB)`;
+/** Facts with other dates; NULL keeps the internal date, or its zone. */
+const COPIED_FACTS = `CAST(
+  substr(facts, 1, ${INTERNAL_DATE_OFFSET}) || coalesce(?, substr(facts, ${INTERNAL_DATE_OFFSET + 1}, 8)) || ?
+  || substr(facts, ${SIZE_OFFSET + 1}, 4) || coalesce(?, substr(facts, ${ZONE_OFFSET + 1})) AS BLOB)`;
 
 export class MessageTable {
   readonly #insert: Statement;
@@ -113,7 +118,10 @@ export class MessageTable {
 
   /** Copies get UIDs from `firstUid` on, in the order of the messages. */
   copy(source: number, piece: UidPiece, target: CopyTarget, firstUid: number): void {
-    this.#copy.run(piece, target.mailbox, firstUid - 1, target.modseq, target.saveDate, source);
+    const { mailbox, modseq, date } = target;
+    const time = date ? octetsOfNumber(date.time) : null;
+    const zone = date ? octetsOfZone(date.zone) : null;
+    this.#copy.run(piece, mailbox, firstUid - 1, modseq, time, octetsOfNumber(target.saveDate), zone, source);
   }
 
   /** Messages keep their UIDs; the other mailbox must not have them. */
@@ -121,12 +129,16 @@ export class MessageTable {
     this.#move.run(piece, to, modseq, from);
   }
 
-  /** What these messages take together. */
-  octets(mailbox: number, piece: UidPiece): number {
-    const sizes = (this.#sizes.get(piece, mailbox)![0] ?? new Uint8Array()) as Uint8Array;
-    let sum = 0;
-    for (const size of new Uint32Array(sizes.slice().buffer)) sum += size;
-    return sum;
+  /** How many of these messages there are, and what they take together. */
+  usage(mailbox: number, pieces: readonly UidPiece[]): Usage {
+    const total = { octets: 0, messages: 0 };
+    for (const piece of pieces) {
+      const glued = (this.#sizes.get(piece, mailbox)![0] ?? new Uint8Array()) as Uint8Array;
+      const sizes = new Uint32Array(glued.slice().buffer);
+      total.messages += sizes.length;
+      for (const size of sizes) total.octets += size;
+    }
+    return total;
   }
 
   /** All messages of a mailbox in pieces of a slice each; what is asked for next may be gone already. */

@@ -44,6 +44,21 @@ const MIGRATIONS: readonly string[] = [
     uids TEXT
   );
   `,
+  `
+  CREATE TABLE viewer (
+    id INTEGER PRIMARY KEY,
+    mailbox INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    UNIQUE (mailbox, account)
+  );
+  CREATE TABLE viewer_seen (
+    viewer INTEGER NOT NULL,
+    uid INTEGER NOT NULL,
+    seen INTEGER NOT NULL,
+    modseq INTEGER NOT NULL,
+    PRIMARY KEY (viewer, uid)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -10,6 +10,13 @@ export interface Columns extends MessageColumns {}
 export interface RowBlock {
   readonly columns: Columns;
   readonly count: number;
+  readonly seenBy?: SeenBy | undefined;
+}
+
+/** Rows of a block that somebody other than the owner has seen: \Seen is not in their flag sets. */
+export interface SeenBy {
+  readonly account: string;
+  readonly rows: ReadonlySet<number>;
 }
 
 const FIELDS = ['uid', 'flagSet', 'modseq', 'internalDate', 'zone', 'saveDate', 'size', 'blob'] as const;

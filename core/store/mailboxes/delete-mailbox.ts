@@ -14,12 +14,14 @@ export function deleteMailbox(core: AccountCore, name: string): Promise<void> {
     const slice = new Slice();
     const gone = { octets: 0, messages: 0 };
     for (const piece of core.index.messages.pieces(record.id)) {
-      gone.octets += core.index.messages.octets(record.id, piece);
-      gone.messages += piece.count;
-      core.index.messages.delete(record.id, piece);
+      const { octets, messages } = core.index.messages.usage(record.id, [piece]);
+      gone.octets += octets;
+      gone.messages += messages;
+      core.index.deleteMessages(record.id, piece);
       await slice.rest();
     }
     core.index.flagChanges.deleteOf(record.id);
+    core.index.viewers.deleteOf(record.id);
     core.index.mailboxes.delete(record.id);
     return {
       value: undefined,

@@ -2,7 +2,9 @@ import type { FlagSetId } from '../../mail/flags.ts';
 import type { MailboxEntry, MailboxState } from '../../mail/ports.ts';
 import type { StoredFlagSets } from '../index/flag-sets.ts';
 import { type Columns, copyRows, emptyColumns, pickRows, type RowBlock } from './columns.ts';
+import { firstUnseen } from './first-unseen.ts';
 import type { MailboxRecord } from './mailbox-record.ts';
+import type { ViewedMailbox } from './viewed-mailbox.ts';
 
 /** Messages that got the same flag set. */
 export interface FlaggedRows {
@@ -31,6 +33,8 @@ export class LiveMailbox implements MailboxState {
   readonly leaving = new Set<number>();
   readonly flagSets: StoredFlagSets;
   readonly #listeners = new Set<() => void>();
+  /** The same mailbox as others than its owner see it now. */
+  readonly #views = new Set<ViewedMailbox>();
   /** Answers for SELECT, which must not cost time per message each time it is sent. */
   #remembered: { keywords?: readonly string[]; firstUnseenRow?: number } = {};
 
@@ -74,7 +78,7 @@ export class LiveMailbox implements MailboxState {
   }
 
   get firstUnseenRow(): number {
-    this.#remembered.firstUnseenRow ??= this.#findUnseen();
+    this.#remembered.firstUnseenRow ??= firstUnseen(this, this.flagSets);
     return this.#remembered.firstUnseenRow;
   }
 
@@ -92,6 +96,15 @@ export class LiveMailbox implements MailboxState {
     this.#listeners.delete(listener);
   }
 
+  /** From now on the view is told of every change, before any listener is called. */
+  addView(view: ViewedMailbox): void {
+    this.#views.add(view);
+  }
+
+  removeView(view: ViewedMailbox): void {
+    this.#views.delete(view);
+  }
+
   /** New messages, UIDs above all others. They are written behind the last row; full columns are replaced by longer ones. */
   appended(block: RowBlock, uidNext: number): void {
     const needed = this.count + block.count;
@@ -100,8 +113,10 @@ export class LiveMailbox implements MailboxState {
       copyRows(this.columns, 0, this.count, longer, 0);
       this.columns = longer;
     }
-    copyRows(block.columns, 0, block.count, this.columns, this.count);
+    const from = this.count;
+    copyRows(block.columns, 0, block.count, this.columns, from);
     this.count = needed;
+    for (const view of this.#views) view.appended(from, block);
     this.uidNext = uidNext;
     this.#changed();
   }
@@ -120,6 +135,7 @@ export class LiveMailbox implements MailboxState {
     this.columns = pickRows(this.columns, kept.subarray(0, count)).columns;
     this.count = count;
     this.expungeEpoch++;
+    for (const view of this.#views) view.kept(kept.subarray(0, count));
     this.#changed();
   }
 
@@ -133,6 +149,7 @@ export class LiveMailbox implements MailboxState {
       }
     }
     this.lastFlagModseq = modseq;
+    for (const view of this.#views) view.flagged(changes, modseq);
     this.#changed();
   }
 
@@ -165,6 +182,7 @@ export class LiveMailbox implements MailboxState {
     this.count = 0;
     this.leaving.clear();
     this.expungeEpoch++;
+    for (const view of this.#views) view.cleared();
   }
 
   #keywordsInUse(): readonly string[] {
@@ -175,23 +193,10 @@ export class LiveMailbox implements MailboxState {
     return [...keywords];
   }
 
-  #findUnseen(): number {
-    const { flagSet } = this.columns;
-    const seen = new Set<FlagSetId>();
-    let last = -1;
-    for (let row = 0; row < this.count; row++) {
-      const id = flagSet[row]!;
-      if (id === last || seen.has(id)) continue;
-      if (!this.flagSets.has(id, '\\Seen')) return row;
-      seen.add(id);
-      last = id;
-    }
-    return -1;
-  }
-
   #changed(): void {
     this.version++;
     this.#remembered = {};
     for (const listener of this.#listeners) listener();
+    for (const view of this.#views) view.announce();
   }
 }

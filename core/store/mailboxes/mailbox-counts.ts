@@ -1,10 +1,9 @@
-import type { MailboxStatus } from '../../mail/ports.ts';
+import type { MailboxState, MailboxStatus } from '../../mail/ports.ts';
 import type { StoredFlagSets } from '../index/flag-sets.ts';
-import type { LiveMailbox } from './live-mailbox.ts';
 
 /** What STATUS says of a mailbox. */
-export function countMailbox(mailbox: LiveMailbox, flagSets: StoredFlagSets): MailboxStatus {
-  const { columns, count, record } = mailbox;
+export function countMailbox(mailbox: MailboxState, firstRecent: number, flagSets: StoredFlagSets): MailboxStatus {
+  const { columns, count } = mailbox;
   const sets = flagSets.count;
   const messages = new Float64Array(sets);
   const octets = new Float64Array(sets);
@@ -13,7 +12,7 @@ export function countMailbox(mailbox: LiveMailbox, flagSets: StoredFlagSets): Ma
     const set = columns.flagSet[row]!;
     messages[set]!++;
     octets[set]! += columns.size[row]!;
-    if (columns.uid[row]! >= record.firstRecent) recent++;
+    if (columns.uid[row]! >= firstRecent) recent++;
   }
   const totals = { unseen: 0, deleted: 0, size: 0, deletedSize: 0 };
   for (let set = 0; set < sets; set++) {

@@ -60,6 +60,7 @@ async function moveInbox(core: AccountCore, inbox: MailboxRecord, to: string): P
     core.index.messages.move(inbox.id, piece, target.id, after.highestModseq);
     await slice.rest();
   }
+  core.index.viewers.move(inbox.id, target.id);
   core.index.mailboxes.advance(target.id, after, core.blobIds.settledBelow);
   core.index.mailboxes.advance(inbox.id, after, core.blobIds.settledBelow);
   const made = added(core, [...superiors, target]);

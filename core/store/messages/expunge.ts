@@ -50,7 +50,7 @@ export async function remove(
   const { record } = mailbox;
   const slice = new Slice();
   for (const piece of messages.pieces) {
-    core.index.messages.delete(record.id, piece);
+    core.index.deleteMessages(record.id, piece);
     await slice.rest();
   }
   // An expunge takes a mod-sequence of its own. RFC 7162 3.1.7

@@ -19,8 +19,9 @@ export async function recountUsage(index: AccountIndex): Promise<Usage> {
   const slice = new Slice();
   for (const { id } of index.mailboxes.all()) {
     for (const piece of index.messages.pieces(id)) {
-      total.octets += index.messages.octets(id, piece);
-      total.messages += piece.count;
+      const { octets, messages } = index.messages.usage(id, [piece]);
+      total.octets += octets;
+      total.messages += messages;
       await slice.rest();
     }
   }

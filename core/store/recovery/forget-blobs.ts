@@ -19,7 +19,7 @@ export function forgetBlobs(index: AccountIndex, blobs: readonly BlobRow[], sett
   const gone = new Set(blobs.map((row) => row.id));
   const forgotten = index.mailboxes.all().flatMap(({ id, name }) => {
     const uids = uidsToForget(index, id, gone, settled);
-    if (uids.length > 0) index.messages.delete(id, { kind: 'list', uids, count: uids.length });
+    if (uids.length > 0) index.deleteMessages(id, { kind: 'list', uids, count: uids.length });
     return uids.map((uid) => ({ mailbox: name, uid }));
   });
   for (const id of gone) index.blobs.delete(id);
