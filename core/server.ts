@@ -2,23 +2,25 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAuthenticator } from './accounts/authenticator.ts';
 import { type Directory, type DirectoryChange, openDirectory } from './accounts/directory.ts';
+import type { AuthenticatedUser } from './base/authentication.ts';
 import { type Clock, systemUptime, type Uptime } from './base/clock.ts';
+import { Refused } from './base/errors.ts';
 import type { Logger } from './base/logger.ts';
 import { openFileLimit } from './base/open-files.ts';
 import type { Random } from './base/random.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
 import { openCertificate } from './imap/access/certificate.ts';
-import type { ImapOptions } from './imap/ports.ts';
 import { ImapService } from './imap/service.ts';
+import { openLoginGuards } from './login-guards.ts';
 import type { MailStore } from './mail/ports.ts';
 import { quotaOf } from './quota-of.ts';
+import { imapOptions, sharingOptions } from './server-options.ts';
 import { imapEngine } from './services/imap-engine.ts';
 import { Imap4Service } from './services/imap4-service.ts';
 import type { Service } from './services/service.ts';
 import type { ListenOverrides } from './services/wanted-listeners.ts';
 import type { Binding } from './settings/binding.ts';
 import { openSettings, type Settings } from './settings/store.ts';
-import type { SharingOptions } from './sharing/ports.ts';
 import { openSharedMail } from './sharing/shared-mail.ts';
 import { lockDataFolder } from './store/data-lock.ts';
 import { openMailStore } from './store/mail-store.ts';
@@ -67,7 +69,7 @@ export async function createMailServer(
   config: MailServerConfig,
   dependencies: MailServerDependencies,
 ): Promise<MailServer> {
-  const { logger } = dependencies;
+  const { logger, uptime = systemUptime } = dependencies;
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(config.data);
   try {
@@ -84,16 +86,19 @@ export async function createMailServer(
       quotaOf: limits,
       logger,
     });
+    const guards = await openLoginGuards(config.data, { settings, ...dependencies, uptime });
     const imap = new ImapService({
-      authenticator: createAuthenticator({ directory, ...dependencies }),
-      access: { mayConnect: () => true, mayLogIn: () => true },
-      logins: { take: () => () => {} },
-      openAccount: (user) => shared.accountOf(user),
-      options: imapOptions(settings, config),
-      tls: await openCertificate(join(config.data, 'tls'), dependencies),
-      uptime: systemUptime,
-      openFiles: openFileLimit(),
       ...dependencies,
+      ...guards,
+      authenticator: createAuthenticator({ directory, ...guards, ...dependencies }),
+      openAccount(user) {
+        needActive(user, directory);
+        return shared.accountOf(user);
+      },
+      options: imapOptions(settings, config.allowPlaintext ?? false),
+      tls: await openCertificate(join(config.data, 'tls'), dependencies),
+      uptime,
+      openFiles: openFileLimit(),
     });
     const engine = imapEngine(imap);
     const imap4 = new Imap4Service({ engine, settings, overrides: config, ...dependencies });
@@ -112,6 +117,7 @@ export async function createMailServer(
       async stop() {
         await imap4.close();
         await imap.close();
+        await guards.close();
         await shared.close();
         await store.close();
         lock.release();
@@ -124,51 +130,17 @@ export async function createMailServer(
   }
 }
 
+/**
+ * A password may have been right before the administrator did something about the user: SCRAM takes as long as the
+ * client likes. @throws Refused CONTACTADMIN
+ */
+function needActive({ accountId }: AuthenticatedUser, directory: Directory): void {
+  if (directory.userById(accountId)?.disabled === false) return;
+  throw new Refused('CONTACTADMIN', 'This account is disabled; ask your administrator');
+}
+
 /** What the sessions of a user are told when they end because he was changed. */
 const endings: Readonly<Partial<Record<DirectoryChange['kind'], string>>> = {
   disabled: 'This account has been disabled; ask your administrator',
   removed: 'This account has been removed',
 };
-
-/** The service's options as the settings have them at the moment they are asked. */
-function imapOptions(settings: Settings, { allowPlaintext = false }: MailServerConfig): ImapOptions {
-  const minutes = 60_000;
-  return {
-    get serviceName() {
-      return settings.get('imap4.general.serviceName');
-    },
-    get plaintextLogin() {
-      if (allowPlaintext || !settings.get('imap4.general.requireEncryptedAuthentication')) return 'always';
-      return settings.get('imap4.general.exceptLoopback') ? 'loopback' : 'never';
-    },
-    get appendLimit() {
-      return settings.get('imap4.general.maxMessageSize') * 1024 * 1024;
-    },
-    get supportIdle() {
-      return settings.get('imap4.advanced.supportIdle');
-    },
-    get idleHeartbeat() {
-      return settings.get('imap4.advanced.idleHeartbeat') * 1000;
-    },
-    get maxFailedLogins() {
-      return settings.get('imap4.advanced.maxFailedLogins');
-    },
-    get bandwidth() {
-      return settings.get('imap4.general.bandwidthLimit') * 1024;
-    },
-    get autoLogout() {
-      return settings.get('imap4.general.autoLogout') * minutes;
-    },
-  };
-}
-
-function sharingOptions(settings: Settings): SharingOptions {
-  return {
-    get fakeInaccessibleMailboxes() {
-      return settings.get('imap4.advanced.fakeInaccessibleMailboxes');
-    },
-    get keepDateAndFlagsOnCopy() {
-      return settings.get('imap4.advanced.keepDateAndFlagsOnCopy');
-    },
-  };
-}

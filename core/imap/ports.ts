@@ -3,6 +3,7 @@ import type { AccessGate, AuthenticatedUser, Authenticator, LoginSlots } from '.
 import type { Clock, Uptime } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import type { RefusalLog } from '../base/refusal.ts';
 import type { MailAccount } from '../mail/ports.ts';
 
 /** What the IMAP service needs of whoever runs it. The composition root (core/server.ts) provides it. */
@@ -12,6 +13,8 @@ export interface ImapDependencies {
   openAccount(user: AuthenticatedUser): Promise<MailAccount>;
   readonly access: AccessGate;
   readonly logins: LoginSlots;
+  /** Told when connections had to be turned away because there are too many; the gate and the slots tell by themselves. */
+  readonly refusals: Pick<RefusalLog, 'record'>;
   readonly options: ImapOptions;
   readonly tls: TlsSource;
   readonly clock: Clock;

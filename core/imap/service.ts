@@ -26,8 +26,8 @@ export class ImapService {
   readonly #watch: NodeJS.Timeout;
   #lastId = 0;
   readonly #onEmpty = new Set<() => void>();
-  /** Since the log last told of it. */
-  #refused = 0;
+  /** Since they were last recorded: a flood is one refusal a second, or it would push out all others. */
+  #turnedAway = { count: 0, address: '' };
 
   constructor(dependencies: ImapDependencies) {
     this.#dependencies = {
@@ -104,7 +104,7 @@ export class ImapService {
       return;
     }
     if (!this.#admission.makeRoom(networkOf(address))) {
-      this.#refused++;
+      this.#turnedAway = { count: this.#turnedAway.count + 1, address };
       turnAway(socket, implicitTls ? undefined : '[UNAVAILABLE] Too many connections; try again later');
       return;
     }
@@ -143,10 +143,18 @@ export class ImapService {
   #watchAll(): void {
     const now = this.#dependencies.uptime();
     for (const connection of this.#admission.guests) connection.watch(now);
-    if (this.#refused === 0) return;
-    const fields = { refused: this.#refused, connections: this.#admission.guests.size };
-    this.#dependencies.logger.warn(fields, 'connections were refused: there are too many');
-    this.#refused = 0;
+    this.#recordTurnedAway();
+  }
+
+  #recordTurnedAway(): void {
+    const { count, address } = this.#turnedAway;
+    if (count === 0) return;
+    this.#turnedAway = { count: 0, address: '' };
+    const limit = this.#admission.guests.size;
+    const others = count === 1 ? '' : ` and ${count - 1} more`;
+    const text = `A connection from ${address}${others} was turned away: there are too many (${limit})`;
+    const nobody = { user: undefined, clientId: undefined, holders: [], setting: undefined };
+    this.#dependencies.refusals.record({ ...nobody, reason: 'tooManyConnections', address, limit, text });
   }
 }
 

@@ -56,8 +56,10 @@ export class Connection implements Transport, Guest, LoopHost {
     this.network = networkOf(options.address);
     this.loopback = options.loopback;
     if (options.implicitTls) this.#socket = this.#tls = this.#wrap(socket);
-    this.writer = new ResponseWriter(this.#socket, options.chunks);
+    const { uptime, options: settings } = options.dependencies;
+    this.writer = new ResponseWriter(this.#socket, options.chunks, { rate: () => settings.bandwidth, uptime });
     this.session = new Session(options.id, this, this.writer, options.registry, options.dependencies);
+    this.writer.onDrain = () => this.session.changed();
     this.#loop = new CommandLoop(this, options.literals);
     this.#attach(this.#socket);
     // After the handshake: what is offered depends on it.
@@ -131,7 +133,7 @@ export class Connection implements Transport, Guest, LoopHost {
     this.#ending = true;
     this.session.giveSlotBack();
     this.changed();
-    this.writer.flush();
+    this.writer.finish();
     this.#socket.end();
     setTimeout(() => this.destroy(), connectionLimits.farewell).unref();
   }
@@ -226,7 +228,6 @@ export class Connection implements Transport, Guest, LoopHost {
       this.#octetsIn += chunk.length;
       this.#loop.push(chunk);
     });
-    socket.on('drain', () => this.session.changed());
     socket.on('close', () => this.#closed());
     // A reset or a failed handshake also closes the socket; there is nobody to tell.
     socket.on('error', () => socket.destroy());

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
-import { connectionLimits } from '../../base/limits.ts';
 import { CHUNK, ChunkPool } from './chunk-pool.ts';
+import { Outlet, type Pace } from './outlet.ts';
 
 /** Content from this size on is handed to the socket as it is instead of being copied into a chunk. */
 const LARGE = 16 * 1024;
@@ -18,7 +18,7 @@ export class ConnectionClosed extends Error {
  * Nothing is sent before `flush`, `drained` or a full chunk.
  */
 export class ResponseWriter {
-  #socket: Writable;
+  readonly #outlet: Outlet;
   readonly #chunks: ChunkPool;
   #text = '';
   #chunk: Buffer | undefined;
@@ -27,21 +27,21 @@ export class ResponseWriter {
   #closed = false;
   /** Octets handed to the socket so far. */
   octets = 0;
+  /** Called when the client has taken what it was slow to take. */
+  onDrain = () => {};
   #takenBefore = 0;
   #lastProgress = 0;
 
   /** @param chunks shared by all connections */
-  constructor(socket: Writable, chunks = new ChunkPool()) {
-    this.#socket = socket;
+  constructor(socket: Writable, chunks = new ChunkPool(), pace?: Pace) {
+    this.#outlet = new Outlet(socket, () => this.#drain(), pace);
     this.#chunks = chunks;
-    this.#watch(socket);
   }
 
   /** Goes on with the TLS socket that took over after STARTTLS. */
   moveTo(socket: Writable): void {
     this.flush();
-    this.#socket = socket;
-    this.#watch(socket);
+    this.#outlet.moveTo(socket);
   }
 
   get closed(): boolean {
@@ -84,7 +84,7 @@ export class ResponseWriter {
    * looked at any more.
    */
   get taken(): number {
-    return this.octets - this.#socket.writableLength;
+    return this.octets - this.#outlet.pending;
   }
 
   /**
@@ -93,14 +93,14 @@ export class ResponseWriter {
    */
   stalledFor(now: number): number {
     const { taken } = this;
-    if (taken !== this.#takenBefore || this.#socket.writableLength === 0) this.#lastProgress = now;
+    if (taken !== this.#takenBefore || this.#outlet.pending === 0) this.#lastProgress = now;
     this.#takenBefore = taken;
     return now - this.#lastProgress;
   }
 
   /** So much waits for the client that no more should be made for it. */
   get full(): boolean {
-    return this.#used + this.#text.length + this.#socket.writableLength >= connectionLimits.writeBuffer;
+    return this.#used + this.#text.length + this.#outlet.pending >= this.#outlet.limit;
   }
 
   /**
@@ -111,7 +111,7 @@ export class ResponseWriter {
     if (this.#closed) return Promise.reject(new ConnectionClosed());
     if (!this.full) return undefined;
     this.flush();
-    if (this.#socket.writableLength < connectionLimits.writeBuffer) return undefined;
+    if (this.#outlet.pending < this.#outlet.limit) return undefined;
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
     });
@@ -128,9 +128,16 @@ export class ResponseWriter {
     }
   }
 
+  /** Nothing more will be written: sends the last of it, whatever the pace. */
+  finish(): void {
+    this.flush();
+    this.#outlet.hurry();
+  }
+
   /** The connection is gone: whoever waits for it is woken, what comes later is dropped. */
   close(): void {
     this.#closed = true;
+    this.#outlet.close();
     this.#waiting?.reject(new ConnectionClosed());
     this.#waiting = undefined;
     this.#text = '';
@@ -163,14 +170,12 @@ export class ResponseWriter {
   #send(octets: string | Uint8Array, taken?: (error?: Error | null) => void): void {
     if (this.#closed) return;
     this.octets += octets.length;
-    if (typeof octets === 'string') this.#socket.write(octets, 'latin1');
-    else this.#socket.write(octets, taken);
+    this.#outlet.write(octets, taken);
   }
 
-  #watch(socket: Writable): void {
-    socket.on('drain', () => {
-      this.#waiting?.resolve();
-      this.#waiting = undefined;
-    });
+  #drain(): void {
+    this.#waiting?.resolve();
+    this.#waiting = undefined;
+    this.onDrain();
   }
 }
