@@ -64,12 +64,6 @@ export class Places {
     return this.visible.levels.has(canonical) ? levelState(canonical, this.#own.flagSets) : undefined;
   }
 
-  /** Whose mailbox a name would be; undefined when it would be nobody's. */
-  ownerOf(name: string): string | undefined {
-    if (!name.startsWith('#')) return this.#me;
-    return isNamespaced(name) ? addressOf(name, this.#dependencies.people)?.owner : undefined;
-  }
-
   /**
    * Where a mailbox of that name may be made. The user's own decides for itself what names it takes.
    * @throws Refused CANNOT; NOPERM without `k` on the nearest mailbox above (RFC 4314 section 4). Above the mailboxes of an

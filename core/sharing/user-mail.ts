@@ -126,11 +126,11 @@ export class UserMail implements MailAccount, OpenedBy {
     }
     await this.#opening;
     const place = this.#places.need(from, 'x'); // RFC 4314 4
-    const owner = this.#places.ownerOf(to);
-    if (owner !== undefined && owner !== place.owner) {
+    // Before anything else is said of it: whether there is such a user is told who may create there.
+    const { owner, local } = this.#places.needCreatable(to);
+    if (owner !== place.owner) {
       throw new Refused('CANNOT', 'A mailbox cannot move to somebody else; create one there and move the messages');
     }
-    const { local } = this.#places.needCreatable(to);
     if (place.viewer !== undefined && place.owner !== PUBLIC_ACCOUNT && place.local === INBOX) {
       throw new Refused('CANNOT', 'Only its owner can rename an INBOX');
     }
