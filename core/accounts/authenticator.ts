@@ -8,13 +8,16 @@ import type {
 } from '../base/authentication.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refused } from '../base/errors.ts';
-import { passwordLimits } from '../base/limits.ts';
+import { foldName } from '../base/fold-name.ts';
+import { passwordLimits, refusalLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import { networkOf } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
+import type { RefusalLog, RefusalReason } from '../base/refusal.ts';
 import type { Directory } from './directory.ts';
 import { FairQueue } from './fair-queue.ts';
-import { foldName } from './names.ts';
+import type { LockOut } from './lock-out.ts';
+import type { LockOuts } from './lock-outs.ts';
 import { preparePassword } from './password.ts';
 import { PasswordMemory } from './password-memory.ts';
 import type { User } from './user.ts';
@@ -33,6 +36,8 @@ export interface AuthenticatorDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly lockOuts: Pick<LockOuts, 'holding' | 'failed' | 'succeeded'>;
+  readonly refusals: Pick<RefusalLog, 'record'>;
   /** What a check of a name nobody has is to cost; tests are cheaper. */
   readonly cost?: PasswordCost;
   /** Counted in tests. */
@@ -45,8 +50,11 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
 
 interface Check {
   readonly user: User | undefined;
-  readonly verdict: Promise<boolean>;
+  readonly verdict: Promise<Verdict>;
 }
+
+/** Undefined: not computed, because whoever asked first was locked out before his turn came. */
+type Verdict = boolean | undefined;
 
 /**
  * Checks passwords against the directory. For a name nobody has it does the same work in the same queue as for one that
@@ -55,6 +63,8 @@ interface Check {
 class DirectoryAuthenticator implements Authenticator {
   readonly #directory: AuthenticatorDependencies['directory'];
   readonly #logger: Logger;
+  readonly #lockOuts: AuthenticatorDependencies['lockOuts'];
+  readonly #refusals: AuthenticatorDependencies['refusals'];
   readonly #scrypt: Scrypt;
   readonly #cost: PasswordCost;
   readonly #decoy: PasswordVerifier;
@@ -72,11 +82,15 @@ class DirectoryAuthenticator implements Authenticator {
     clock,
     random,
     logger,
+    lockOuts,
+    refusals,
     cost = standardCost,
     scrypt = systemScrypt,
   }: AuthenticatorDependencies) {
     this.#directory = directory;
     this.#logger = logger;
+    this.#lockOuts = lockOuts;
+    this.#refusals = refusals;
     this.#scrypt = scrypt;
     this.#cost = cost;
     this.#decoy = decoyVerifier(cost.scrypt, random);
@@ -84,15 +98,21 @@ class DirectoryAuthenticator implements Authenticator {
   }
 
   async verifyPassword(login: PasswordLogin): Promise<AuthenticatedUser> {
-    const user = this.#directory.find(login.userName);
+    const { userName, from } = login;
+    this.#needUnlocked(userName, from);
+    const user = this.#directory.find(userName);
     const prepared = preparePassword(login.password);
-    const digest = this.#memory.digest(foldName(login.userName), prepared);
+    const digest = this.#memory.digest(foldName(userName), prepared);
     const right = this.#memory.recall(user, digest) ?? (await this.#compute(login, user, prepared, digest));
     // The user was changed meanwhile, perhaps the password: what was computed says nothing of today's.
-    if (this.#directory.find(login.userName) !== user) return this.verifyPassword(login);
-    if (!right || user === undefined)
-      throw this.#refuse(login.userName, login.from, user === undefined ? 'unknown user' : 'wrong password');
-    return this.#admit(user, login.userName, login.from, login.authorizeAs);
+    if (right === undefined || this.#directory.find(userName) !== user) return this.verifyPassword(login);
+    this.#needUnlocked(userName, from); // guesses tried side by side count one after another
+    if (!right || user === undefined) {
+      this.#lockOuts.failed({ userName, address: from.address, password: digest.toString('latin1') });
+      throw this.#refuse(userName, user, from);
+    }
+    this.#lockOuts.succeeded(userName, from.address);
+    return this.#admit(user, userName, from, login.authorizeAs);
   }
 
   async scramCredentials(userName: string, _from: Peer): Promise<ScramCredentials> {
@@ -101,37 +121,61 @@ class DirectoryAuthenticator implements Authenticator {
   }
 
   async scramSucceeded(userName: string, from: Peer, authorizeAs?: string): Promise<AuthenticatedUser> {
+    this.#needUnlocked(userName, from);
     const user = this.#directory.find(userName);
-    if (user === undefined) throw this.#refuse(userName, from, 'removed meanwhile');
+    if (user === undefined) throw this.#refuse(userName, user, from); // removed meanwhile
+    this.#lockOuts.succeeded(userName, from.address);
     return this.#admit(user, userName, from, authorizeAs);
   }
 
+  /**
+   * Every one counts, though it may be the same wrong password again: the proof depends on this very exchange, and what
+   * two of them have in common cannot be computed without the password (RFC 5802 section 3). If they counted as one,
+   * SCRAM would be the way to guess on without end.
+   */
   scramFailed(userName: string, from: Peer): void {
-    this.#refuse(userName, from, this.#directory.find(userName) === undefined ? 'unknown user' : 'wrong password');
+    const { address } = from;
+    const lock = this.#lockOuts.holding(userName, address);
+    if (lock !== undefined) this.#tellOfLock(lock, userName, from);
+    else {
+      this.#lockOuts.failed({ userName, address, password: undefined });
+      this.#refuse(userName, this.#directory.find(userName), from);
+    }
   }
 
-  async #compute(login: PasswordLogin, user: User | undefined, prepared: Uint8Array, digest: Buffer): Promise<boolean> {
+  async #compute(login: PasswordLogin, user: User | undefined, prepared: Uint8Array, digest: Buffer): Promise<Verdict> {
     const key = digest.toString('latin1');
     const underWay = this.#checks.get(key);
     if (underWay !== undefined && underWay.user === user) return underWay.verdict;
-    const verdict = this.#queue.run(networkOf(login.from.address), foldName(login.userName), () =>
-      verifies(prepared, user?.verifier ?? this.#decoy, this.#scrypt),
+    const { userName, from } = login;
+    const verdict = this.#queue.run(networkOf(from.address), foldName(userName), async () =>
+      this.#lockOuts.holding(userName, from.address) === undefined
+        ? verifies(prepared, user?.verifier ?? this.#decoy, this.#scrypt)
+        : undefined,
     );
     const check = { user, verdict };
     this.#checks.set(key, check);
     try {
       const right = await verdict;
-      this.#memory.remember(user, digest, right);
+      if (right !== undefined) this.#memory.remember(user, digest, right);
       return right;
     } finally {
       if (this.#checks.get(key) === check) this.#checks.delete(key);
     }
   }
 
+  /** @throws Refused as for a wrong password, whatever the password is. */
+  #needUnlocked(userName: string, from: Peer): void {
+    const lock = this.#lockOuts.holding(userName, from.address);
+    if (lock === undefined) return;
+    this.#tellOfLock(lock, userName, from);
+    throw wrong();
+  }
+
   /** The password was right. @throws Refused for what only its owner may be told. */
   #admit(user: User, userName: string, { address }: Peer, authorizeAs = ''): AuthenticatedUser {
     if (user.disabled) {
-      this.#logger.warn({ user: user.name, address }, 'login refused: the user is disabled');
+      this.#record('disabled', user.name, address, `${user.name} is disabled`);
       throw new Refused('CONTACTADMIN', 'This account is disabled; ask your administrator');
     }
     if (authorizeAs !== '' && foldName(authorizeAs) !== foldName(userName)) {
@@ -147,10 +191,23 @@ class DirectoryAuthenticator implements Authenticator {
     return { name: user.name, accountId: user.accountId };
   }
 
-  /** One text for all that may be wrong; the log alone knows which. */
-  #refuse(userName: string, { address }: Peer, reason: string): Refused {
-    this.#logger.warn({ user: shown(userName), address, reason }, 'login failed');
-    return new Refused('AUTHENTICATIONFAILED', 'User name or password is wrong');
+  /** One text for all that may be wrong; the administrator alone learns which. */
+  #refuse(userName: string, user: User | undefined, { address }: Peer): Refused {
+    const text = user === undefined ? `There is no user ${shown(userName)}` : `Wrong password for ${user.name}`;
+    this.#record('wrongPassword', user?.name ?? userName, address, text);
+    return wrong();
+  }
+
+  #tellOfLock({ kind, until, reason }: LockOut, userName: string, { address }: Peer): void {
+    const what = kind === 'pair' ? `${shown(userName)} is locked for ${address}` : `${address} is blocked`;
+    const setting = kind === 'pair' ? 'security.lockouts.wrongPasswords' : 'security.lockouts.addressFailures';
+    const text = `${what} until ${new Date(until).toISOString()}: ${reason}`;
+    this.#record('lockedOut', userName, address, text, setting);
+  }
+
+  #record(reason: RefusalReason, userName: string, address: string, text: string, setting?: string): void {
+    const none = { clientId: undefined, limit: undefined, holders: [] };
+    this.#refusals.record({ reason, user: shown(userName), address, text, setting, ...none });
   }
 
   /** The same at every try and after every restart, as a real user's would be; nobody knows a password for the keys. */
@@ -166,7 +223,12 @@ class DirectoryAuthenticator implements Authenticator {
   }
 }
 
+/** The only thing that whoever was not let in is told, whatever the reason. */
+function wrong(): Refused {
+  return new Refused('AUTHENTICATIONFAILED', 'User name or password is wrong');
+}
+
 /** What a stranger sent, for the log: no more of it than a name may have. */
 function shown(name: string): string {
-  return name.length > 254 ? `${name.slice(0, 254)}…` : name;
+  return name.length > refusalLimits.name ? `${name.slice(0, refusalLimits.name)}…` : name;
 }
