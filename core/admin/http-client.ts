@@ -12,6 +12,8 @@ import { proofOf } from './http/tokens.ts';
 /** The administration of a server that runs in another process. */
 export interface AdminClient extends AdminApi {
   readonly server: ServerInfo;
+  /** The last call was heard by nobody, because the server had ended before: nothing came of it. */
+  readonly unheard: boolean;
   /** Stops listening to events. */
   close(): void;
 }
@@ -42,10 +44,17 @@ function needVersion(version: number): void {
 
 function clientOf(access: Access, server: ServerInfo): AdminClient {
   const stops = new Set<() => void>();
+  let unheard = false;
   return {
     server,
+    get unheard() {
+      return unheard;
+    },
     call: async (name, args) => {
-      const answer = await answerOf(access, name, args);
+      unheard = false;
+      const answer = await answerOf(access, name, args, '', (error) => {
+        unheard = error.code === 'ECONNREFUSED';
+      });
       return answer === undefined ? unreachable : (answer.result as AdminResult<never>);
     },
     onEvent(listener) {
@@ -75,11 +84,17 @@ interface Answer {
 }
 
 /** Undefined: nobody answered as a Mailroom server does. Waits and asks again when there were too many requests. */
-async function answerOf(access: Access, name: string, args: unknown, nonce = ''): Promise<Answer | undefined> {
+async function answerOf(
+  access: Access,
+  name: string,
+  args: unknown,
+  nonce = '',
+  onFailure: (error: NodeJS.ErrnoException) => void = () => {},
+): Promise<Answer | undefined> {
   for (let tries = 1; ; tries++) {
-    const reply = await post(access, name, args, nonce).catch(() => undefined);
+    const reply = await post(access, name, args, nonce).catch(onFailure);
     if (reply?.status !== 429 || tries >= adminLimits.clientTries) return reply && answerFrom(reply);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await new Promise((resolve) => setTimeout(resolve, adminLimits.clientPause));
   }
 }
 

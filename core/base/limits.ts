@@ -380,6 +380,15 @@ export const logLimits = {
   kept: 5,
 } as const;
 
+/** Commands that meet a data folder which another program has at this moment. */
+export const commandLimits = {
+  /** How often they try, and how long they wait between: a server that starts or ends, another command. */
+  tries: 30,
+  pause: 100,
+  /** Between two looks of a command that follows the log whether the server is still there. */
+  look: 2 * second,
+} as const;
+
 /** The administration: what a window, a browser or a program on this machine may ask of the server. */
 export const adminLimits = {
   /** Lines of the log kept in memory, for each of two rings; twice as many for a moment. */
@@ -421,9 +430,9 @@ export const adminLimits = {
   strangersPerSecond: 1,
   /** Between a change of where the administration listens and the move: whoever asked for it gets his answer first. */
   moveDelay: 200,
-  /** A program whose request was one too many asks again after a second, so often; it may have 1,000 users to add. */
+  /** A program whose request was one too many asks again, so often; it may have 1,000 users to add. */
   clientTries: 10,
-  /** Before a program that lost its stream of events connects anew. */
+  /** Before that, and before a program that lost its stream of events connects anew. */
   clientPause: 1 * second,
   /** Octets of a token: nobody guesses 256 bits. */
   token: 32,

@@ -6,8 +6,7 @@ export function limitCalls({
   limits,
   refusals,
   lockOuts,
-  logger,
-}: Pick<AdminDependencies, 'limits' | 'refusals' | 'lockOuts' | 'logger'>): HandlersOf<'limits' | 'lockouts'> {
+}: Pick<AdminDependencies, 'limits' | 'refusals' | 'lockOuts'>): HandlersOf<'limits' | 'lockouts'> {
   return {
     'limits.status': () => limits(),
     'limits.refusals': () => refusals.recent(),
@@ -17,7 +16,6 @@ export function limitCalls({
         const who = user === undefined ? address : `${user} from ${address}`;
         throw new AdminFailure('notFound', `${who} is not locked out (any more)`, 'address');
       }
-      logger.info({ address, user }, 'a lock-out was ended by the administrator');
     },
   };
 }

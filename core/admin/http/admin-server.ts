@@ -46,6 +46,10 @@ export interface AdminServer {
   readonly local: { readonly port: number; readonly token: string };
   /** Where other computers are let in with TLS and the password; undefined: nowhere. Changes with the settings. */
   readonly remotePort: number | undefined;
+  /** How many hear of events at this moment. */
+  readonly listeners: number;
+  /** Resolves when it listens where the settings last wanted it. */
+  moved(): Promise<void>;
   /** Cuts all connections and removes `run/admin.json`. */
   close(): Promise<void>;
 }
@@ -98,6 +102,14 @@ class HttpAdminServer implements AdminServer {
 
   get remotePort(): number | undefined {
     return this.#remoteListener?.port;
+  }
+
+  get listeners(): number {
+    return this.#streams.count;
+  }
+
+  moved(): Promise<void> {
+    return this.#turn;
   }
 
   async open(): Promise<void> {

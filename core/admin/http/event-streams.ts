@@ -15,6 +15,10 @@ export class EventStreams {
     this.#heartbeat = setInterval(() => this.#beat(), adminLimits.streamHeartbeat).unref();
   }
 
+  get count(): number {
+    return this.#streams.size;
+  }
+
   /** False: there are too many. */
   add(response: ServerResponse, caller: Caller): boolean {
     if (this.#streams.size >= adminLimits.streams) return false;
