@@ -89,10 +89,13 @@ async function answerOf(
   name: string,
   args: unknown,
   nonce = '',
-  onFailure: (error: NodeJS.ErrnoException) => void = () => {},
+  failed: (error: NodeJS.ErrnoException) => void = () => {},
 ): Promise<Answer | undefined> {
   for (let tries = 1; ; tries++) {
-    const reply = await post(access, name, args, nonce).catch(onFailure);
+    const reply = await post(access, name, args, nonce).catch((error) => {
+      failed(error);
+      return undefined;
+    });
     if (reply?.status !== 429 || tries >= adminLimits.clientTries) return reply && answerFrom(reply);
     await new Promise((resolve) => setTimeout(resolve, adminLimits.clientPause));
   }

@@ -226,14 +226,19 @@ export const peakLimits = {
   writeAfter: 5 * minute,
 } as const;
 
-/** The certificate made at first start. */
+/** TLS certificates, our own and imported ones. */
 export const certificateLimits = {
   /** Apple's systems refuse a server certificate that is valid for more than 825 days, one trusted by hand too. */
   validity: 824 * day,
   /** A client whose clock is behind must not find the certificate not yet valid. */
   backdating: 1 * day,
-  /** From here on every start warns that it ends. */
+  /** From here on its end is warned of, at every start and once a day. */
   warning: 30 * day,
+  look: 1 * day,
+  /** Certificates in a chain: all of them are sent with every handshake. Public issuers have two above the server's. */
+  chain: 10,
+  /** RSA keys below are refused by clients (CA/Browser Forum baseline requirements section 6.1.5, OpenSSL level 2). */
+  rsaBits: 2_048,
 } as const;
 
 /** What the mail store holds, writes ahead and waits for. */

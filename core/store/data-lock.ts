@@ -8,12 +8,15 @@ export interface Lock {
   release(): void;
 }
 
+/** Another process has the folder. The message names it and what to do. */
+export class DataFolderInUse extends UserError {}
+
 const SQLITE_BUSY = 5;
 
 /**
  * Takes a data folder for this process alone: two writers would destroy each other's mail. What is held is SQLite's lock
  * on a file of ours, which the system frees when the process dies, however it dies; no stale lock is ever left.
- * @throws UserError when another process has it; the message names the process and what to do.
+ * @throws DataFolderInUse when another process has it.
  */
 export function lockDataFolder(dataFolder: string): Lock {
   const folder = join(dataFolder, 'run');
@@ -36,12 +39,12 @@ export function lockDataFolder(dataFolder: string): Lock {
   };
 }
 
-function inUse(dataFolder: string, holder: string): UserError {
+function inUse(dataFolder: string, holder: string): DataFolderInUse {
   let who = 'another Mailroom';
   try {
     who = `another Mailroom (process ${readFileSync(holder, 'utf8').trim()})`;
   } catch {
     // It starts or ends at this very moment.
   }
-  return new UserError(`${dataFolder} is in use by ${who}: stop that one first, or use another folder with --data`);
+  return new DataFolderInUse(`${dataFolder} is in use by ${who}: stop that one first, or use another folder with --data`);
 }
