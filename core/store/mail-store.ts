@@ -4,7 +4,7 @@ import { Refused } from '../base/errors.ts';
 import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
-import type { AccountKind, MailStore, QuotaLimits, StoredAccount } from '../mail/ports.ts';
+import type { AccountKind, MailStore, QuotaLimits, StoredAccount, Usage } from '../mail/ports.ts';
 import { AccountCores } from './account-cores.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { systemFiles } from './files/system-files.ts';
@@ -17,6 +17,7 @@ import { IndexSchedule } from './search/index-schedule.ts';
 import type { SearchRunner } from './search/search-tasks.ts';
 import { SearchThread } from './search/search-thread.ts';
 import { PackCache } from './summaries/pack-cache.ts';
+import { usageAtRest } from './usage-at-rest.ts';
 
 export interface MailStoreOptions {
   /** `<data>/mail`; made when it is missing. The caller holds the lock of the data folder. */
@@ -34,12 +35,19 @@ export interface MailStoreOptions {
   readonly bulkFlags?: number;
   /** What an account may hold, asked at every use; without limits unless said otherwise. */
   readonly quotaOf?: (accountId: string) => QuotaLimits;
+  /** An account has reached 80, 90 or 100 per cent of that. Must not throw. */
+  readonly onQuotaLevel?: (accountId: string, percent: number) => void;
 }
 
 /** The store as its server holds it. */
 export interface RunningMailStore extends MailStore {
   /** Gives the space of all expunged messages of an account back, while it is in use. */
   compact(accountId: string): Promise<Compacted>;
+  /**
+   * What an account holds, without opening one that is not in use. Undefined: that cannot be told before it is opened.
+   * Never rejects.
+   */
+  usage(accountId: string): Promise<Usage | undefined>;
 }
 
 /** Opens the mail of all accounts. An account is opened when it is first asked for. */
@@ -78,6 +86,12 @@ class Store implements RunningMailStore {
 
   async compact(accountId: string): Promise<Compacted> {
     return (await this.#open(accountId)).compact();
+  }
+
+  async usage(accountId: string): Promise<Usage | undefined> {
+    const opened = this.#accounts.get(accountId);
+    if (opened !== undefined) return (await opened.catch(() => undefined))?.account.usage;
+    return this.#closed || this.#removals.has(accountId) ? undefined : usageAtRest(this.#accountFolder(accountId));
   }
 
   async #open(accountId: string, kind: AccountKind = 'personal'): Promise<OpenedAccount> {

@@ -57,6 +57,7 @@ export interface StoreParts {
   readonly bulkFlags?: number | undefined;
   /** See MailStoreOptions. */
   readonly quotaOf?: ((accountId: string) => QuotaLimits) | undefined;
+  readonly onQuotaLevel?: ((accountId: string, percent: number) => void) | undefined;
 }
 
 /** Which account is to be opened. */
@@ -93,7 +94,8 @@ export async function openAccount(place: AccountPlace, parts: StoreParts): Promi
     });
     const wal = await WalFile.open(index.database.path, files);
     await files.flushFolder(folder);
-    const quota = new Quota(usage, () => parts.quotaOf?.(place.accountId) ?? NO_LIMITS);
+    const limits = () => parts.quotaOf?.(place.accountId) ?? NO_LIMITS;
+    const quota = new Quota(usage, limits, (percent) => parts.onQuotaLevel?.(place.accountId, percent));
     return await assemble(folder, parts, { index, wal, quota, kind });
   } catch (error) {
     index.close();

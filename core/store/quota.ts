@@ -1,6 +1,9 @@
 import { Refused } from '../base/errors.ts';
 import type { QuotaLimits, Usage } from '../mail/ports.ts';
 
+/** Per cent of a quota whose reaching is told. */
+const LEVELS = [80, 90, 100];
+
 /** An account without limits. */
 export const NO_LIMITS: QuotaLimits = { octets: undefined, messages: undefined };
 
@@ -12,12 +15,20 @@ export class Quota {
   #octets: number;
   #messages: number;
   readonly #limits: () => QuotaLimits;
+  readonly #onLevel: (percent: number) => void;
+  /** The highest level told since messages were last removed. */
+  #told = 0;
 
-  /** @param limits asked at every use: a limit that is changed holds at once. */
-  constructor(usage: Usage, limits: () => QuotaLimits) {
+  /**
+   * @param limits asked at every use: a limit that is changed holds at once
+   * @param onLevel called when 80, 90 or 100 % are reached, or something did not fit any more; must not throw
+   */
+  constructor(usage: Usage, limits: () => QuotaLimits, onLevel: (percent: number) => void = () => {}) {
     this.#octets = usage.octets;
     this.#messages = usage.messages;
     this.#limits = limits;
+    this.#onLevel = onLevel;
+    this.#told = this.#level;
   }
 
   get usage(): Usage {
@@ -28,6 +39,8 @@ export class Quota {
   count({ octets, messages }: Usage): void {
     this.#octets += octets;
     this.#messages += messages;
+    if (messages < 0) this.#told = Math.min(this.#told, this.#level);
+    else this.#tell(this.#level);
   }
 
   /** @throws Refused OVERQUOTA when so much more is too much (RFC 9208 section 4.3.1). Nothing more is always allowed. */
@@ -36,11 +49,25 @@ export class Quota {
     const limits = this.#limits();
     if (limits.octets !== undefined && this.#octets + more.octets > limits.octets) {
       const [used, limit, needed] = [this.#octets, limits.octets, more.octets].map(inWords);
+      this.#tell(100);
       throw overQuota(`${used} of ${limit} are in use, and this takes ${needed}`);
     }
     if (limits.messages !== undefined && this.#messages + more.messages > limits.messages) {
+      this.#tell(100);
       throw overQuota(`${this.#messages} of ${limits.messages} messages are there, and this adds ${more.messages}`);
     }
+  }
+
+  #tell(level: number): void {
+    if (level <= this.#told) return;
+    this.#told = level;
+    this.#onLevel(level);
+  }
+
+  get #level(): number {
+    const { octets, messages } = this.#limits();
+    const used = Math.max(this.#octets / (octets ?? Infinity), this.#messages / (messages ?? Infinity)) * 100;
+    return LEVELS.findLast((level) => used >= level) ?? 0;
   }
 }
 
