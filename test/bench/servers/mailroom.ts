@@ -1,4 +1,3 @@
-import { isSettingKey } from '../../../core/settings/schema.ts';
 import { addUser, runMailroom, ServerProcess } from '../../support/server-process.ts';
 import { type Contestant, PASSWORD } from './server.ts';
 
@@ -18,7 +17,6 @@ export const mailroom: Contestant = {
 };
 
 async function set(dir: string, key: string, value: number): Promise<void> {
-  if (!isSettingKey(key)) return; // TRANSITION
   const result = await runMailroom(['settings', 'set', key, String(value), '--data', dir]);
   if (result.code !== 0) throw new Error(`settings set ${key} failed (${result.code}): ${result.stderr}`);
 }
