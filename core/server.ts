@@ -9,7 +9,7 @@ import type { Logger } from './base/logger.ts';
 import { openFileLimit } from './base/open-files.ts';
 import type { Random } from './base/random.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
-import { openCertificate } from './imap/access/certificate.ts';
+import { openCertificate, type TlsCertificate } from './imap/access/certificate.ts';
 import { ImapService } from './imap/service.ts';
 import { openLoginGuards } from './login-guards.ts';
 import type { MailStore } from './mail/ports.ts';
@@ -50,6 +50,7 @@ export interface MailServer {
   readonly firstUser: FirstUser | undefined;
   /** Stopped at first. */
   readonly imap4: Service;
+  readonly certificate: TlsCertificate;
   /** Everybody who is connected; ends whom the administrator wants to be gone. */
   readonly sessions: Pick<ImapService, 'sessions' | 'disconnect' | 'endSessionsOf' | 'onSessions'>;
   /**
@@ -86,6 +87,7 @@ export async function createMailServer(
       quotaOf: limits,
       logger,
     });
+    const certificate = await openCertificate(join(config.data, 'tls'), dependencies);
     const guards = await openLoginGuards(config.data, { settings, ...dependencies, uptime });
     const imap = new ImapService({
       ...dependencies,
@@ -96,7 +98,7 @@ export async function createMailServer(
         return shared.accountOf(user);
       },
       options: imapOptions(settings, config.allowPlaintext ?? false),
-      tls: await openCertificate(join(config.data, 'tls'), dependencies),
+      tls: certificate,
       uptime,
       openFiles: openFileLimit(),
     });
@@ -113,10 +115,12 @@ export async function createMailServer(
       firstUser,
       imap4,
       sessions: imap,
+      certificate,
       listen: async (place) => (await engine.listen(place)).port,
       async stop() {
         await imap4.close();
         await imap.close();
+        await certificate.close();
         await guards.close();
         await shared.close();
         await store.close();

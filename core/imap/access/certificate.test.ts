@@ -163,7 +163,7 @@ describe('certificate files that cannot be used', () => {
       return said.join();
     };
     expect(await warnings(info.validTo - 31 * day)).toBe('');
-    expect(await warnings(info.validTo - 29 * day)).toMatch(/ends on \d{4}-\d\d-\d\d: replace/);
+    expect(await warnings(info.validTo - 29 * day)).toMatch(/ends on \d{4}-\d\d-\d\d: import its successor/);
     expect(await warnings(info.validTo)).toMatch(/ended on/);
   });
 });
@@ -193,8 +193,9 @@ describe('a TLS connection', () => {
     const server = await serve(certificate);
     const before = await server.handshake({});
     const privateKey = await newPrivateKey();
-    certificate.replace({
-      privateKey,
+    await certificate.import({
+      key: privateKey,
+      passphrase: undefined,
       certificate: await selfSignedCertificate(privateKey, ['new.example.org'], Date.now()),
     });
     const after = await server.handshake({});
@@ -214,7 +215,8 @@ describe('a TLS connection', () => {
     const certificate = await openCertificate(folder, dependencies);
     const { info } = certificate;
     const other = await selfSignedCertificate(await newPrivateKey(), ['x'], Date.now());
-    expect(() => certificate.replace({ certificate: other, privateKey: 'no PEM' })).toThrow(UserError);
+    const unusable = { certificate: other, key: 'no PEM', passphrase: undefined };
+    await expect(certificate.import(unusable)).rejects.toThrow(UserError);
     expect(certificate.info).toEqual(info);
     const { client } = await (await serve(certificate)).handshake({});
     expect(client.getPeerX509Certificate()?.fingerprint256).toBe(info.fingerprint);

@@ -1,35 +1,21 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import type { X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
-import { writeFileDurably } from '../../base/durable-file.ts';
 import { UserError } from '../../base/errors.ts';
 import { certificateLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { TlsSource } from '../ports.ts';
+import { CertificateFiles } from './certificate-files.ts';
+import type { CertificateInfo } from './certificate-info.ts';
+import {
+  type CertificatePair,
+  type ImportedCertificate,
+  importedPair,
+  type UsablePair,
+  usablePair,
+} from './certificate-pair.ts';
 import { canSign, machineNames, newPrivateKey, selfSignedCertificate } from './self-signed.ts';
-import { secureContextOf } from './tls-options.ts';
-
-/** A certificate with its key, both in PEM. After the server's own certificate those of its issuers may follow. */
-export interface CertificatePair {
-  readonly certificate: string;
-  readonly privateKey: string;
-}
-
-/** What people want to know of a certificate. */
-export interface CertificateInfo {
-  readonly subject: string;
-  /** DNS names and addresses it is good for. */
-  readonly names: readonly string[];
-  /** Milliseconds since 1970-01-01T00:00:00Z. */
-  readonly validFrom: number;
-  readonly validTo: number;
-  /** SHA-256, as pairs of hexadecimal digits with colons. */
-  readonly fingerprint: string;
-  readonly selfSigned: boolean;
-}
 
 export interface CertificateDependencies {
   readonly clock: Clock;
@@ -40,28 +26,81 @@ export interface CertificateDependencies {
 
 /** The certificate in use. Whoever asks gets the present one; connections that are there keep theirs. */
 export class TlsCertificate implements TlsSource {
-  #context: SecureContext;
-  #x509: X509Certificate;
+  readonly #files: CertificateFiles;
+  readonly #dependencies: CertificateDependencies;
+  readonly #listeners = new Set<() => void>();
+  readonly #daily: NodeJS.Timeout;
+  #pair: UsablePair;
+  /** The replacement under way: each waits for the one before. */
+  #last: Promise<unknown> = Promise.resolve();
 
-  /** @throws UserError when the two do not belong together or cannot be read. */
-  constructor(pair: CertificatePair) {
-    this.#x509 = checkPair(pair);
-    this.#context = secureContextOf(pair);
+  constructor(pair: UsablePair, files: CertificateFiles, dependencies: CertificateDependencies) {
+    this.#pair = pair;
+    this.#files = files;
+    this.#dependencies = dependencies;
+    this.#warnOfEnd();
+    this.#daily = setInterval(() => this.#warnOfEnd(), certificateLimits.look).unref();
   }
 
   get secureContext(): SecureContext {
-    return this.#context;
+    return this.#pair.context;
   }
 
   get info(): CertificateInfo {
-    return infoOf(this.#x509);
+    return infoOf(this.#pair.x509, this.#dependencies.clock.now());
   }
 
-  /** From the next handshake on. Nothing changes when it throws. @throws UserError as the constructor. */
-  replace(pair: CertificatePair): void {
-    const x509 = checkPair(pair);
-    this.#context = secureContextOf(pair);
-    this.#x509 = x509;
+  /**
+   * Takes up a certificate from the next handshake on; it is on disk when this resolves.
+   * @throws UserError for one that clients would refuse; then nothing has changed.
+   */
+  import(imported: ImportedCertificate): Promise<CertificateInfo> {
+    return this.#inTurn(async () => importedPair(imported, this.#dependencies.clock.now()));
+  }
+
+  /** The same with a new one of our own, for the names this machine has now. */
+  renewSelfSigned(): Promise<CertificateInfo> {
+    return this.#inTurn(async () => usablePair(await selfSignedPair(await newPrivateKey(), this.#dependencies)));
+  }
+
+  /** Called when another one has been taken up, and daily while it is about to end. Returns how to stop listening. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Waits for a replacement under way, and looks at the certificate's end no more. */
+  async close(): Promise<void> {
+    clearInterval(this.#daily);
+    await this.#last.catch(() => undefined); // whoever asked for it was told
+  }
+
+  #inTurn(make: () => Promise<UsablePair>): Promise<CertificateInfo> {
+    const turn = this.#last.catch(() => undefined).then(async () => this.#replace(await make()));
+    this.#last = turn;
+    return turn;
+  }
+
+  async #replace(pair: UsablePair): Promise<CertificateInfo> {
+    const { logger } = this.#dependencies;
+    await this.#files.replace(pair);
+    this.#pair = pair;
+    // From here on it is the one in use, whatever happens.
+    await this.#files.complete().catch((problem: unknown) => logger.warn({ err: problem }, String(problem)));
+    logger.info({ subject: pair.x509.subject, validTo: this.info.validTo }, 'another TLS certificate is in use');
+    this.#tell();
+    return this.info;
+  }
+
+  #warnOfEnd(): void {
+    const { warning, validTo } = this.info;
+    if (warning === undefined) return;
+    this.#dependencies.logger.warn({ file: this.#files.certificate, validTo }, warning);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 
@@ -70,9 +109,8 @@ export class TlsCertificate implements TlsSource {
  * @throws UserError when they cannot be used, naming the remedy. Nothing that is there is ever replaced.
  */
 export async function openCertificate(folder: string, dependencies: CertificateDependencies): Promise<TlsCertificate> {
-  const files = { certificate: join(folder, 'certificate.pem'), privateKey: join(folder, 'private-key.pem') };
-  const certificate = await readText(files.certificate);
-  const privateKey = await readText(files.privateKey);
+  const files = new CertificateFiles(folder);
+  const { certificate, privateKey } = await files.read();
   if (certificate !== undefined && privateKey === undefined) {
     throw new UserError(
       `The key of ${files.certificate} is missing. Put it at ${files.privateKey}, or remove the certificate to have both made anew.`,
@@ -81,37 +119,33 @@ export async function openCertificate(folder: string, dependencies: CertificateD
   const pair =
     certificate !== undefined && privateKey !== undefined
       ? { certificate, privateKey }
-      : await makePair(folder, files, privateKey, dependencies);
-  const opened = openPair(pair, folder);
-  warnOfEnd(opened.info, files.certificate, dependencies);
-  return opened;
+      : await makePair(files, privateKey, dependencies);
+  return new TlsCertificate(tried(pair, folder), files, dependencies);
 }
 
-/** The key first: a kill between the two leaves a key, for which the next start makes the certificate. */
+/** A key that is there already is used: somebody has put it there, or a first start was killed between the two files. */
 async function makePair(
-  folder: string,
-  files: CertificatePair,
+  files: CertificateFiles,
   oldKey: string | undefined,
-  { clock, logger, names = [hostname()] }: CertificateDependencies,
+  dependencies: CertificateDependencies,
 ): Promise<CertificatePair> {
   if (oldKey !== undefined && !isUsableKey(oldKey)) {
     throw new UserError(
       `The private key ${files.privateKey} cannot be used. Put its certificate beside it, or remove it to have both made anew.`,
     );
   }
-  const privateKey = oldKey ?? (await newPrivateKey());
-  const certificate = await selfSignedCertificate(privateKey, machineNames(names), clock.now());
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (oldKey === undefined) await writeFileDurably(files.privateKey, privateKey);
-    await writeFileDurably(files.certificate, certificate, { mode: 0o644 });
-  } catch (error) {
-    throw new UserError(
-      `The certificate cannot be written to ${folder} (${reason(error)}). Make room on the disk or give this account the right to write there.`,
-    );
-  }
-  logger.info({ file: files.certificate, names: machineNames(names) }, 'made a self-signed certificate');
-  return { certificate, privateKey };
+  const pair = await selfSignedPair(oldKey ?? (await newPrivateKey()), dependencies);
+  await files.replace(pair);
+  await files.complete();
+  dependencies.logger.info({ file: files.certificate }, 'made a self-signed certificate');
+  return pair;
+}
+
+async function selfSignedPair(
+  privateKey: string,
+  { clock, names = [hostname()] }: CertificateDependencies,
+): Promise<CertificatePair> {
+  return { privateKey, certificate: await selfSignedCertificate(privateKey, machineNames(names), clock.now()) };
 }
 
 function isUsableKey(pem: string): boolean {
@@ -122,66 +156,36 @@ function isUsableKey(pem: string): boolean {
   }
 }
 
-function openPair(pair: CertificatePair, folder: string): TlsCertificate {
+function tried(pair: CertificatePair, folder: string): UsablePair {
   try {
-    return new TlsCertificate(pair);
+    return usablePair(pair);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${error.message} The files are in ${folder}; remove both to have new ones made.`);
   }
 }
 
-function checkPair({ certificate, privateKey }: CertificatePair): X509Certificate {
-  const x509 = attempt('The certificate is not one in PEM form', () => new X509Certificate(certificate));
-  const key = attempt('The private key is not one in PEM form without a pass phrase', () =>
-    createPrivateKey(privateKey),
-  );
-  if (!x509.checkPrivateKey(key)) throw new UserError('The private key does not belong to the certificate.');
-  return x509;
-}
-
-function attempt<Result>(problem: string, step: () => Result): Result {
-  try {
-    return step();
-  } catch (error) {
-    throw new UserError(`${problem} (${reason(error)}).`);
-  }
-}
-
-function infoOf(x509: X509Certificate): CertificateInfo {
+function infoOf(x509: X509Certificate, now: number): CertificateInfo {
+  const validTo = x509.validToDate.getTime();
   return {
     subject: x509.subject,
+    issuer: x509.issuer,
     names: (x509.subjectAltName ?? '').split(', ').flatMap((name) => /^(?:DNS|IP Address):(.+)$/.exec(name)?.[1] ?? []),
     validFrom: x509.validFromDate.getTime(),
-    validTo: x509.validToDate.getTime(),
+    validTo,
     fingerprint: x509.fingerprint256,
     // Not checkIssued: OpenSSL says no to it for a certificate that may not sign others, as ours may not.
     selfSigned: x509.subject === x509.issuer && x509.verify(x509.publicKey),
+    warning: warningOf(validTo, now),
   };
 }
 
-function warnOfEnd({ validTo }: CertificateInfo, file: string, { clock, logger }: CertificateDependencies): void {
-  const left = validTo - clock.now();
-  if (left > certificateLimits.warning) return;
+function warningOf(validTo: number, now: number): string | undefined {
+  const left = validTo - now;
+  if (left > certificateLimits.warning) return undefined;
   const when = new Date(validTo).toISOString().slice(0, 10);
-  const remedy = 'replace it with its key, or remove both files to have new ones made at the next start';
-  logger.warn(
-    { file, validTo },
-    left > 0
-      ? `The TLS certificate ends on ${when}: ${remedy}`
-      : `The TLS certificate ended on ${when}, clients refuse it: ${remedy}`,
-  );
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new UserError(`${file} cannot be read (${reason(error)}). Give this account the right to read it.`);
-  }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const remedy = 'import its successor or have a new self-signed one made';
+  return left > 0
+    ? `The TLS certificate ends on ${when}: ${remedy} before that`
+    : `The TLS certificate ended on ${when}, clients refuse it: ${remedy}`;
 }
