@@ -1,4 +1,5 @@
 import { Refused, UserError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 
 /** The one answer for mailboxes that are not there and for those whose existence a user must not learn (RFC 4314 6). */
 export function noSuchMailbox(): Refused {
@@ -14,10 +15,10 @@ export function onlyLevel(): Refused {
   return new Refused('NOPERM', 'This is no mailbox but a level that holds some');
 }
 
-/** For a client: a file that cannot be written is told to the administrator. */
-export function notStored(problem: unknown): unknown {
-  if (!(problem instanceof UserError)) return problem;
-  return new Refused('UNAVAILABLE', 'The server cannot write down who has which rights; the administrator sees why');
+/** For a client; what is wrong with the file, the administrator has to know. */
+export function notStored(problem: UserError, logger: Logger): Refused {
+  logger.error({ err: problem }, 'a change of what is shared could not be written');
+  return new Refused('UNAVAILABLE', 'The server cannot write down who has which rights; its log says why');
 }
 
 /** For a person at the window or the command line. */

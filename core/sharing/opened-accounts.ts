@@ -67,11 +67,13 @@ export class OpenedAccounts {
   async #open(accountId: string): Promise<StoredAccount> {
     const { store, lists } = this.#dependencies;
     const account = await store.account(accountId, accountId === PUBLIC_ACCOUNT ? 'public' : 'personal');
-    account.onMailboxes(() => {
+    // Most accounts share nothing: what happens in them is of no interest to others' views.
+    const changed = () => {
       if (lists.of(accountId).size > 0) this.outdated();
-    });
+    };
+    account.onMailboxes(changed);
     this.#opened.set(accountId, account);
-    this.outdated();
+    changed();
     return account;
   }
 }

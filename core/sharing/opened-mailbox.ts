@@ -61,7 +61,7 @@ export class OpenedMailbox implements SelectedMailbox {
 
   /** Also while nothing in it may be changed: what a user may do is looked at with every command. */
   get readOnly(): boolean {
-    return this.#examined || !CHANGING.some((right) => this.rights.has(right));
+    return this.#examined || !mayChangeMailbox(this.rights);
   }
 
   get withdrawn(): boolean {
@@ -153,7 +153,11 @@ export class OpenedMailbox implements SelectedMailbox {
   }
 }
 
-/** Without all of these there is nothing to change (RFC 4314 section 5.2; \Seen is the user's own, and a change). */
+/** Whether there is anything to change (RFC 4314 section 5.2; \Seen is the user's own, and a change). */
+export function mayChangeMailbox(rights: Rights): boolean {
+  return CHANGING.some((right) => rights.has(right));
+}
+
 const CHANGING: readonly Right[] = ['s', 'w', 'i', 't', 'e'];
 
 function sameRights(one: Rights, other: Rights): boolean {

@@ -1,4 +1,5 @@
 import type { AuthenticatedUser } from '../base/authentication.ts';
+import { Refused } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { MailAccount } from '../mail/ports.ts';
 import { AccessLists } from './access-lists.ts';
@@ -39,7 +40,7 @@ class EverybodysMail implements SharedMail {
     this.#logger = logger;
     this.#accounts = new OpenedAccounts({ ...dependencies, lists });
     const surroundings = { people, lists, accounts: this.#accounts };
-    this.#forUsers = { ...surroundings, options, quotaOf, selected: this.#selected };
+    this.#forUsers = { ...surroundings, options, quotaOf, selected: this.#selected, logger };
     const shares = new AdministeredShares(surroundings, (accountId) => this.#forget(accountId));
     this.shares = shares;
     lists.onChange(() => {
@@ -78,6 +79,8 @@ class EverybodysMail implements SharedMail {
   }
 
   #mailOf(accountId: string): Promise<UserMail> {
+    // Opening makes an account that is not there; one that was removed a moment ago must not come back.
+    if (!isAccount(accountId, this.#people)) throw new Refused('AUTHORIZATIONFAILED', 'This user has been removed');
     const known = this.#users.get(accountId);
     if (known !== undefined) return known;
     const opening = this.#open(accountId);

@@ -1,4 +1,4 @@
-import { Refused } from '../base/errors.ts';
+import { Refused, UserError } from '../base/errors.ts';
 import type {
   Added,
   CopyTarget,
@@ -28,14 +28,14 @@ import { FakedLevel, LEVEL_RIGHTS } from './faked-level.ts';
 import { type ChangedAccount, createMailbox, deleteMailbox, renameMailbox } from './mailbox-changes.ts';
 import { emptyStatus } from './mailbox-states.ts';
 import { INBOX, isNamespaced, placeOfNamespaces, sharedName } from './names.ts';
-import { type OpenedBy, OpenedMailbox } from './opened-mailbox.ts';
+import { mayChangeMailbox, type OpenedBy, OpenedMailbox } from './opened-mailbox.ts';
 import { type PlaceDependencies, Places } from './places.ts';
 import { PUBLIC_ACCOUNT, type SharedMailDependencies } from './ports.ts';
 import { ownerOfRoot, quotaRootOf } from './quota-roots.ts';
 import { type Place, sharersWith, shownEntry } from './visible-mailboxes.ts';
 
 /** What the mail of all users has in common. */
-export interface UserMailDependencies extends PlaceDependencies, Pick<SharedMailDependencies, 'quotaOf'> {
+export interface UserMailDependencies extends PlaceDependencies, Pick<SharedMailDependencies, 'quotaOf' | 'logger'> {
   /** Selected mailboxes that are not their user's own: what is withdrawn from them is withdrawn at once. */
   readonly selected: Set<{ review(): void }>;
 }
@@ -235,7 +235,9 @@ export class UserMail implements MailAccount, OpenedBy {
 
   async #selectShared(name: string, { readOnly: examined, onChange }: SelectOptions): Promise<SelectedMailbox> {
     const { owner, account, local, viewer, rights } = this.#places.need(name, 'r'); // RFC 4314 4
-    const stored = await account.select(local, { readOnly: examined, onChange, viewer });
+    // Who may change nothing leaves the messages recent for others. RFC 3501 2.3.2
+    const readOnly = examined || !mayChangeMailbox(rights);
+    const stored = await account.select(local, { readOnly, onChange, viewer });
     const facts = { owner, rights, named: true, examined, onChange };
     const opened = new OpenedMailbox(stored, facts, this);
     if (owner === this.#me) return opened;
@@ -266,7 +268,7 @@ export class UserMail implements MailAccount, OpenedBy {
     try {
       return await step();
     } catch (problem) {
-      throw notStored(problem);
+      throw problem instanceof UserError ? notStored(problem, this.#dependencies.logger) : problem;
     }
   }
 }
