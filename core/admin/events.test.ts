@@ -64,7 +64,7 @@ describe('events', () => {
     stop();
     tried.backstage.sources.shares.tell();
     expect(heard).toEqual(['shares.changed']);
-    tried.admin.close();
+    await tried.admin.close();
     tried.backstage.sources.shares.tell();
     expect(named('shares.changed')).toHaveLength(2);
   });

@@ -13,12 +13,12 @@ import { userCalls } from './calls/users.ts';
 import { type AdminApi, type AdminResult, type CallName, calls } from './contract.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { AdminEvents } from './events.ts';
-import { AdminFailure, adminErrorOf } from './failure.ts';
+import { AdminFailure, adminError, adminErrorOf } from './failure.ts';
 import type { CallHandlers } from './handlers.ts';
 
 export interface AdminService extends AdminApi {
-  /** Tells no more events. Calls are answered until what they need is closed. */
-  close(): void;
+  /** Tells no more events, takes no more calls, and waits for those under way: they need what is closed next. */
+  close(): Promise<void>;
 }
 
 /** Puts the administration together: checks arguments, runs the call, says what came of it. */
@@ -37,16 +37,27 @@ export function createAdminService(dependencies: AdminDependencies): AdminServic
     ...logCalls(dependencies),
   };
   const events = new AdminEvents(dependencies);
+  const running = new Set<Promise<unknown>>();
+  let closed = false;
   return {
     call: async (name, args) => {
+      if (closed) return { ok: false, error: adminError('refused', 'The server is shutting down') };
+      const outcome = run(handlers, name, args);
+      running.add(outcome);
       try {
-        return { ok: true, value: await run(handlers, name, args) };
+        return { ok: true, value: await outcome };
       } catch (failure) {
         return { ok: false, error: adminErrorOf(failure) ?? bug(failure, name, dependencies) };
+      } finally {
+        running.delete(outcome);
       }
     },
     onEvent: (listener) => events.onEvent(listener),
-    close: () => events.close(),
+    async close() {
+      closed = true;
+      events.close();
+      await Promise.allSettled(running);
+    },
   };
 }
 

@@ -105,7 +105,7 @@ export async function tryAdmin(): Promise<TriedAdmin> {
     admin,
     backstage: Object.assign(backstage, { dependencies }),
     async close() {
-      admin.close();
+      await admin.close();
       await rm(folder, { recursive: true });
     },
   };
