@@ -4,9 +4,11 @@ import type { Session } from '../session/session.ts';
 
 /**
  * For commands that change the selected mailbox.
- * @throws Refused when it was opened with EXAMINE (RFC 9051 section 6.3.3), NOPERM when SELECT would allow no more.
+ * @throws Refused when it was opened with EXAMINE (RFC 9051 section 6.3.3), NOPERM when SELECT would allow no more,
+ *   NONEXISTENT when it is gone and the client has not been told.
  */
 export function refuseReadOnly(session: Session): void {
+  session.view.refuseGone();
   const { readOnly, rights } = session.view.mailbox;
   if (!readOnly) return;
   if (CHANGES.some((right) => rights.has(right))) {
