@@ -193,13 +193,13 @@ class DirectoryAuthenticator implements Authenticator {
 
   /** One text for all that may be wrong; the administrator alone learns which. */
   #refuse(userName: string, user: User | undefined, { address }: Peer): Refused {
-    const text = user === undefined ? `There is no user ${shown(userName)}` : `Wrong password for ${user.name}`;
+    const text = user === undefined ? 'There is no such user' : `Wrong password for ${user.name}`;
     this.#record('wrongPassword', user?.name ?? userName, address, text);
     return wrong();
   }
 
   #tellOfLock({ kind, until, reason }: LockOut, userName: string, { address }: Peer): void {
-    const what = kind === 'pair' ? `${shown(userName)} is locked for ${address}` : `${address} is blocked`;
+    const what = kind === 'pair' ? 'The user is locked for this address' : 'The address is blocked';
     const setting = kind === 'pair' ? 'security.lockouts.wrongPasswords' : 'security.lockouts.addressFailures';
     const text = `${what} until ${new Date(until).toISOString()}: ${reason}`;
     this.#record('lockedOut', userName, address, text, setting);

@@ -19,7 +19,8 @@ export function parseAddress(text: string): IpAddress | undefined {
 
 /**
  * `192.168.1.0/24`, `2001:db8::/32`, or an address alone, which is a network of one. Bits behind the prefix count for
- * nothing. Undefined for what is none. The prefix of an IPv4-mapped network counts from the first of 128 bits.
+ * nothing. Undefined for what is none. The prefix of an IPv4-mapped network counts from the first of 128 bits. IPv4
+ * addresses are in no other IPv6 network: `::/0` is all of IPv6.
  */
 export function parseNetwork(text: string): IpNetwork | undefined {
   const [, addressText = '', prefixText] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
@@ -27,8 +28,8 @@ export function parseNetwork(text: string): IpNetwork | undefined {
   if (address === undefined) return undefined;
   const bits = address.length * 32;
   const ahead = addressText.includes(':') ? 128 - bits : 0;
-  const prefix = prefixText === undefined ? bits : Number(prefixText) - ahead;
-  return prefix >= 0 && prefix <= bits ? { address, prefix } : undefined;
+  const written = prefixText === undefined ? ahead + bits : Number(prefixText);
+  return written <= ahead + bits ? { address, prefix: Math.max(0, written - ahead) } : undefined;
 }
 
 export function contains(network: IpNetwork, address: IpAddress): boolean {

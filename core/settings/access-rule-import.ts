@@ -31,7 +31,7 @@ function ruleOf(content: string, line: number): AccessRule {
   const place = networkPlace(prefix === undefined ? network : `${network}/${prefix}`);
   if (place === undefined) {
     throw new UserError(
-      `Line ${line}: ${JSON.stringify(network)} is no address. Write it like 192.168.17.0 255.255.255.0, 192.168.17.0/24 or 2001:db8::/32.`,
+      `Line ${line}: ${JSON.stringify(maskText === undefined ? network : `${network} ${maskText}`)} is no address. Write it like 192.168.17.0 255.255.255.0, 192.168.17.0/24 or 2001:db8::/32.`,
     );
   }
   const users = (maskText === undefined ? rest : rest.slice(1)).filter((user) => user !== '');
