@@ -2,6 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAuthenticator } from './accounts/authenticator.ts';
 import { type Directory, type DirectoryChange, openDirectory } from './accounts/directory.ts';
+import { Administrator } from './admin/administrator.ts';
+import type { AdminApi } from './admin/contract.ts';
+import { type AdminServer, type AdminServerOptions, openAdminServer } from './admin/http/admin-server.ts';
+import type { FileHandler } from './admin/http/requests.ts';
+import { LogTail } from './admin/log-tail.ts';
+import { QuotaWarnings } from './admin/quota-warnings.ts';
+import { administrationOf } from './admin/running-server.ts';
+import { createAdminService } from './admin/service.ts';
 import type { AuthenticatedUser } from './base/authentication.ts';
 import { type Clock, systemUptime, type Uptime } from './base/clock.ts';
 import { Refused } from './base/errors.ts';
@@ -53,6 +61,12 @@ export interface MailServer {
   readonly certificate: TlsCertificate;
   /** Everybody who is connected; ends whom the administrator wants to be gone. */
   readonly sessions: Pick<ImapService, 'sessions' | 'disconnect' | 'endSessionsOf' | 'onSessions'>;
+  readonly admin: AdminApi;
+  /**
+   * Serves the administration over HTTP where the settings want it, until the server stops.
+   * @param files serves the settings window
+   */
+  openAdministration(files?: FileHandler): Promise<AdminServer>;
   /**
    * Listens at one more place, whatever the settings say, until the service stops. Resolves with the port. Rejects with
    * Node's own error (EACCES, EADDRINUSE …) when the place cannot be bound.
@@ -66,18 +80,24 @@ export interface MailServer {
  * Puts the server together; the only public entry to core. Nothing listens yet.
  * @throws UserError when the data folder is in use or cannot be read; the message names the remedy.
  */
-export async function createMailServer(
-  config: MailServerConfig,
-  dependencies: MailServerDependencies,
-): Promise<MailServer> {
+export async function createMailServer(config: MailServerConfig, given: MailServerDependencies): Promise<MailServer> {
+  const log = new LogTail(given.clock);
+  const dependencies = { ...given, logger: log.through(given.logger) };
   const { logger, uptime = systemUptime } = dependencies;
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(config.data);
   try {
     const settings = openSettings(join(config.data, 'settings.json'), dependencies);
     const directory = await openDirectory(join(config.data, 'directory.json'), dependencies);
+    const administrator = await Administrator.open(join(config.data, 'administrator.json'), dependencies.random);
     const limits = quotaOf(settings, directory);
-    const store = await openMailStore({ folder: join(config.data, 'mail'), quotaOf: limits, ...dependencies });
+    const quotaWarnings = new QuotaWarnings();
+    const store = await openMailStore({
+      ...dependencies,
+      folder: join(config.data, 'mail'),
+      quotaOf: limits,
+      onQuotaLevel: quotaWarnings.tell,
+    });
     const firstUser = await firstStart({ directory, store, ...dependencies });
     const shared = await openSharedMail({
       store,
@@ -108,6 +128,14 @@ export async function createMailServer(
       const text = endings[kind];
       if (text !== undefined) imap.endSessionsOf(user.accountId, text);
     });
+    const admin = createAdminService(
+      administrationOf({
+        ...dependencies,
+        ...{ settings, directory, store, guards, imap, certificate, administrator, log, quotaWarnings },
+        ...{ services: [imap4], shares: shared.shares, limitsOf: limits, dataFolder: config.data },
+      }),
+    );
+    let adminServer: AdminServer | undefined;
     return {
       settings,
       directory,
@@ -116,8 +144,20 @@ export async function createMailServer(
       imap4,
       sessions: imap,
       certificate,
+      admin,
+      async openAdministration(files) {
+        adminServer = await openAdminServer({
+          ...dependencies,
+          ...{ admin, administrator, dataFolder: config.data, files, uptime, tls: certificate },
+          ...adminPlace(settings),
+          hostNames: () => certificate.info.names,
+        });
+        return adminServer;
+      },
       listen: async (place) => (await engine.listen(place)).port,
       async stop() {
+        await adminServer?.close();
+        await admin.close();
         await imap4.close();
         await imap.close();
         await certificate.close();
@@ -132,6 +172,18 @@ export async function createMailServer(
     lock.release();
     throw problem;
   }
+}
+
+/** Where the settings want the administration. */
+function adminPlace(settings: Settings): Pick<AdminServerOptions, 'place' | 'onPlaceChange'> {
+  return {
+    place: () => ({
+      address: settings.get('admin.address'),
+      port: settings.get('admin.port'),
+      tls: settings.get('admin.tls'),
+    }),
+    onPlaceChange: (listener) => settings.onChange((key) => void (key.startsWith('admin.') && listener())),
+  };
 }
 
 /**

@@ -77,6 +77,7 @@ class HttpAdminServer implements AdminServer {
   #remoteListener: Listener | undefined;
   /** Openings and closings, one after another. */
   #turn: Promise<void> = Promise.resolve();
+  #toMove = false;
   #closed = false;
 
   constructor(options: AdminServerOptions) {
@@ -130,8 +131,11 @@ class HttpAdminServer implements AdminServer {
 
   /** Later, since whoever changed the setting through a listener wants his answer from it. */
   #moveSoon(): void {
+    if (this.#toMove) return;
+    this.#toMove = true;
     this.#turn = this.#turn.then(async () => {
       await new Promise((resolve) => setTimeout(resolve, adminLimits.moveDelay));
+      this.#toMove = false;
       if (!this.#closed) await this.#move();
     });
   }
