@@ -37,6 +37,7 @@ async function open(server: MailServer, options: ServeOptions, { terminal }: Sur
     if (isFatal(info, options)) throw new UserError(info.problem ?? 'The service cannot be started');
     const notices = info.listeners.filter(({ boundPort }) => boundPort !== undefined).map(({ problem }) => problem);
     for (const line of [...notices, info.problem]) if (line !== undefined) terminal.err(`${line}\n`);
+    await server.openAdministration();
     const listeners = listenersOf(info);
     if (firstUser !== undefined) terminal.err(introduction(firstUser, listeners));
     terminal.out(readyLine(listeners, options.data));

@@ -171,7 +171,7 @@ class HttpAdminServer implements AdminServer {
     const options = { host: LOOPBACK, tls: undefined, answer: this.#answerer('http', this.#token, undefined) };
     this.#localListener = await openListener({ ...options, port: wanted }).catch((error: NodeJS.ErrnoException) => {
       if (wanted === 0) throw error;
-      logger.warn(
+      logger.info(
         { port: wanted, code: error.code },
         `The administration cannot have port ${wanted} and takes another one; set admin.port to a free one`,
       );
