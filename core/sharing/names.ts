@@ -32,7 +32,12 @@ export function addressOf(name: string, people: Pick<People, 'userNamed'>): Addr
   const local = levels.join(SEPARATOR);
   if (user === undefined || local === '') return undefined;
   const owner = people.userNamed(user)?.accountId;
-  return owner === undefined ? undefined : { owner, local: local.replace(/^inbox(?=\/|$)/i, INBOX) };
+  return owner === undefined ? undefined : { owner, local: ownName(local) };
+}
+
+/** A name in a personal account as the store spells it: INBOX is found in any case. */
+export function ownName(name: string): string {
+  return name.replace(/^inbox(?=\/|$)/i, INBOX);
 }
 
 /** How everybody but the owner names it; undefined when the owner is gone. */

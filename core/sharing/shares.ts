@@ -1,12 +1,12 @@
 import { UserError } from '../base/errors.ts';
-import type { StoredAccount } from '../mail/ports.ts';
+import type { MailboxEntry, StoredAccount } from '../mail/ports.ts';
 import type { Rights } from '../mail/rights.ts';
 import { ALL_RIGHTS, NO_RIGHTS } from '../mail/rights.ts';
 import { changeEntry, entriesOf } from './access-control.ts';
 import { effectiveRights, groupSubject, negative, subjectsOf, userSubject } from './effective-rights.ts';
 import { forPeople } from './failures.ts';
 import { type ChangedAccount, createMailbox, deleteMailbox, renameMailbox } from './mailbox-changes.ts';
-import { INBOX, isAtOrBelow } from './names.ts';
+import { INBOX, isAtOrBelow, ownName } from './names.ts';
 import { isAccount } from './opened-accounts.ts';
 import { PUBLIC_ACCOUNT, type SharedEntry, type Shares } from './ports.ts';
 import type { Surroundings } from './visible-mailboxes.ts';
@@ -45,7 +45,7 @@ export class AdministeredShares implements Shares {
     const account = await this.#accountOf(owner);
     await forPeople(() =>
       lists.change((draft) => {
-        const { objectId } = found(account, mailbox);
+        const { objectId } = found(owner, account, mailbox);
         changeEntry(draft, { owner, objectId }, identifier, { mode: 'replace', rights }, people);
       }),
     );
@@ -53,7 +53,7 @@ export class AdministeredShares implements Shares {
 
   async effective(owner: string, mailbox: string, accountId: string): Promise<Rights> {
     const { lists, people } = this.#surroundings;
-    const { objectId } = found(await this.#accountOf(owner), mailbox);
+    const { objectId } = found(owner, await this.#accountOf(owner), mailbox);
     if (people.userById(accountId) === undefined) throw new UserError('There is no such user');
     if (owner === accountId) return ALL_RIGHTS;
     const rights = effectiveRights(lists.get(owner, objectId), subjectsOf(accountId, people));
@@ -121,8 +121,8 @@ export class AdministeredShares implements Shares {
   }
 }
 
-function found(account: StoredAccount, mailbox: string) {
-  const entry = account.find(mailbox);
+function found(owner: string, account: StoredAccount, mailbox: string): MailboxEntry {
+  const entry = account.find(owner === PUBLIC_ACCOUNT ? mailbox : ownName(mailbox));
   if (entry === undefined) throw new UserError(`There is no mailbox ${JSON.stringify(mailbox)}`);
   return entry;
 }

@@ -51,6 +51,8 @@ export class UserMail implements MailAccount, OpenedBy {
   readonly #places: Places;
   #listed: { own: readonly MailboxEntry[]; shared: readonly MailboxEntry[]; all: readonly MailboxEntry[] } | undefined;
   #opening: Promise<void> | undefined;
+  /** The version at which all were open. */
+  #sharersOpenAt = -1;
 
   constructor(accountId: string, own: StoredAccount, dependencies: UserMailDependencies) {
     this.#me = accountId;
@@ -66,8 +68,13 @@ export class UserMail implements MailAccount, OpenedBy {
   /** Opens the accounts that share something with this user; there is nothing to wait for when they are open. */
   openSharers(): Promise<void> | undefined {
     const { accounts } = this.#dependencies;
+    // A storm of logins asks a thousand times; one answer holds until something changes.
+    if (accounts.version === this.#sharersOpenAt) return undefined;
     const closed = sharersWith(this.#me, this.#dependencies).filter((owner) => accounts.get(owner) === undefined);
-    if (closed.length === 0) return this.#opening;
+    if (closed.length === 0) {
+      this.#sharersOpenAt = accounts.version;
+      return undefined;
+    }
     const opening = accounts.openAll(closed).finally(() => {
       if (this.#opening === opening) this.#opening = undefined;
     });

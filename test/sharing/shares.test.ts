@@ -25,7 +25,7 @@ describe('the administrator', () => {
     await shares.set(idOf('Ann'), 'INBOX', '$OFFICE', rights('l')).catch(() => {});
     office.people.group('Office', 'Bob');
     await shares.set(idOf('Ann'), 'INBOX', '$OFFICE', rights('lr'));
-    await shares.set(idOf('Ann'), 'INBOX', '-bob', rights('r'));
+    await shares.set(idOf('Ann'), 'inbox', '-bob', rights('r'));
     expect(changes).toBe(3);
     await office.restart();
     expect(await office.shared.shares.list()).toEqual([
