@@ -243,6 +243,8 @@ export const certificateLimits = {
 
 /** What the mail store holds, writes ahead and waits for. */
 export const storeLimits = {
+  /** An APPEND of more messages flushes the index too, which then costs less than a note of them all. */
+  notedMessages: 20,
   /** A segment file is closed at this size: small enough that compaction rewrites little, large enough for few files. */
   segment: 64 * MiB,
   /** Zeros written ahead of the records, so that a flush changes no file length; the share grows with the segment. */

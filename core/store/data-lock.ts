@@ -46,5 +46,7 @@ function inUse(dataFolder: string, holder: string): DataFolderInUse {
   } catch {
     // It starts or ends at this very moment.
   }
-  return new DataFolderInUse(`${dataFolder} is in use by ${who}: stop that one first, or use another folder with --data`);
+  return new DataFolderInUse(
+    `${dataFolder} is in use by ${who}: stop that one first, or use another folder with --data`,
+  );
 }

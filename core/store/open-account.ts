@@ -33,6 +33,7 @@ import { ScanSearch } from './search/scan-search.ts';
 import { BlobIds } from './segments/blob-ids.ts';
 import { BlobPlaces } from './segments/blob-places.ts';
 import { ContentReader } from './segments/content-reader.ts';
+import type { Delivery } from './segments/delivery-note.ts';
 import { RECORD_ALIGNMENT } from './segments/record.ts';
 import { SegmentFile } from './segments/segment-file.ts';
 import { SEGMENTS_FOLDER, segmentNumbers, segmentPath } from './segments/segment-names.ts';
@@ -121,8 +122,10 @@ async function assemble(folder: string, parts: StoreParts, ground: Ground): Prom
   const { index, wal, quota, kind } = ground;
   const { files, logger, maintenance, indexing } = parts;
   const writer = await openWriter(folder, files);
-  const publication = new Publication(async () => {
-    await Promise.all([writer.flush(), wal.flush()]);
+  const publication: Publication = new Publication(async (deliveries) => {
+    const noted = deliveries !== undefined && (await isNoted(writer, deliveries));
+    await Promise.all([writer.flush(), noted ? undefined : wal.flush()]);
+    if (noted) publication.flushSoon(); // recovery must not have to read many notes
   }, logger);
   const blobIds = new BlobIds(Math.max(index.facts.get('blobCeiling') ?? 1, index.blobs.highest() + 1));
   const checkpointer = new Checkpointer({ index, maintenance, logger });
@@ -175,6 +178,16 @@ async function assemble(folder: string, parts: StoreParts, ground: Ground): Prom
       index.close();
     },
   };
+}
+
+/** False when there is no room for the note: the messages themselves are written. */
+async function isNoted(writer: SegmentWriter, deliveries: readonly Delivery[]): Promise<boolean> {
+  try {
+    await writer.note(deliveries);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** After a failed flush the mark stays: then the next start looks what is there, as after a power cut. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { storeLimits } from '../base/limits.ts';
 import type { StoredAccount } from '../mail/ports.ts';
 import { checkMailStore } from './check/check-store.ts';
 import { copyFolder, cutPower, SimulatedDisk } from './testing/simulated-disk.ts';
@@ -118,6 +119,34 @@ describe('a power cut', () => {
         expect(uids[0]).toBeGreaterThan(highest);
       },
     );
+  });
+
+  it('delivers again what lies in segments that the index on the disk has never heard of', async () => {
+    const first = await openTestStore(path('live'));
+    await (await first.account('anna')).append('INBOX', [textMessage('old')]);
+    await first.close();
+    copyFolder(path('live'), path('base'));
+    const disk = new SimulatedDisk();
+    const store = await openTestStore(path('live'), { files: disk });
+    const account = await store.account('anna');
+    const large = { bytes: new Uint8Array(storeLimits.segment * 0.6).fill(120), flags: ['\\Flagged', 'kept'] };
+    disk.mark('opened');
+    for (let i = 0; i < 3; i++) await account.append('Sent', [large]);
+    const events = [...disk.events];
+    // The index is flushed half a second later; what the disk has of it then is thrown away here.
+    await store.close();
+    const opened = events.findIndex(({ kind }) => kind === 'mark');
+    const withoutIndex = events.filter((one, i) => i < opened || !('path' in one) || !one.path.endsWith('-wal'));
+    cutPower(path('base'), path('cut'), path('live'), withoutIndex, () => 0);
+    const after = await openTestStore(path('cut'));
+    const sent = await select(await after.account('anna'), 'Sent');
+    const { columns, flagSets } = sent.state;
+    expect(Array.from(columns.uid.subarray(0, sent.state.count))).toEqual([1, 2, 3]);
+    expect(flagSets.text(columns.flagSet[2]!)).toBe('\\Flagged kept');
+    expect((await sent.contents({ columns, rows: [2] }))[0]).toHaveLength(large.bytes.length);
+    await after.close();
+    const { findings } = await checkMailStore({ folder: path('cut'), clock: testClock, repair: false });
+    expect(findings).toEqual([]);
   });
 
   it('takes back flags at most, and never a mod-sequence that was told', async () => {

@@ -1,5 +1,6 @@
 import { explainDiskError } from '../files/disk-errors.ts';
 import type { AccountIndex } from '../index/account-index.ts';
+import type { Delivery } from '../segments/delivery-note.ts';
 import type { Publication } from './publication.ts';
 import { WriteTurn } from './write-turn.ts';
 
@@ -8,6 +9,8 @@ export interface Change<T> {
   readonly value: T;
   /** Bookkeeping right after the commit, before anybody else can commit. */
   committed?(): void;
+  /** What the change is, if it is a delivery and nothing else: then a note of it spares the flush of the index. */
+  readonly delivery?: Delivery | undefined;
   /** Makes the change visible, once it is durable. Gets the number of the commit. */
   publish?(commit: number): void;
 }
@@ -63,7 +66,8 @@ export class Committer {
   #finish<T>(change: Change<T>): { readonly value: T; readonly published: Promise<void> } {
     change.committed?.();
     this.#onCommit();
-    return { value: change.value, published: this.#publication.add((commit) => change.publish?.(commit)) };
+    const published = this.#publication.add((commit) => change.publish?.(commit), change.delivery);
+    return { value: change.value, published };
   }
 
   async #guarded<T>(work: () => T | Promise<T>): Promise<T> {

@@ -1,13 +1,22 @@
 import { Refused } from '../../base/errors.ts';
 import { storeLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
+import type { Delivery } from '../segments/delivery-note.ts';
 
 /** A change that is committed to the index and waits for its flush. */
 interface Pending {
   /** Makes the change visible to sessions. Gets the number of the commit. */
   readonly publish: (commit: number) => void;
   readonly settle: (error?: unknown) => void;
+  /** Undefined: the change is more than a delivery. */
+  readonly delivery: Delivery | undefined;
 }
+
+/**
+ * Makes all that was committed before the call durable.
+ * @param deliveries all that was committed since the flush before, where it was nothing else
+ */
+export type Flush = (deliveries: readonly Delivery[] | undefined) => Promise<void>;
 
 /**
  * The way from a committed change to a published one: flush, then publish, in the order of the commits. What sessions
@@ -16,7 +25,7 @@ interface Pending {
  * One flush runs at a time and covers all that was committed before it began; who comes meanwhile shares the next one.
  */
 export class Publication {
-  readonly #flush: () => Promise<void>;
+  readonly #flush: Flush;
   readonly #logger: Logger;
   #pending: Pending[] = [];
   #running: Promise<void> | undefined;
@@ -26,7 +35,7 @@ export class Publication {
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(flush: () => Promise<void>, logger: Logger) {
+  constructor(flush: Flush, logger: Logger) {
     this.#flush = flush;
     this.#logger = logger;
   }
@@ -50,12 +59,15 @@ export class Publication {
     return this.#failure !== undefined;
   }
 
-  /** To be called right after the commit, before anything else is committed. Resolves once published. */
-  add(publish: (commit: number) => void): Promise<void> {
+  /**
+   * To be called right after the commit, before anything else is committed. Resolves once published.
+   * @param delivery what the commit was, when it was nothing but a delivery
+   */
+  add(publish: (commit: number) => void, delivery?: Delivery): Promise<void> {
     this.assertWritable();
     return new Promise<void>((resolve, reject) => {
       this.#committed++;
-      this.#pending.push({ publish, settle: (error) => (error === undefined ? resolve() : reject(error)) });
+      this.#pending.push({ publish, delivery, settle: (error) => (error === undefined ? resolve() : reject(error)) });
       this.#start();
     });
   }
@@ -89,11 +101,16 @@ export class Publication {
 
   /** Takes no more changes, and flushes what is left. Never rejects: a failure is in the log. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#forgetSoon();
     const flushed = this.#failure ? undefined : this.flushNow();
     this.#closed = true;
     await flushed?.catch(() => {});
     await this.idle();
+  }
+
+  #forgetSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #start(): void {
@@ -108,8 +125,10 @@ export class Publication {
       await undefined;
       const batch = this.#pending;
       this.#pending = [];
+      const deliveries = deliveriesOf(batch);
+      if (deliveries === undefined) this.#forgetSoon(); // this flush covers it
       try {
-        await this.#flush();
+        await this.#flush(deliveries);
       } catch (error) {
         this.#fail(error, batch);
         return;
@@ -138,4 +157,9 @@ export class Publication {
     for (const one of [...batch, ...this.#pending]) one.settle(this.#failure);
     this.#pending = [];
   }
+}
+
+function deliveriesOf(batch: readonly Pending[]): readonly Delivery[] | undefined {
+  const deliveries = batch.flatMap(({ delivery }) => delivery ?? []);
+  return deliveries.length === batch.length ? deliveries : undefined;
 }

@@ -7,7 +7,7 @@ import type { RecordToWrite } from '../segments/segment-writer.ts';
 import { type Arrival, arrive, insertBlob } from './arrival.ts';
 import { zoneAt } from './local-zone.ts';
 
-/** Adds messages to a mailbox: records first, then the index, then both flushes together, then publication. */
+/** Adds messages to a mailbox: records first, then the index, then a flush, then publication. */
 export async function append(
   core: AccountCore,
   name: string,

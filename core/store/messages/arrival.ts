@@ -1,4 +1,5 @@
 import { Refused } from '../../base/errors.ts';
+import { storeLimits } from '../../base/limits.ts';
 import type { FlagSetId } from '../../mail/flags.ts';
 import type { Added, Usage, Viewer } from '../../mail/ports.ts';
 import type { AccountCore } from '../account-core.ts';
@@ -7,6 +8,7 @@ import { packFacts } from '../index/message-facts.ts';
 import { uidPieces } from '../index/uid-pieces.ts';
 import { emptyColumns, type RowBlock, type SeenBy } from '../mailboxes/columns.ts';
 import type { MailboxRecord } from '../mailboxes/mailbox-record.ts';
+import type { Delivery } from '../segments/delivery-note.ts';
 import type { RecordPlace, RecordToWrite } from '../segments/segment-writer.ts';
 import { hasSeen, withoutSeen } from './permitted-flags.ts';
 
@@ -56,6 +58,7 @@ export function arrive(
       const reserved = core.blobIds.reserve(core.index.facts);
       return {
         value: { uidValidity: mailbox.uidValidity, uids: Array.from(uid) },
+        delivery: deliveryOf(core, mailbox, arrivals, rows),
         committed() {
           reserved();
           mailbox.advance(after);
@@ -71,6 +74,21 @@ export function arrive(
       };
     },
   };
+}
+
+/** Undefined where a note would be long, or not tell all: then the index is flushed as well. */
+function deliveryOf(
+  core: AccountCore,
+  mailbox: MailboxRecord,
+  arrivals: readonly Arrival[],
+  { columns, seenBy }: RowBlock,
+): Delivery | undefined {
+  if (arrivals.length > storeLimits.notedMessages || seenBy !== undefined) return undefined;
+  const messages = arrivals.map(({ blob, size, place, internalDate, zone, saveDate }, row) => {
+    const flags = core.index.flagSets.get(columns.flagSet[row]!);
+    return { blob, ...place, size, internalDate, zone, saveDate, flags };
+  });
+  return { mailbox: mailbox.id, modseq: columns.modseq[0]!, firstUid: columns.uid[0]!, messages };
 }
 
 export function insertBlob(core: AccountCore, { blob, place, size }: Arrival): void {

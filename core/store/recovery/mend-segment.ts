@@ -1,7 +1,8 @@
 import type { FileLayer, OpenFile } from '../files/file-layer.ts';
 import type { AccountIndex } from '../index/account-index.ts';
 import type { BlobRow } from '../index/blob-table.ts';
-import { encodeHeader, recordLength } from '../segments/record.ts';
+import { type Delivery, decodeDeliveries } from '../segments/delivery-note.ts';
+import { encodeHeader, HEADER_LENGTH, recordLength } from '../segments/record.ts';
 import { segmentPath } from '../segments/segment-names.ts';
 import { soundRecordAt, walkSegment } from '../segments/segment-walk.ts';
 
@@ -11,6 +12,8 @@ export interface MendedSegment {
   readonly lost: readonly BlobRow[];
   /** Sound records that have no row. */
   readonly adopted: readonly BlobRow[];
+  /** What the notes behind the last row tell of. */
+  readonly deliveries: readonly Delivery[];
   /** The file holds what compaction moved; the index has all of it elsewhere. */
   readonly leftover: boolean;
   /** Octets cut off the end, zeros written ahead not counted. */
@@ -42,7 +45,7 @@ export async function mendSegment(place: Place, number: number, suspects: readon
     // What was read may still be in the system's memory only: from now on it counts as flushed.
     await file.flush();
     const leftover = rows.length === 0 && unknown.length < tail.records.length;
-    return { number, lost, adopted: leftover ? [] : unknown, leftover, cut: tail.cut };
+    return { number, lost, adopted: leftover ? [] : unknown, deliveries: tail.deliveries, leftover, cut: tail.cut };
   } finally {
     await file.close();
   }
@@ -57,9 +60,10 @@ async function coverTorn(file: OpenFile, lost: readonly BlobRow[], end: number):
   }
 }
 
-/** Sound records behind the last one the index knows, and where they end. */
+/** Sound records and notes behind the last record the index knows, and where they end. */
 async function readTail(file: OpenFile, segment: number, from: number) {
   const records: BlobRow[] = [];
+  const deliveries: Delivery[] = [];
   let end = from;
   let cut = 0;
   for await (const step of walkSegment(file, from)) {
@@ -74,7 +78,11 @@ async function readTail(file: OpenFile, segment: number, from: number) {
     end = step.offset + recordLength(step.header.length);
     if (step.header.kind === 'message') {
       records.push({ id: step.header.blob, segment, offset: step.offset, size: step.header.length });
+    } else if (step.header.kind === 'note') {
+      const content = new Uint8Array(step.header.length);
+      await file.read(content, step.offset + HEADER_LENGTH);
+      deliveries.push(...decodeDeliveries(content));
     }
   }
-  return { records, end, cut };
+  return { records, deliveries, end, cut };
 }

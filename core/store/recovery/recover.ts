@@ -4,6 +4,7 @@ import type { FileLayer } from '../files/file-layer.ts';
 import type { AccountIndex } from '../index/account-index.ts';
 import type { BlobRow } from '../index/blob-table.ts';
 import { SEGMENTS_FOLDER, segmentNumbers, segmentPath } from '../segments/segment-names.ts';
+import { deliverAgain, soundDeliveries } from './deliver-again.ts';
 import { forgetBlobs } from './forget-blobs.ts';
 import { type MendedSegment, mendSegment } from './mend-segment.ts';
 
@@ -26,7 +27,8 @@ export interface Recovery {
  *
  * - A row whose record did not reach the disk: the two are flushed side by side, and only both together are promised.
  *   Its UID is not used again.
- * - A record without a row: never promised. It stays as dead space, for compaction.
+ * - A delivery whose rows did not reach the disk but whose note did: it is delivered again, for it may be promised.
+ * - A record without a row or a note: never promised. It stays as dead space, for compaction.
  * - The torn or zero tail of a segment: cut.
  *
  * Only the records of the last few commits are read; of all others the index knows that they were flushed.
@@ -40,23 +42,33 @@ export async function recover({ folder, files, index, logger }: Recovery): Promi
   const withoutFile = suspects.filter((row) => !segments.includes(row.segment));
   const lost = [...mended.flatMap((one) => one.lost), ...withoutFile];
   const adopted = mended.flatMap((one) => one.adopted);
+  let again = 0;
+  const deliveries = await soundDeliveries(
+    folder,
+    files,
+    mended.flatMap((one) => one.deliveries),
+  );
   const forgotten = index.transaction(() => {
     const messages = forgetBlobs(index, lost, settled);
     for (const row of adopted) index.blobs.insert(row);
+    again = deliverAgain(index, deliveries);
     index.mailboxes.leap(MODSEQ_LEAP, index.blobs.highest() + 1);
     return messages;
   });
   await removeLeftovers(folder, files, mended);
   const cut = mended.reduce((octets, one) => octets + one.cut, 0);
   logger.info(
-    { folder, checked: suspects.length, unpromised: adopted.length, cut },
+    { folder, checked: suspects.length, unpromised: adopted.length - again, again, cut },
     'Put in order after an unclean end',
   );
   for (const message of forgotten)
     logger.warn({ folder, ...message }, 'A message under way at the unclean end is gone');
 }
 
-/** The segments that were written at last, and those the index does not know. */
+/**
+ * The segments that were written at last, as far as the index knows and beyond, and those it does not know: what it
+ * knew may have been cut off with the end of its log.
+ */
 async function segmentsToMend(
   folder: string,
   files: FileLayer,
@@ -66,8 +78,8 @@ async function segmentsToMend(
   const numbers = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)));
   const known = new Set(index.blobs.segments());
   const suspected = new Set(suspects.map((row) => row.segment));
-  const last = numbers.at(-1);
-  return numbers.filter((number) => number === last || suspected.has(number) || !known.has(number));
+  const newest = Math.max(0, ...known);
+  return numbers.filter((number) => number >= newest || suspected.has(number) || !known.has(number));
 }
 
 /** Copies that compaction had made when it was interrupted, or originals it had not yet removed. */

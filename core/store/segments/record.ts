@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
  *
  *      0  4  magic "MRec"                    32  8  id of the mailbox it was delivered to
  *      4  2  version (1)                     40  8  internal date, milliseconds (float64)
- *      6  2  kind: 1 message, 2 void         48  8  save date, milliseconds (float64)
+ *      6  2  kind: 1 message, 2 void, 3 note 48  8  save date, milliseconds (float64)
  *      8  4  CRC-32 of the header,           56  2  zone of the internal date, minutes (signed)
  *            these four octets as zeros      58  6  zeros
  *     12  4  CRC-32 of the content
@@ -14,10 +14,11 @@ import { crc32 } from 'node:zlib';
  *     24  8  blob id
  *
  * Mailbox and dates are here for the day the index is lost: mail can then be found again without it. A void record
- * covers a place that a power cut left torn, so that whoever walks the file finds the next record.
+ * covers a place that a power cut left torn, so that whoever walks the file finds the next record. A note tells of
+ * deliveries (delivery-note.ts).
  */
 export interface RecordHeader {
-  readonly kind: 'message' | 'void';
+  readonly kind: RecordKind;
   readonly contentCrc: number;
   /** Octets of content. */
   readonly length: number;
@@ -33,7 +34,8 @@ export const HEADER_LENGTH = 64;
 export const RECORD_ALIGNMENT = 8;
 const MAGIC = 0x6365_524d;
 const VERSION = 1;
-const KINDS = { message: 1, void: 2 } as const;
+const KINDS = { message: 1, void: 2, note: 3 } as const;
+export type RecordKind = keyof typeof KINDS;
 
 /** Octets a record with so much content takes in the file. */
 export function recordLength(contentLength: number): number {
@@ -64,7 +66,7 @@ export function decodeHeader(bytes: Uint8Array, offset = 0): RecordHeader | unde
   if (view.getUint32(0, true) !== MAGIC || view.getUint16(4, true) !== VERSION) return undefined;
   if (view.getUint32(8, true) !== headerCrc(bytes, offset)) return undefined;
   return {
-    kind: view.getUint16(6, true) === KINDS.void ? 'void' : 'message',
+    kind: kindOf(view.getUint16(6, true)),
     contentCrc: view.getUint32(12, true),
     length: Number(view.getBigUint64(16, true)),
     blob: Number(view.getBigUint64(24, true)),
@@ -73,6 +75,11 @@ export function decodeHeader(bytes: Uint8Array, offset = 0): RecordHeader | unde
     saveDate: view.getFloat64(48, true),
     zone: view.getInt16(56, true),
   };
+}
+
+function kindOf(code: number): RecordKind {
+  if (code === KINDS.void) return 'void';
+  return code === KINDS.note ? 'note' : 'message';
 }
 
 /**

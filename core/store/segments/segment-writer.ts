@@ -3,12 +3,15 @@ import { crc32 } from 'node:zlib';
 import { storeLimits } from '../../base/limits.ts';
 import { Slice } from '../../base/slices.ts';
 import type { FileLayer } from '../files/file-layer.ts';
+import { type Delivery, encodeDeliveries } from './delivery-note.ts';
 import { encodeHeader, HEADER_LENGTH, recordLength } from './record.ts';
 import { SegmentFile } from './segment-file.ts';
 import { SEGMENTS_FOLDER, segmentPath } from './segment-names.ts';
 
-/** A message on its way into a segment. */
+/** A message, or a note, on its way into a segment. */
 export interface RecordToWrite {
+  /** A message unless said otherwise. */
+  readonly kind?: 'note';
   readonly blob: number;
   readonly mailbox: number;
   readonly internalDate: number;
@@ -76,6 +79,12 @@ export class SegmentWriter {
         this.#running = undefined;
       });
     });
+  }
+
+  /** Writes a note of these deliveries, whose messages are written. Resolves when it is written, not yet flushed. */
+  async note(deliveries: readonly Delivery[]): Promise<void> {
+    const bytes = encodeDeliveries(deliveries);
+    await this.write([{ kind: 'note', blob: 0, mailbox: 0, internalDate: 0, zone: 0, saveDate: 0, bytes }]);
   }
 
   /** Makes all that was written before the call durable. Not to be called again while it runs. */
@@ -180,7 +189,7 @@ class Gathered {
 
   add(record: RecordToWrite, contentCrc: number): void {
     const length = record.bytes.length;
-    this.pieces.push(encodeHeader({ ...record, kind: 'message', contentCrc, length }), record.bytes);
+    this.pieces.push(encodeHeader({ ...record, kind: record.kind ?? 'message', contentCrc, length }), record.bytes);
     const padding = recordLength(length) - HEADER_LENGTH - length;
     if (padding > 0) this.pieces.push(PADDING.subarray(0, padding));
     this.length += recordLength(length);
