@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ScramCredentials } from '../base/authentication.ts';
 import type { Refused } from '../base/errors.ts';
 import { passwordLimits } from '../base/limits.ts';
@@ -10,6 +10,8 @@ import { type Logger, silentLogger } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
 import { createAuthenticator } from './authenticator.ts';
 import { type Directory, openDirectory } from './directory.ts';
+import { LoginPeaks } from './login-peaks.ts';
+import { CountedLogins } from './login-slots.ts';
 import { RecentRefusals } from './refusals.ts';
 import { type Scrypt, systemScrypt } from './verifier.ts';
 
@@ -22,12 +24,13 @@ let computed: { password: string; cost: number }[];
 /** When set, computations wait for it. */
 let gate: Promise<void> | undefined;
 let directory: Directory;
+let folder: string;
 
 beforeEach(async () => {
   now = 1_000_000;
   computed = [];
   gate = undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'mailroom-authenticator-'));
+  folder = await mkdtemp(join(tmpdir(), 'mailroom-authenticator-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const dependencies = { clock: { now: () => now }, random: systemRandom, logger: silentLogger, cost };
   directory = await openDirectory(join(folder, 'directory.json'), dependencies);
@@ -149,6 +152,25 @@ describe('the right password', () => {
   it('is computed once for a client that opens two hundred connections', async () => {
     const doors = authenticator();
     await Promise.all(Array.from({ length: 200 }, () => doors.verifyPassword(right)));
+    expect(computed).toHaveLength(1);
+  });
+
+  it('is computed once for a storm of a thousand logins, and a login that a limit refuses costs nothing', async () => {
+    const clock = { now: () => now };
+    const options = { perUser: 20, perAddress: 0, whenReached: 'refuse', exempt: [] } as const;
+    const peaks = await LoginPeaks.open(join(folder, 'peaks.json'), { clock, logger: silentLogger });
+    const refusals = { record: vi.fn() };
+    const slots = new CountedLogins({ options, refusals, peaks, clock });
+    const doors = authenticator();
+    const logIn = async (id: number) => {
+      const user = await doors.verifyPassword(right);
+      slots.take({ id, user, address: from.address, clientId: undefined, lastActivity: 0, bye() {} });
+    };
+    const storm = Array.from({ length: 500 }, (_, id) => logIn(id).catch((error: Refused) => error.code));
+    const answers = await Promise.all(storm);
+    for (let id = 500; id < 1_000; id += 1) answers.push(await logIn(id).catch((error: Refused) => error.code));
+    expect(answers.filter((code) => code === 'LIMIT')).toHaveLength(980);
+    expect(refusals.record).toHaveBeenCalledTimes(980);
     expect(computed).toHaveLength(1);
   });
 

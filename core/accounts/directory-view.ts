@@ -50,7 +50,9 @@ export class DirectoryView {
 
   /** An id of nobody, as a hand may have left it in the file, is no member. */
   #infoOf({ id, name, members }: GroupRecord): GroupInfo {
-    const users = members.map((accountId) => this.#usersById.get(accountId)).filter((user) => user !== undefined);
+    const users = [...new Set(members)]
+      .map((accountId) => this.#usersById.get(accountId))
+      .filter((user) => user !== undefined);
     return { id, name, members: users.sort(byName).map((user) => user.name) };
   }
 }

@@ -21,7 +21,29 @@ describe('every setting', () => {
     ['imap4.general.autoLogout', [29, 1_441, 30.5, '30', Number.NaN, Number.POSITIVE_INFINITY, -30]],
     ['imap4.general.maxMessageSize', [0, 257, 1.5, '10']],
     ['imap4.advanced.idleHeartbeat', [1, 9, 1_741, -1, '120']],
+    ['imap4.general.bandwidthLimit', [-1, 1_000_001, 0.5, '1']],
+    ['imap4.access.rules', [null, 'allow any', [{}], [{ restrict: 'allow', type: 'any' }]]],
+    ['imap4.advanced.fakeInaccessibleMailboxes', ['on', 1]],
+    ['imap4.advanced.keepDateAndFlagsOnCopy', ['on', 1]],
     ['imap4.advanced.maxFailedLogins', [-1, 101, 2.5, [3]]],
+    ['imap4.advanced.concurrentLoginsPerUser', [-1, 10_001, 2.5, '20', null]],
+    ['imap4.advanced.concurrentLoginsPerAddress', [-1, 10_001, 2.5, '20', null]],
+    ['imap4.advanced.whenLimitReached', ['', 'Refuse', 'close', true]],
+    [
+      'imap4.advanced.limitExemptAddresses',
+      ['10.0.0.1', [''], ['localhost'], ['10.0.0.0/33'], Array.from({ length: 1_001 }, () => '10.0.0.1')],
+    ],
+    ['security.lockouts.wrongPasswords', [-1, 101]],
+    ['security.lockouts.lockMinutes', [0, 10_081, 1.5]],
+    ['security.lockouts.addressFailures', [-1, 1_001]],
+    ['security.lockouts.windowMinutes', [0, 1_441]],
+    ['security.lockouts.blockMinutes', [0, 10_081]],
+    ['security.lockouts.blockLocalNetworks', [0, 'off']],
+    ['quota.octets', [-1, 10_000_001, 0.5]],
+    ['quota.messages', [-1, 100_000_001, 0.5]],
+    ['admin.address', ['', 'localhost', 'example.org', '300.1.1.1', '127.0.0.1:80']],
+    ['admin.port', [-1, 65_536, '80']],
+    ['admin.tls', ['on', 1]],
     [
       'imap4.general.bindings',
       [
@@ -47,6 +69,36 @@ describe('every setting', () => {
       expect(() => checkSetting(key, value)).toThrow(
         `for example: ${settingToText(key, definitionOf(key).default as never)}`,
       );
+    }
+  });
+
+  it('of the Advanced page stands where the page shows it', () => {
+    const page = 'imap4.advanced.';
+    expect(settingKeys.filter((key) => key.startsWith(page)).map((key) => key.slice(page.length))).toEqual([
+      'fakeInaccessibleMailboxes',
+      'keepDateAndFlagsOnCopy',
+      'supportIdle',
+      'idleHeartbeat',
+      'maxFailedLogins',
+      'concurrentLoginsPerUser',
+      'concurrentLoginsPerAddress',
+      'whenLimitReached',
+      'limitExemptAddresses',
+    ]);
+  });
+
+  it('that is a number says what 0 means when 0 may be given', () => {
+    for (const key of settingKeys) {
+      const { default: standard, schema, zero } = definitionOf(key);
+      if (typeof standard === 'number') expect([key, schema.safeParse(0).success]).toEqual([key, zero !== undefined]);
+    }
+  });
+
+  it('with choices accepts each of them, in any case when it is written', () => {
+    for (const key of settingKeys) {
+      for (const { value } of definitionOf(key).choices ?? []) {
+        expect(settingFromText(key, ` ${String(value).toUpperCase()} `)).toBe(value);
+      }
     }
   });
 
@@ -83,6 +135,14 @@ describe('values as people write them', () => {
     ['imap4.advanced.maxFailedLogins', '3 or so'],
     ['imap4.advanced.maxFailedLogins', '0x10'],
     ['imap4.advanced.maxFailedLogins', '1e1'],
+    ['imap4.advanced.whenLimitReached', 'perhaps'],
+    ['imap4.advanced.limitExemptAddresses', '10.0.0.1,'],
+    ['imap4.advanced.limitExemptAddresses', '10.0.0.1 10.0.0.2'],
+    ['imap4.access.rules', 'allow'],
+    ['imap4.access.rules', 'allow any,'],
+    ['imap4.access.rules', 'allow nowhere'],
+    ['imap4.access.rules', 'perhaps any'],
+    ['imap4.access.rules', 'allow 10.0.0.0/33'],
     ['imap4.general.bindings', 'everywhere'],
     ['imap4.general.bindings', '*:143'],
     ['imap4.general.bindings', '::1:143/tls'],
@@ -102,6 +162,22 @@ describe('values as people write them', () => {
       settingFromText('imap4.general.bindings', '*:143/STARTTLSrequired,[::1]:993/TLS , 127.0.0.1:143/starttls'),
     ).toEqual(bindings);
     expect(settingFromText('imap4.general.bindings', ' ')).toEqual([]);
+  });
+
+  it('are networks in one line, in any number', () => {
+    const key = 'imap4.advanced.limitExemptAddresses';
+    const networks = ['10.0.0.5', '192.168.1.0/24', '2001:db8::/32'];
+    expect(settingFromText(key, '10.0.0.5,192.168.1.0/24 , 2001:db8::/32')).toEqual(networks);
+    expect(settingToText(key, networks)).toBe('10.0.0.5, 192.168.1.0/24, 2001:db8::/32');
+    expect(settingFromText(key, '')).toEqual([]);
+  });
+
+  it('are access rules in one line', () => {
+    const key = 'imap4.access.rules';
+    expect(settingToText(key, settingFromText(key, 'Allow LOCAL,deny 192.168.17.0/24  karen bob, allow ::1'))).toBe(
+      'allow local, deny 192.168.17.0/24 karen bob, allow ::1/128',
+    );
+    expect(settingFromText(key, ' ')).toEqual([]);
   });
 
   it('come back from text as they were', () => {

@@ -88,6 +88,79 @@ describe('settings', () => {
   });
 });
 
+describe('several settings at once', () => {
+  it('are all changed with one write, or none of them', () => {
+    const settings = opened();
+    settings.setAll({ 'imap4.advanced.maxFailedLogins': 5, 'imap4.general.serviceName': 'Post' });
+    const before = readFileSync(file, 'utf8');
+    settings.onChange(() => expect.unreachable());
+    for (const wrong of [
+      { 'imap4.advanced.maxFailedLogins': 6, 'imap4.general.serviceName': '' },
+      { 'imap4.advanced.maxFailedLogins': 6, 'imap4.advanced.noSuchThing': 1 },
+      { 'imap4.advanced.maxFailedLogins': 6, __proto__: 1, constructor: 1 },
+    ]) {
+      expect(() => settings.setAll(wrong)).toThrow(UserError);
+    }
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(5);
+  });
+
+  it('are in effect together before anybody is told, and who changed nothing is not told', () => {
+    const settings = opened();
+    settings.set('imap4.general.serviceName', 'Post');
+    const told: unknown[] = [];
+    settings.onChange((key) =>
+      told.push([key, settings.get('imap4.advanced.maxFailedLogins'), settings.get('imap4.advanced.supportIdle')]),
+    );
+    settings.setAll({
+      'imap4.general.serviceName': 'Post',
+      'imap4.general.bindings': structuredClone(settings.get('imap4.general.bindings')),
+      'imap4.advanced.maxFailedLogins': 5,
+      'imap4.advanced.supportIdle': false,
+    });
+    expect(told).toEqual([
+      ['imap4.advanced.maxFailedLogins', 5, false],
+      ['imap4.advanced.supportIdle', 5, false],
+    ]);
+  });
+
+  it('may go back to their defaults among them', () => {
+    const settings = opened();
+    settings.setAll({ 'imap4.advanced.maxFailedLogins': 5, 'imap4.advanced.supportIdle': false });
+    settings.setAll({ 'imap4.advanced.maxFailedLogins': undefined, 'imap4.general.serviceName': 'Post' });
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
+    expect(content()).toEqual({ imap4: { advanced: { supportIdle: false }, general: { serviceName: 'Post' } } });
+    settings.setAll({});
+  });
+
+  it('are kept by whatever storage is given, in the same form', () => {
+    let stored: Record<string, unknown> = { theme: 'dark', imap4: { later: 1, advanced: { maxFailedLogins: 7 } } };
+    const places: unknown[] = [];
+    const writes: unknown[] = [];
+    const settings = openSettings(file, {
+      clock,
+      logger: silentLogger,
+      storage: (place) => {
+        places.push(place);
+        return {
+          path: file,
+          get store() {
+            return stored;
+          },
+          set store(value) {
+            writes.push(value);
+            stored = value;
+          },
+        };
+      },
+    });
+    expect(places).toEqual([{ folder: dirname(file), name: 'settings', extension: 'json' }]);
+    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(7);
+    settings.setAll({ 'imap4.advanced.maxFailedLogins': undefined, 'quota.octets': 5 });
+    expect(writes).toEqual([{ theme: 'dark', imap4: { later: 1, advanced: {} }, quota: { octets: 5 } }]);
+  });
+});
+
 describe('a settings file from elsewhere', () => {
   it.each([
     ['cut off', '{"imap4": {"advanced"'],
@@ -118,13 +191,11 @@ describe('a settings file from elsewhere', () => {
   });
 
   it('keeps the keys of later versions and other programs', () => {
-    put(
-      JSON.stringify({ theme: 'dark', imap4: { advanced: { fakeInaccessibleMailboxes: true }, later: { deep: [1] } } }),
-    );
+    put(JSON.stringify({ theme: 'dark', imap4: { advanced: { inventedLater: true }, later: { deep: [1] } } }));
     opened().set('imap4.advanced.maxFailedLogins', 5);
     expect(content()).toEqual({
       theme: 'dark',
-      imap4: { advanced: { fakeInaccessibleMailboxes: true, maxFailedLogins: 5 }, later: { deep: [1] } },
+      imap4: { advanced: { inventedLater: true, maxFailedLogins: 5 }, later: { deep: [1] } },
     });
   });
 
