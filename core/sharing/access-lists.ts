@@ -58,6 +58,11 @@ export class AccessLists {
     return new Set(subjects.flatMap((subject) => [...(this.#ownersBySubject.get(subject) ?? [])]));
   }
 
+  /** @throws Refused LIMIT when so many more mailboxes of the account cannot be shared. */
+  assertRoom(owner: string, more: number): void {
+    if (this.of(owner).size + more > sharingLimits.mailboxes) throw tooManyShared();
+  }
+
   /**
    * One change after another: `edit` finds the lists as the change before left them, and what it throws ends the change.
    * Resolves when the new lists survive a power cut and hold for everybody.
@@ -128,9 +133,7 @@ export class ListsDraft {
     const lists = new Map(known);
     if (list.size === 0) lists.delete(mailbox);
     else lists.set(mailbox, list);
-    if (lists.size > sharingLimits.mailboxes) {
-      throw new Refused('LIMIT', `An account can share ${sharingLimits.mailboxes} mailboxes: stop sharing some first`);
-    }
+    if (lists.size > sharingLimits.mailboxes) throw tooManyShared();
     this.#replace(owner, lists);
   }
 
@@ -154,6 +157,10 @@ export class ListsDraft {
     this.#lists = all;
     this.changed = true;
   }
+}
+
+function tooManyShared(): Refused {
+  return new Refused('LIMIT', `An account can share ${sharingLimits.mailboxes} mailboxes: stop sharing some first`);
 }
 
 function listsOf({ mailboxes }: SharingContent): Lists {

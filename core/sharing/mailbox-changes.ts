@@ -1,6 +1,7 @@
 import type { MailboxEntry, StoredAccount } from '../mail/ports.ts';
 import type { SpecialUse } from '../mail/special-use.ts';
 import type { AccessLists } from './access-lists.ts';
+import { NOT_SHARED } from './effective-rights.ts';
 import { INBOX, superiorsOf } from './names.ts';
 
 /** An account in which mailboxes are made, renamed and deleted together with their access control lists. */
@@ -29,11 +30,9 @@ export function renameMailbox(changed: ChangedAccount, from: string, to: string)
 /** DELETE MUST delete the list (RFC 4314 section 4). */
 export async function deleteMailbox({ owner, account, lists }: ChangedAccount, name: string): Promise<void> {
   const entry = account.find(name);
-  if (entry === undefined || lists.get(owner, entry.objectId).size === 0) return account.delete(name);
-  await lists.change(async (draft) => {
-    await account.delete(name);
-    draft.set(owner, entry.objectId, new Map());
-  });
+  await account.delete(name);
+  if (entry === undefined || lists.get(owner, entry.objectId).size === 0) return;
+  await lists.change((draft) => draft.set(owner, entry.objectId, NOT_SHARED));
 }
 
 /** The mailbox from which something of that name would inherit its rights. */
@@ -46,8 +45,9 @@ export function nearestAbove(account: StoredAccount, name: string): MailboxEntry
 }
 
 /**
- * Takes a step that makes mailboxes: `made`, and the levels that are missing above `name`. Mail that is not shared knows
- * nothing of lists and waits for none.
+ * Takes a step that makes mailboxes, `made` and the levels that are missing above `name`, and gives them the list of what
+ * is above them. In this order: a power cut in between leaves a mailbox that is not shared yet, and no list of nothing. The
+ * step is no part of the change, so nobody's SETACL waits for somebody's RENAME of a large INBOX.
  */
 async function inheriting<T>(
   { owner, account, lists }: ChangedAccount,
@@ -57,13 +57,17 @@ async function inheriting<T>(
 ): Promise<T> {
   const above = nearestAbove(account, name);
   if (above === undefined || lists.get(owner, above.objectId).size === 0) return step();
-  return lists.change(async (draft) => {
-    const missing = superiorsOf(name).filter((superior) => account.find(superior) === undefined);
-    const result = await step();
+  const missing = superiorsOf(name).filter((superior) => account.find(superior) === undefined);
+  lists.assertRoom(owner, missing.length + made.length);
+  const result = await step();
+  await lists.change((draft) => {
+    const list = draft.get(owner, above.objectId);
     for (const each of [...missing, ...made]) {
       const entry = account.find(each);
-      if (entry !== undefined) draft.set(owner, entry.objectId, draft.get(owner, above.objectId));
+      // Whoever was quicker to share it has said what he wants.
+      const isNew = entry !== undefined && draft.get(owner, entry.objectId).size === 0;
+      if (isNew) draft.set(owner, entry.objectId, list);
     }
-    return result;
   });
+  return result;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sharingLimits } from '../../core/base/limits.ts';
 import { ALL_RIGHTS, RIGHTS } from '../../core/mail/rights.ts';
 import { PUBLIC_ACCOUNT } from '../../core/sharing/ports.ts';
 import { textMessage } from '../../core/store/testing/test-store.ts';
@@ -280,6 +281,43 @@ describe('making and renaming mailboxes', () => {
     expect(karen.find('To/Box')).toBeDefined();
     expect(await refusal(() => bob.create('#users/Karen/To/Box'))).toBe('ALREADYEXISTS');
     expect(await refusal(() => bob.create('#users/Karen/To/New', ['\\Sent']))).toBe('USEATTR');
+  });
+});
+
+describe('sharing', () => {
+  it('does not wait for what somebody else does with his mailboxes', async () => {
+    const office = await Office.open('Karen', 'Ann', 'Bob');
+    await office.share('Karen', 'Sent', 'bob', 'lrk');
+    const stored = await office.store.account(idOf('Karen'));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const create = stored.create.bind(stored);
+    stored.create = async (name) => {
+      await promise;
+      return create(name);
+    };
+    const making = (await office.mail('Bob')).create('#users/Karen/Sent/Old');
+    await office.share('Ann', 'Sent', 'bob', 'lr');
+    expect(others(await office.mail('Bob'))).toEqual(['#users/Ann/Sent', '#users/Karen/Sent']);
+    resolve();
+    await making;
+    expect(others(await office.mail('Bob'))).toHaveLength(3);
+  });
+
+  it('of more mailboxes than an account can share is refused before anything is made', async () => {
+    const office = await Office.open('Karen', 'Bob');
+    const karen = await office.mail('Karen');
+    await office.share('Karen', 'Sent', 'bob', 'lrk');
+    const { objectId } = karen.find('Sent')!;
+    const mailboxes = Array.from({ length: sharingLimits.mailboxes }, (_, i) => ({
+      account: idOf('Karen'),
+      mailbox: i === 0 ? objectId : `F${i}`,
+      entries: { anyone: 'lrk' },
+    }));
+    await office.restartWith(JSON.stringify({ version: 1, mailboxes }));
+    const again = await office.mail('Karen');
+    expect(await refusal(() => again.create('Sent/Old'))).toBe('LIMIT');
+    expect(again.find('Sent/Old')).toBeUndefined();
+    expect(await refusal(() => office.share('Karen', 'Drafts', 'bob', 'l'))).toBe('LIMIT');
   });
 });
 
