@@ -19,7 +19,7 @@ import type { Random } from './base/random.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
 import { openCertificate, type TlsCertificate } from './imap/access/certificate.ts';
 import { ImapService } from './imap/service.ts';
-import { openLoginGuards } from './login-guards.ts';
+import { type LoginGuards, openLoginGuards } from './login-guards.ts';
 import type { MailStore } from './mail/ports.ts';
 import { quotaOf } from './quota-of.ts';
 import { imapOptions, sharingOptions } from './server-options.ts';
@@ -29,6 +29,7 @@ import type { Service } from './services/service.ts';
 import type { ListenOverrides } from './services/wanted-listeners.ts';
 import type { Binding } from './settings/binding.ts';
 import { openSettings, type Settings } from './settings/store.ts';
+import type { Shares } from './sharing/ports.ts';
 import { openSharedMail } from './sharing/shared-mail.ts';
 import { lockDataFolder } from './store/data-lock.ts';
 import { openMailStore } from './store/mail-store.ts';
@@ -59,6 +60,9 @@ export interface MailServer {
   /** Stopped at first. */
   readonly imap4: Service;
   readonly certificate: TlsCertificate;
+  /** Login limits, lock-outs, access rules, and whom they kept out. */
+  readonly guards: LoginGuards;
+  readonly shares: Shares;
   /** Everybody who is connected; ends whom the administrator wants to be gone. */
   readonly sessions: Pick<ImapService, 'sessions' | 'disconnect' | 'endSessionsOf' | 'onSessions'>;
   readonly admin: AdminApi;
@@ -144,6 +148,8 @@ export async function createMailServer(config: MailServerConfig, given: MailServ
       imap4,
       sessions: imap,
       certificate,
+      guards,
+      shares: shared.shares,
       admin,
       async openAdministration(files) {
         adminServer = await openAdminServer({
