@@ -33,7 +33,7 @@ interface Counted {
 export class Account implements StoredAccount {
   readonly #core: AccountCore;
   /** What STATUS said of a version of a mailbox: clients poll dozens of mailboxes that do not change. By viewer. */
-  readonly #counts = new WeakMap<LiveMailbox, Map<string | undefined, Counted>>();
+  #counts = new WeakMap<LiveMailbox, Map<string | undefined, Counted>>();
 
   constructor(core: AccountCore) {
     this.#core = core;
@@ -125,7 +125,8 @@ export class Account implements StoredAccount {
   }
 
   async forgetViewer(viewerId: string): Promise<void> {
-    return forgetViewer(this.#core, viewerId);
+    await forgetViewer(this.#core, viewerId);
+    this.#counts = new WeakMap();
   }
 
   /** The mailbox in memory; to be left again. */
