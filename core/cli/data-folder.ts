@@ -74,7 +74,7 @@ function readOnlyData(surroundings: Surroundings, folder: string): Omit<OpenData
   };
 }
 
-async function needFolder(folder: string): Promise<void> {
+export async function needFolder(folder: string): Promise<void> {
   const kind = await stat(folder).catch(() => undefined);
   if (kind?.isDirectory()) return;
   throw new UserError(
@@ -83,7 +83,7 @@ async function needFolder(folder: string): Promise<void> {
 }
 
 /** Warnings and errors of what a command uses, for people. */
-function terminalLogger(terminal: Terminal): Logger {
+export function terminalLogger(terminal: Terminal): Logger {
   const tell = (_fields: object, message: string) => terminal.err(`mailroom: ${message}\n`);
   return { debug() {}, info() {}, warn: tell, error: tell };
 }

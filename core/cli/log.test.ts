@@ -12,7 +12,13 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function open(said: string[]): ServerLog {
-  return openLog(folder, { out() {}, err: (text) => said.push(text), input: async () => '', screen: undefined });
+  return openLog(folder, {
+    out() {},
+    err: (text) => said.push(text),
+    input: async () => '',
+    screen: undefined,
+    unread: new Promise<void>(() => {}),
+  });
 }
 
 describe('the log of the server', () => {

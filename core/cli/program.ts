@@ -1,10 +1,20 @@
 import { Command } from 'commander';
+import { addAccessCommands } from './commands/access.ts';
+import { addAdministratorCommands } from './commands/administrator.ts';
+import { addCertificateCommands } from './commands/certificate.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addCompactCommand } from './commands/compact.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addGroupCommands } from './commands/group.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addLimitCommands } from './commands/limits.ts';
+import { addLogCommand } from './commands/log.ts';
+import { addPublicCommands } from './commands/public.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addServiceCommands } from './commands/service.ts';
+import { addSessionCommands } from './commands/sessions.ts';
 import { addSettingsCommands } from './commands/settings.ts';
+import { addShareCommands } from './commands/share.ts';
 import { addUserCommands } from './commands/user.ts';
 import { type ExitCode, exitCodes, reportFailure } from './failure.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -31,14 +41,25 @@ export function buildProgram(surroundings: Surroundings, ending: Ending): Comman
   const program = new Command('mailroom')
     .description('A mail server that a small office runs on an ordinary PC.')
     .exitOverride()
+    .enablePositionalOptions() // or "sessions list --data DIR" would be an option of "sessions"
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('Add --help to see how it is called.')
     .addHelpText('after', '\nExit codes: 0 it was done, 1 it failed or was refused, 2 it was called wrongly.');
   addServeCommand(program, surroundings);
+  addSettingsCommands(program, surroundings);
   addUserCommands(program, surroundings);
+  addGroupCommands(program, surroundings);
+  addShareCommands(program, surroundings);
+  addPublicCommands(program, surroundings);
+  addServiceCommands(program, surroundings);
+  addSessionCommands(program, surroundings);
+  addLimitCommands(program, surroundings);
+  addAccessCommands(program, surroundings, ending);
+  addCertificateCommands(program, surroundings);
+  addAdministratorCommands(program, surroundings);
+  addLogCommand(program, surroundings);
   addImportCommand(program, surroundings, ending);
   addExportCommand(program, surroundings, ending);
-  addSettingsCommands(program, surroundings);
   addCheckCommand(program, surroundings, ending);
   addCompactCommand(program, surroundings);
   return program;

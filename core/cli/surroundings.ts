@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type { WriteStream } from 'node:tty';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Random, systemRandom } from '../base/random.ts';
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly home: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** Resolves so many milliseconds later. */
+  pause(milliseconds: number): Promise<void>;
 }
 
 export interface Terminal {
@@ -23,25 +26,35 @@ export interface Terminal {
   input(): Promise<string>;
   /** Stderr when it is a screen, on which a progress bar can move. */
   readonly screen: WriteStream | undefined;
+  /** Settles when nobody reads stdout any more (`| head`). Most commands do not mind: their work is not in what they say. */
+  readonly unread: Promise<void>;
 }
 
 export function systemSurroundings(): Surroundings {
   const { env, platform } = process;
-  return { terminal: systemTerminal(), env, platform, home: homedir(), clock: systemClock, random: systemRandom };
+  return {
+    ...{ terminal: systemTerminal(), env, platform, home: homedir(), clock: systemClock, random: systemRandom },
+    pause: (milliseconds) => setTimeout(milliseconds),
+  };
 }
 
 function systemTerminal(): Terminal {
-  // Whoever reads our output may stop early (`| head`); that is no failure.
-  process.stdout.on('error', ignoreClosedPipe);
+  const { promise: unread, resolve } = Promise.withResolvers<void>();
+  process.stdout.on('error', (error) => {
+    ignoreClosedPipe(error);
+    resolve();
+  });
   process.stderr.on('error', ignoreClosedPipe);
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     input: readInput,
     screen: process.stderr.isTTY ? process.stderr : undefined,
+    unread,
   };
 }
 
+/** Whoever reads our output may stop early (`| head`); that is no failure. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }

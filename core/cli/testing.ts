@@ -42,12 +42,14 @@ export class CommandLine {
         },
         input: async () => input,
         screen: undefined,
+        unread: new Promise(() => {}),
       },
       env: { MAILROOM_DATA: this.data },
       platform: process.platform,
       home: this.folder,
       clock: systemClock,
       random: systemRandom,
+      pause: async () => {},
     });
     return { code, out, err };
   }

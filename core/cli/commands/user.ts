@@ -1,17 +1,15 @@
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
-import { generatePassword } from '../../accounts/password.ts';
-import type { UserInfo } from '../../accounts/user.ts';
-import { UserError } from '../../base/errors.ts';
-import { lookAtData, type OpenData, withData } from '../data-folder.ts';
+import type { Command } from 'commander';
+import type { UserSummary } from '../../admin/contract.ts';
+import { type Administration, withAdministration } from '../administration.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
 import { UsageError } from '../failure.ts';
+import { type ListOptions, printList, withJsonOption } from '../json-option.ts';
+import { named } from '../named.ts';
+import { newPassword, type PasswordOptions, passwordOption, tellOfPassword } from '../new-password.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { table } from '../table.ts';
-
-interface PasswordOptions extends DataOptions {
-  readonly passwordStdin?: true;
-}
+import { dayText, octetsText, useText } from '../words.ts';
+import { addQuotaCommand } from './user-quota.ts';
 
 interface DeleteOptions extends DataOptions {
   readonly deleteMail?: true;
@@ -22,59 +20,73 @@ export function addUserCommands(program: Command, surroundings: Surroundings): v
   const users = program.command('user').description('manage the users');
   addListing(users, surroundings);
   addPasswordCommands(users, surroundings);
+  addRenaming(users, surroundings);
   addSwitches(users, surroundings);
+  addQuotaCommand(users, surroundings);
   addDeletion(users, surroundings);
 }
 
 function addListing(users: Command, surroundings: Surroundings): void {
-  withDataOption(users.command('list'), surroundings)
-    .description('show all users')
-    .action(async ({ data }: DataOptions) => {
-      const directory = await (await lookAtData(surroundings, data)).directory();
-      const rows = directory.list().map((user) => [user.name, user.disabled ? 'disabled' : 'enabled', day(user)]);
-      surroundings.terminal.out(table([['NAME', 'STATE', 'SINCE'], ...rows]));
+  withJsonOption(withDataOption(users.command('list'), surroundings))
+    .description('show all users; sessions and what they store are known while a server runs')
+    .action(async (options: ListOptions) => {
+      const all = await withAdministration(surroundings, options.data, 'look', ({ call }) => call('users.list', {}));
+      printList(options, surroundings.terminal, all, heading, row);
     });
 }
 
-function addPasswordCommands(users: Command, surroundings: Surroundings): void {
-  const passwordStdin = () =>
-    new Option('--password-stdin', 'read the password from standard input instead of making one and showing it once');
+const heading = ['NAME', 'STATE', 'SINCE', 'SESSIONS', 'STORAGE', 'MESSAGES', 'GROUPS'];
 
+function row({ name, disabled, lockedFrom, createdAt, sessions, quota, groups }: UserSummary): string[] {
+  const state = disabled ? 'disabled' : lockedFrom.length > 0 ? `locked from ${lockedFrom.join(', ')}` : 'enabled';
+  const storage = useText(quota.octets, quota.octetsLimit, octetsText);
+  const messages = useText(quota.messages, quota.messagesLimit, String);
+  return [name, state, dayText(createdAt), String(sessions), storage, messages, groups.join(', ')];
+}
+
+function addPasswordCommands(users: Command, surroundings: Surroundings): void {
   withDataOption(users.command('add <name>'), surroundings)
     .description('add a user')
-    .addOption(passwordStdin())
+    .addOption(passwordOption())
     .action(async (name: string, options: PasswordOptions) => {
       const password = await newPassword(options, surroundings);
-      await withData(surroundings, options.data, true, async (data) => {
-        const user = await (await data.directory()).add(name, password.text);
-        tellOfPassword(`added ${user.name}`, password, surroundings);
-      });
+      await withAdministration(surroundings, options.data, 'make', ({ call }) =>
+        call('users.add', { name, password: password.text, quota: undefined }),
+      );
+      tellOfPassword(`added ${name}`, password, surroundings);
     });
 
   withDataOption(users.command('passwd <name>'), surroundings)
-    .description('give a user a new password')
-    .addOption(passwordStdin())
+    .description('give a user a new password; sessions that are open stay')
+    .addOption(passwordOption())
     .action(async (name: string, options: PasswordOptions) => {
       const password = await newPassword(options, surroundings);
-      await withData(surroundings, options.data, false, async (data) => {
-        const user = await (await data.directory()).setPassword(name, password.text);
-        tellOfPassword(`changed the password of ${user.name}`, password, surroundings);
-      });
+      await withAdministration(surroundings, options.data, 'change', ({ call }) =>
+        call('users.setPassword', { name, password: password.text }),
+      );
+      tellOfPassword(`changed the password of ${name}`, password, surroundings);
+    });
+}
+
+function addRenaming(users: Command, surroundings: Surroundings): void {
+  withDataOption(users.command('rename <name> <new-name>'), surroundings)
+    .description('rename a user, who keeps mail, password, groups and all that is shared')
+    .action(async (name: string, newName: string, { data }: DataOptions) => {
+      await withAdministration(surroundings, data, 'change', ({ call }) => call('users.rename', { name, newName }));
+      surroundings.terminal.out(`renamed ${name} to ${newName}\n`);
     });
 }
 
 function addSwitches(users: Command, surroundings: Surroundings): void {
   for (const [verb, does] of [
-    ['disable', 'lock a user out without touching the mail'],
+    ['disable', 'lock a user out at once, ending all sessions, without touching the mail'],
     ['enable', 'let a disabled user in again'],
   ] as const) {
     withDataOption(users.command(`${verb} <name>`), surroundings)
       .description(does)
-      .action(async (name: string, options: DataOptions) => {
-        await withData(surroundings, options.data, false, async (data) => {
-          const user = await (await data.directory())[verb](name);
-          surroundings.terminal.out(`${verb}d ${user.name}\n`);
-        });
+      .action(async (name: string, { data }: DataOptions) => {
+        await withAdministration(surroundings, data, 'change', ({ call }) => call(`users.${verb}`, { name }));
+        surroundings.terminal.out(`${verb}d ${name}\n`);
       });
   }
 }
@@ -88,43 +100,21 @@ function addDeletion(users: Command, surroundings: Surroundings): void {
       if ((options.deleteMail === true) === (options.keepMail === true)) {
         throw new UsageError(`say what is to become of the mail of ${name}: --delete-mail or --keep-mail`);
       }
-      const text = await withData(surroundings, options.data, false, (data) => deleteUser(data, name, options));
+      const text = await withAdministration(surroundings, options.data, 'change', (administration) =>
+        deleteUser(administration, name, options),
+      );
       surroundings.terminal.out(`${text}\n`);
     });
 }
 
-/** The user goes first: mail without a user does no harm, a user whose mail is half gone would. */
-async function deleteUser(data: OpenData, name: string, { deleteMail }: DeleteOptions): Promise<string> {
-  const user = await (await data.directory()).remove(name);
-  if (!deleteMail) return `deleted ${user.name}; the mail stays in ${join(data.folder, 'mail', user.accountId)}`;
-  await (await data.store()).deleteAccount(user.accountId);
-  return `deleted ${user.name} and all mail`;
-}
-
-interface NewPassword {
-  readonly text: string;
-  /** Nobody knows it yet. */
-  readonly generated: boolean;
-}
-
-async function newPassword(
-  { passwordStdin }: PasswordOptions,
-  { terminal, random }: Surroundings,
-): Promise<NewPassword> {
-  if (!passwordStdin) return { text: generatePassword(random), generated: true };
-  const text = (await terminal.input()).replace(/\r?\n$/, '');
-  if (text === '')
-    throw new UserError(
-      'No password came from standard input: pipe it in, or leave --password-stdin out to get one made',
-    );
-  return { text, generated: false };
-}
-
-function tellOfPassword(what: string, { text, generated }: NewPassword, { terminal }: Surroundings): void {
-  terminal.out(`${what}\n`);
-  if (generated) terminal.out(`password: ${text}\n`);
-}
-
-function day(user: UserInfo): string {
-  return new Date(user.createdAt).toISOString().slice(0, 10);
+async function deleteUser(
+  { call }: Administration,
+  name: string,
+  { deleteMail, data }: DeleteOptions,
+): Promise<string> {
+  const { accountId } = named('user', await call('users.list', {}), name);
+  await call('users.remove', { name, mail: deleteMail ? 'delete' : 'keep' });
+  return deleteMail
+    ? `deleted ${name} and all mail`
+    : `deleted ${name}; the mail stays in ${join(data, 'mail', accountId)}`;
 }

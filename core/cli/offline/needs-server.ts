@@ -1,0 +1,28 @@
+import type { AdminDependencies } from '../../admin/dependencies.ts';
+import { AdminFailure } from '../../admin/failure.ts';
+
+type OfServer = 'services' | 'sessions' | 'limits' | 'refusals' | 'lockOuts';
+
+/** What only a server that runs has: nobody is connected, nothing is counted, and nothing ever happens. */
+export function withoutServer(): Pick<AdminDependencies, OfServer> {
+  const never = () => () => {};
+  const none = () => [];
+  return {
+    services: [],
+    sessions: { list: none, disconnect: () => false, onChange: never },
+    limits: () => ({ users: [], addresses: [], peaks: [], userPeak: undefined, addressPeak: undefined }),
+    refusals: { recent: none, onRefusal: never },
+    lockOuts: { list: none, unlock: () => false, onChange: never },
+  };
+}
+
+const groups: ReadonlySet<string> = new Set(['server', 'services', 'sessions', 'limits', 'lockouts', 'log']);
+
+/** @throws AdminFailure for a call that has no meaning without a server. */
+export function needMeaning(call: string, folder: string): void {
+  if (!groups.has(call.slice(0, call.indexOf('.')))) return;
+  throw new AdminFailure(
+    'refused',
+    `No server runs on ${folder}, and this is about a running one: start it with "mailroom serve"`,
+  );
+}
