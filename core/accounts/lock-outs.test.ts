@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Authenticator } from '../base/authentication.ts';
 import type { Refused } from '../base/errors.ts';
 import { lockOutLimits } from '../base/limits.ts';
@@ -135,6 +135,43 @@ describe('somebody who guesses the password of a user', () => {
     expect(await logIn('bob', secrets.bob, home)).toBe(wrong);
   });
 
+  it('is not helped by guesses that come back at the same moment: the right one among them counts for nothing', async () => {
+    options.wrongPasswords = 1;
+    const results: (() => void)[] = [];
+    const slow = createAuthenticator({
+      clock: { now: () => now },
+      random: systemRandom,
+      logger: silentLogger,
+      cost,
+      directory,
+      lockOuts,
+      refusals: { record() {} },
+      scrypt: async (...work) => {
+        await new Promise<void>((resolve) => results.push(resolve));
+        return systemScrypt(...work);
+      },
+    });
+    const from = { address: office, secure: true };
+    const wrongOne = slow.verifyPassword({ userName: 'karen', password: 'guess', from });
+    const rightOne = slow.verifyPassword({ userName: 'karen', password: secrets.karen, from });
+    const failures = [expect(wrongOne).rejects.toThrow('is wrong'), expect(rightOne).rejects.toThrow('is wrong')];
+    await vi.waitFor(() => expect(results).toHaveLength(2));
+    results[0]!();
+    await failures[0];
+    results[1]!();
+    await failures[1];
+  });
+
+  it('begins anew when a lock has ended that is shorter than what is counted', async () => {
+    options.lockTime = minute;
+    await guess('karen', guesses(3));
+    now += minute;
+    await guess('karen', ['a fourth', 'a fifth']);
+    expect(lockOuts.list()).toEqual([]);
+    await guess('karen', ['a sixth']);
+    expect(lockOuts.list()).toHaveLength(1);
+  });
+
   it('counts what the last half hour saw only', async () => {
     await guess('karen', guesses(2));
     now += 30 * minute;
@@ -172,6 +209,19 @@ describe('a phone with an old password', () => {
       now += minute / 2;
     }
     expect(locks()).toEqual([['pair', 'karen', office]]);
+  });
+
+  it('counts for nothing while its user is locked, and does not make the lock longer', () => {
+    options.addressFailures = 4;
+    const until = now + options.lockTime;
+    for (const password of guesses(50)) {
+      lockOuts.failed({ userName: 'karen', address: office, password });
+      now += 1;
+    }
+    expect(lockOuts.list()[0]?.until).toBe(until + 2);
+    expect(locks()).toEqual([['pair', 'karen', office]]);
+    lockOuts.failed({ userName: 'bob', address: office, password: 'x' });
+    expect(locks()).toContainEqual(['address', undefined, office]);
   });
 
   it('does not do so either with SCRAM or when locks are much shorter than what is counted', async () => {

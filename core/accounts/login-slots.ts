@@ -101,11 +101,11 @@ export class CountedLogins implements LoginSlots {
   /** Adds to `victims` whom the newcomer may put out until there is room; false when there are not enough. */
   #findVictims(newcomer: Holder, { holders, limit }: Reached, victims: Set<Holder>): boolean {
     if (this.#options.whenReached === 'refuse') return false;
-    const present = [...holders].filter((holder) => !victims.has(holder));
-    const own = present
+    // The same ones whichever limit is looked at: of those at the address, too, the longest idle go first.
+    const own = [...holders]
       .filter(({ login }) => login.user.accountId === newcomer.login.user.accountId)
       .sort((one, other) => one.login.lastActivity - other.login.lastActivity);
-    const tooMany = Math.max(0, present.length + 1 - limit);
+    const tooMany = Math.max(0, holders.size + 1 - limit);
     if (own.length < tooMany) return false;
     for (const victim of own.slice(0, tooMany)) victims.add(victim);
     return true;
@@ -134,9 +134,8 @@ export class CountedLogins implements LoginSlots {
     throw new Refused('LIMIT', text);
   }
 
-  /** Once: a second call, and one after the holder was put out, do nothing. */
+  /** A second call, and one after the holder was put out, do nothing. */
   #free(holder: Holder): void {
-    if (!this.#usersOf(holder).has(holder)) return;
     this.#note();
     removeFrom(this.#users, holder.login.user.accountId, holder);
     removeFrom(this.#addresses, holder.network, holder);
