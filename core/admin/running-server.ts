@@ -55,7 +55,8 @@ export function administrationOf(parts: RunningParts): AdminDependencies {
   };
 }
 
-function accessRulesOf(
+/** The IP Access Restrictions, for asking what they would say. */
+export function accessRulesOf(
   settings: Pick<Settings, 'get'>,
   { localNetworks }: Pick<LoginGuards, 'localNetworks'>,
 ): AdminDependencies['accessRules'] {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../version.ts';
 import { addAccessCommands } from './commands/access.ts';
 import { addAdministratorCommands } from './commands/administrator.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
@@ -40,6 +41,7 @@ export function buildProgram(surroundings: Surroundings, ending: Ending): Comman
   const { terminal } = surroundings;
   const program = new Command('mailroom')
     .description('A mail server that a small office runs on an ordinary PC.')
+    .version(version)
     .exitOverride()
     .enablePositionalOptions() // or "sessions list --data DIR" would be an option of "sessions"
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })

@@ -23,9 +23,14 @@ export class CommandLine {
     return new CommandLine(await mkdtemp(join(tmpdir(), 'mailroom-cli-')));
   }
 
-  private constructor(folder: string) {
+  /** @param data the data folder of a server, which the test removes with the server */
+  static async on(data: string): Promise<CommandLine> {
+    return new CommandLine(await mkdtemp(join(tmpdir(), 'mailroom-cli-')), data);
+  }
+
+  private constructor(folder: string, data = join(folder, 'data')) {
     this.folder = folder;
-    this.data = join(folder, 'data');
+    this.data = data;
   }
 
   /** Runs it without `--data`: the environment names the folder. */

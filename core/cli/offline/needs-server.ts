@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import type { CallName } from '../../admin/contract.ts';
 import type { AdminDependencies } from '../../admin/dependencies.ts';
 import { AdminFailure } from '../../admin/failure.ts';
 
@@ -19,10 +21,10 @@ export function withoutServer(): Pick<AdminDependencies, OfServer> {
 const groups: ReadonlySet<string> = new Set(['server', 'services', 'sessions', 'limits', 'lockouts', 'log']);
 
 /** @throws AdminFailure for a call that has no meaning without a server. */
-export function needMeaning(call: string, folder: string): void {
-  if (!groups.has(call.slice(0, call.indexOf('.')))) return;
-  throw new AdminFailure(
-    'refused',
-    `No server runs on ${folder}, and this is about a running one: start it with "mailroom serve"`,
-  );
+export function needMeaning(call: CallName, folder: string): void {
+  const group = call.slice(0, call.indexOf('.'));
+  if (!groups.has(group)) return;
+  const remedy =
+    group === 'log' ? `the log of the last one is in ${join(folder, 'logs')}` : 'start it with "mailroom serve"';
+  throw new AdminFailure('refused', `This is about a running server, and none runs on ${folder}: ${remedy}`);
 }

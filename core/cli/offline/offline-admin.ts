@@ -5,13 +5,13 @@ import { Administrator } from '../../admin/administrator.ts';
 import type { AdminApi } from '../../admin/contract.ts';
 import { adminErrorOf } from '../../admin/failure.ts';
 import { LogTail } from '../../admin/log-tail.ts';
+import { accessRulesOf } from '../../admin/running-server.ts';
 import { createAdminService } from '../../admin/service.ts';
 import { systemUptime } from '../../base/clock.ts';
 import { localNetworks, machineNetworks } from '../../base/local-networks.ts';
 import { quotaOf } from '../../quota-of.ts';
-import { accessRulesFromOldText } from '../../settings/access-rule-import.ts';
-import { lanDefault, verdictOf } from '../../settings/access-verdict.ts';
 import { openSettings } from '../../settings/store.ts';
+import { version } from '../../version.ts';
 import { terminalLogger } from '../data-folder.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { needMeaning, withoutServer } from './needs-server.ts';
@@ -39,13 +39,9 @@ export async function openOfflineAdmin(surroundings: Surroundings, folder: strin
   const networks = localNetworks(machineNetworks(networkInterfaces, systemUptime));
   const service = createAdminService({
     ...{ settings, directory, certificate, mail, shares: mail.shares, ...dependencies, ...withoutServer() },
-    server: { version: '', startedAt: clock.now(), dataFolder: folder, hostNames: [] },
+    server: { version, startedAt: clock.now(), dataFolder: folder, hostNames: [] },
     administrator: await Administrator.open(join(folder, 'administrator.json'), random),
-    accessRules: {
-      test: (address, user, rules) => verdictOf(rules ?? settings.get('imap4.access.rules'), address, user, networks),
-      lanDefault: () => lanDefault(networks.own),
-      fromText: accessRulesFromOldText,
-    },
+    accessRules: accessRulesOf(settings, { localNetworks: networks }),
     log: new LogTail(clock),
   });
   return {
