@@ -125,7 +125,7 @@ function disconnectAll(): void {
 }
 
 describe('a slot', () => {
-  const endings: readonly (readonly [string, (client: RawImap) => Promise<unknown> | void])[] = [
+  const endings: readonly (readonly [string, (client: RawImap) => unknown])[] = [
     ['LOGOUT', (client) => client.logout()],
     ['a reset', (client) => client.reset()],
     ['a cut socket', (client) => client.destroy()],

@@ -91,7 +91,7 @@ export class Connection implements Transport, Guest, LoopHost {
     const { clock, uptime } = this.#options.dependencies;
     const { begun, lastActivity } = this.#deadlines;
     const { session, address, over } = this;
-    const tlsVersion = this.#tls?.getProtocol() ?? undefined;
+    const tlsVersion = this.#handshaking ? undefined : (this.#tls?.getProtocol() ?? undefined);
     const octets = { octetsIn: this.#octetsIn, octetsOut: this.writer.octets };
     return sessionInfoOf({ session, address, over, tlsVersion, begun, lastActivity, ...octets }, clock, uptime);
   }
@@ -144,6 +144,10 @@ export class Connection implements Transport, Guest, LoopHost {
    */
   bye(text: string): void {
     if (this.over) return;
+    if (this.#handshaking) {
+      this.destroy(); // nothing can be said
+      return;
+    }
     if (!this.#loop.isListening) {
       this.session.byeAfterReply = text;
       setTimeout(() => this.destroy(), connectionLimits.farewell).unref();
@@ -155,7 +159,7 @@ export class Connection implements Transport, Guest, LoopHost {
 
   /** Makes room for another: ends at once, and says why if that needs no waiting. */
   putOut(): void {
-    if (!this.#handshaking && !this.writer.full) {
+    if (!this.writer.full) {
       this.bye('[UNAVAILABLE] Too many connections wait for a login; log in sooner or try again later');
     }
     this.destroy();
