@@ -7,7 +7,13 @@ const clock = { now: () => Date.UTC(2026, 0, 5, 6, 7, 8) };
 const random = (octets: number) => new Uint8Array(octets).fill(7);
 
 function fakeDirectory(users: string[]): Directory {
-  const info = (name: string) => ({ name, accountId: `id-of-${name}`, disabled: false, createdAt: 0, quota: undefined });
+  const info = (name: string) => ({
+    name,
+    accountId: `id-of-${name}`,
+    disabled: false,
+    createdAt: 0,
+    quota: undefined,
+  });
   const directory: Pick<Directory, 'list' | 'add' | 'remove'> = {
     list: () => users.map(info),
     add: async (name) => {

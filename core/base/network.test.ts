@@ -13,7 +13,8 @@ describe('whom an address stands for', () => {
       expect(networkOf(address)).toBe('2001:db8:0:7::/64');
     }
     expect(networkOf('2001:db8:0:8::1')).toBe('2001:db8:0:8::/64');
-    expect(networkOf('::1')).toBe('0:0:0:0::/64');
+    expect(networkOf('::1')).toBe('::1');
+    expect(networkOf('::2')).toBe('0:0:0:0::/64');
     expect(networkOf('1:2::3:4.5.6.7')).toBe('1:2:0:0::/64');
   });
 

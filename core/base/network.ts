@@ -8,11 +8,12 @@ export function plainAddress(address: string): string {
 
 /**
  * Whom an address stands for when something is counted per address: an IPv4 address for itself, an IPv6 address for its
- * /64, because whoever has one address of it has all of them (RFC 6177 section 2). Other text stays as it is.
+ * /64, because whoever has one address of it has all of them (RFC 6177 section 2). Loopback has one address only. Other
+ * text stays as it is.
  */
 export function networkOf(address: string): string {
   const plain = plainAddress(address);
-  if (!isIPv6(plain)) return plain;
+  if (!isIPv6(plain) || plain === '::1') return plain;
   const [withoutZone = ''] = plain.split('%');
   const [head = '', tail] = withoutZone.split('::');
   const groups = groupsOf(head);
