@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { adminLimits } from '../../base/limits.ts';
@@ -22,16 +22,8 @@ export interface Listener {
 
 /** Rejects with Node's own error (EACCES, EADDRINUSE …) when the place cannot be had. */
 export async function openListener({ host, port, tls, answer }: ListenerOptions): Promise<Listener> {
-  const http = createHttpServer(
-    {
-      maxHeaderSize: adminLimits.headers,
-      requestTimeout: adminLimits.requestTime,
-      headersTimeout: adminLimits.requestTime / 2,
-      connectionsCheckingInterval: adminLimits.requestTime / 6,
-      keepAlive: true,
-    },
-    answer,
-  );
+  const http = createHttpServer({ maxHeaderSize: adminLimits.headers, keepAlive: true }, answer);
+  cutSlowSenders(http);
   const sockets = new Set<Socket>();
   // The sockets are accepted here, so that each handshake can be made with the certificate of that moment.
   const server = createServer({ noDelay: true }, (socket) => {
@@ -50,20 +42,36 @@ export async function openListener({ host, port, tls, answer }: ListenerOptions)
     port: (server.address() as AddressInfo).port,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
-      http.close();
       for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
 }
 
-function secure(socket: Socket, tls: TlsSource, onSecure: (secured: TLSSocket) => void): void {
-  const secured = new TLSSocket(socket, {
-    isServer: true,
-    secureContext: tls.secureContext,
-    ALPNProtocols: ['http/1.1'],
+/** A request must be there as a whole in time, the next one on its connection too. Node's own watch needs it to listen. */
+function cutSlowSenders(http: HttpServer): void {
+  const timers = new WeakMap<Socket, NodeJS.Timeout>();
+  const expect = (socket: Socket) => {
+    clearTimeout(timers.get(socket));
+    timers.set(socket, setTimeout(() => socket.destroy(), adminLimits.requestTime).unref());
+  };
+  http.on('connection', (socket) => {
+    expect(socket);
+    socket.once('close', () => clearTimeout(timers.get(socket)));
   });
-  const timer = setTimeout(() => socket.destroy(), adminLimits.requestTime);
+  http.on('request', (request, response) => {
+    const { socket, headers } = request;
+    const isWhole = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
+    if (isWhole) clearTimeout(timers.get(socket));
+    else request.once('end', () => clearTimeout(timers.get(socket)));
+    response.once('finish', () => expect(socket));
+  });
+}
+
+function secure(socket: Socket, tls: TlsSource, onSecure: (secured: TLSSocket) => void): void {
+  const { secureContext } = tls;
+  const secured = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+  const timer = setTimeout(() => socket.destroy(), adminLimits.requestTime).unref();
   secured.on('error', () => socket.destroy());
   secured.once('close', () => clearTimeout(timer));
   secured.once('secure', () => {

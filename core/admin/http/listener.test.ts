@@ -1,0 +1,74 @@
+import { connect, type Socket } from 'node:net';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { adminLimits } from '../../base/limits.ts';
+import { type Listener, openListener } from './listener.ts';
+
+let listener: Listener;
+let arrived: () => Promise<void>;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  let requests = 0;
+  listener = await openListener({
+    ...{ host: '127.0.0.1', port: 0, tls: undefined },
+    answer: (request, response) => {
+      requests++;
+      response.write('begun');
+      // As a stream of events does: nothing is read of the request.
+      if (request.url !== '/stream') request.resume().on('end', () => response.end());
+    },
+  });
+  arrived = async () => {
+    while (requests === 0) await new Promise((resolve) => setImmediate(resolve));
+  };
+  onTestFinished(async () => {
+    vi.useRealTimers();
+    await listener.close();
+  });
+});
+
+interface Opened {
+  readonly socket: Socket;
+  readonly closed: Promise<unknown>;
+  isClosed: boolean;
+}
+
+async function opened(text: string): Promise<Opened> {
+  const socket = connect(listener.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.resume();
+  const result: Opened = { socket, isClosed: false, closed: new Promise((resolve) => socket.once('close', resolve)) };
+  void result.closed.then(() => {
+    result.isClosed = true;
+  });
+  await new Promise<void>((resolve) => socket.write(text, () => resolve()));
+  // The server has it by now, or a moment later: both in this process.
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  return result;
+}
+
+describe('whoever sends slowly', () => {
+  it.each([
+    ['nothing', ''],
+    ['half a head', 'GET / HTTP/1.1\r\nHost:'],
+    ['half a body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a"'],
+  ])('is cut: %s', async (_what, text) => {
+    const slow = await opened(text);
+    vi.advanceTimersByTime(adminLimits.requestTime - 1);
+    slow.socket.write('G');
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(slow.isClosed).toBe(false);
+    vi.advanceTimersByTime(2);
+    await slow.closed;
+  });
+
+  it('but not whoever waits for a long answer', async () => {
+    const stream = await opened('GET /stream HTTP/1.1\r\nHost: x\r\n\r\n');
+    await arrived();
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(10 * adminLimits.requestTime);
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(stream.isClosed).toBe(false);
+    stream.socket.destroy();
+  });
+});
