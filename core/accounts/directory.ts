@@ -2,10 +2,10 @@ import { Low } from 'lowdb';
 import type { Clock } from '../base/clock.ts';
 import type { FileCalls } from '../base/durable-file.ts';
 import { UserError } from '../base/errors.ts';
-import { foldName } from '../base/fold-name.ts';
 import { directoryLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import { accountIds, checkQuota, needFreeGroupName, userRecordNamed } from './directory-checks.ts';
 import { type DirectoryContent, DirectoryFile, emptyDirectory } from './directory-file.ts';
 import { DirectoryView } from './directory-view.ts';
 import { type GroupInfo, type GroupRecord, groupRecordNamed } from './group.ts';
@@ -366,34 +366,4 @@ function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => v
 
 function shown(user: User | undefined): UserInfo | undefined {
   return user && infoOf(user);
-}
-
-function userRecordNamed(users: readonly UserRecord[], name: string): UserRecord {
-  const folded = foldName(name);
-  const record = users.find((other) => foldName(other.name) === folded);
-  if (record === undefined)
-    throw new UserError(`There is no user ${JSON.stringify(name)}; \`mailroom user list\` shows all`);
-  return record;
-}
-
-/** Each once. */
-function accountIds(users: readonly UserRecord[], names: readonly string[]): string[] {
-  const ids = [...new Set(names.map((name) => userRecordNamed(users, name).accountId))];
-  if (ids.length > directoryLimits.members)
-    throw new UserError(`A group has at most ${directoryLimits.members} members; make several groups`);
-  return ids;
-}
-
-function needFreeGroupName(groups: readonly GroupRecord[], name: string, except?: string): void {
-  const holder = groupRecordNamed(groups, name);
-  if (holder !== undefined && holder.id !== except)
-    throw new UserError(`There is a group ${holder.name} already; choose another name`);
-}
-
-function checkQuota({ octets, messages }: UserQuota): { octets: number; messages: number } {
-  for (const limit of [octets, messages]) {
-    if (!Number.isSafeInteger(limit) || limit < 0)
-      throw new UserError('A quota must be a whole number of octets and of messages, where 0 means no limit');
-  }
-  return { octets, messages };
 }
