@@ -92,7 +92,7 @@ export class Connection implements Transport, Guest, LoopHost {
     const { begun, lastActivity } = this.#deadlines;
     const { session, address, over } = this;
     const tlsVersion = this.#handshaking ? undefined : (this.#tls?.getProtocol() ?? undefined);
-    const octets = { octetsIn: this.#octetsIn, octetsOut: this.writer.octets };
+    const octets = { octetsIn: this.#octetsIn, octetsOut: this.writer.taken };
     return sessionInfoOf({ session, address, over, tlsVersion, begun, lastActivity, ...octets }, clock, uptime);
   }
 
