@@ -15,7 +15,7 @@ export interface AdministeredServer extends TestServer {
 
 /** To be stopped. */
 export async function startAdministeredServer(): Promise<AdministeredServer> {
-  const testServer = await startTestServer();
+  const testServer = await startTestServer({ loginsPerUser: 20 });
   testServer.server.settings.set('admin.port', 0);
   const http = await testServer.server.openAdministration();
   const admin = await connectToServer(testServer.data);

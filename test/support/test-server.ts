@@ -30,9 +30,15 @@ export interface TestServerOptions {
   readonly allowPlaintext?: boolean;
   /** What deadlines are measured with. */
   readonly uptime?: Uptime;
+  /** Sessions of one user at once. No limit unless a test is about it: most open more than a person ever would. */
+  readonly loginsPerUser?: number;
 }
 
-export async function startTestServer({ allowPlaintext = true, uptime = systemUptime }: TestServerOptions = {}) {
+export async function startTestServer({
+  allowPlaintext = true,
+  uptime = systemUptime,
+  loginsPerUser = 0,
+}: TestServerOptions = {}) {
   const data = await mkdtemp(join(tmpdir(), 'mailroom-test-'));
   const errors: string[] = [];
   const logger: Logger = {
@@ -41,6 +47,7 @@ export async function startTestServer({ allowPlaintext = true, uptime = systemUp
   };
   const dependencies = { clock: systemClock, uptime, random: systemRandom, logger };
   const server = await createMailServer({ data, allowPlaintext }, dependencies);
+  server.settings.set('imap4.advanced.concurrentLoginsPerUser', loginsPerUser);
   for (const { name, password } of [KAREN, OLAF]) await server.directory.add(name, password);
   const port = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'starttls' });
   const tlsPort = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'tls' });
