@@ -1,6 +1,7 @@
 import type { UserInfo } from '../../accounts/user.ts';
 import { foldName } from '../../base/fold-name.ts';
 import { adminLimits } from '../../base/limits.ts';
+import { Slice } from '../../base/slices.ts';
 import type { Usage } from '../../mail/ports.ts';
 import type { QuotaSummary, UserSummary } from '../contract.ts';
 import type { AdminDependencies } from '../dependencies.ts';
@@ -47,10 +48,12 @@ async function usagesOf(users: readonly UserInfo[], mail: Dependencies['mail']):
   const usages: (Usage | undefined)[] = users.map(() => undefined);
   let next = 0;
   let late = false;
+  const slice = new Slice();
   const reader = async () => {
     while (next < users.length && !late) {
       const at = next++;
       usages[at] = await mail.usage(users[at]!.accountId);
+      await slice.rest();
     }
   };
   const { promise: time, resolve } = Promise.withResolvers<void>();
