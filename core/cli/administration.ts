@@ -5,7 +5,7 @@ import { connectToServer } from '../admin/http-client.ts';
 import { UserError } from '../base/errors.ts';
 import { commandLimits } from '../base/limits.ts';
 import { DataFolderInUse, lockDataFolder } from '../store/data-lock.ts';
-import { needFolder } from './data-folder.ts';
+import { foreignFolder, needFolder } from './data-folder.ts';
 import { remedyFor } from './remedies.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -114,15 +114,12 @@ function textOf(name: CallName, error: AdminError): string {
   return remedy === undefined ? error.message : `${error.message}: ${remedy}`;
 }
 
-/** All that is in the folder is for its owner alone, and so is the token of the server that runs on it. */
+/** @throws UserError when the token of the server that runs there, or may have run, is another user's. */
 async function needOwnFolder(folder: string): Promise<void> {
   try {
     await access(accessFile(folder), constants.R_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EPERM') return;
-    throw new UserError(
-      `${folder} belongs to another user: run this as the user who runs the server, or name your own folder with --data`,
-    );
+    if (code === 'EACCES' || code === 'EPERM') throw foreignFolder(folder);
   }
 }

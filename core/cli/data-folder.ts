@@ -74,11 +74,20 @@ function readOnlyData(surroundings: Surroundings, folder: string): Omit<OpenData
   };
 }
 
+/** @throws UserError when it is not there, or is not this user's. */
 export async function needFolder(folder: string): Promise<void> {
-  const kind = await stat(folder).catch(() => undefined);
-  if (kind?.isDirectory()) return;
+  const kind = await stat(folder).catch((error: NodeJS.ErrnoException) => error.code);
+  if (kind === 'EACCES') throw foreignFolder(folder);
+  if (typeof kind === 'object' && kind.isDirectory()) return;
   throw new UserError(
     `There is no data folder ${folder}: name yours with --data DIR, or start the server once to make it`,
+  );
+}
+
+/** All that is in a data folder is for its owner alone. */
+export function foreignFolder(folder: string): UserError {
+  return new UserError(
+    `${folder} belongs to another user: run this as the user who runs the server, or name your own folder with --data`,
   );
 }
 

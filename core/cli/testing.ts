@@ -5,6 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import type { ExitCode } from './failure.ts';
 import { runCommandLine } from './program.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a call of the command printed and how it ended. */
 export interface Outcome {
@@ -35,15 +36,20 @@ export class CommandLine {
 
   /** Runs it without `--data`: the environment names the folder. */
   async run(args: readonly string[], input = ''): Promise<Outcome> {
-    let out = '';
-    let err = '';
-    const code = await runCommandLine(args, {
+    const printed = { out: '', err: '' };
+    const code = await runCommandLine(args, this.surroundings(input, printed));
+    return { code, ...printed };
+  }
+
+  /** What a command meets. Its pauses take no time. @param printed gets what is printed */
+  surroundings(input = '', printed = { out: '', err: '' }): Surroundings {
+    return {
       terminal: {
         out: (text) => {
-          out += text;
+          printed.out += text;
         },
         err: (text) => {
-          err += text;
+          printed.err += text;
         },
         input: async () => input,
         screen: undefined,
@@ -55,8 +61,7 @@ export class CommandLine {
       clock: systemClock,
       random: systemRandom,
       pause: async () => {},
-    });
-    return { code, out, err };
+    };
   }
 
   /** Throws when it does not end well. Returns stdout. */

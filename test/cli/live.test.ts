@@ -1,0 +1,234 @@
+import { execFile } from 'node:child_process';
+import { chmod, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { SessionInfo } from '../../core/admin/contract.ts';
+import { ConnectionFailed, RawImap } from '../support/raw-imap.ts';
+import { addUser, runMailroom, ServerProcess } from '../support/server-process.ts';
+import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
+
+const MAIN = join(import.meta.dirname, '../../core/cli/main.ts');
+const LIMIT = 'imap4.advanced.concurrentLoginsPerUser';
+const password = 'karens secret 1';
+
+let data: string;
+let server: ServerProcess;
+let clients: RawImap[] = [];
+
+/** @throws when it does not end well. Returns stdout. */
+async function mailroom(args: readonly string[], stdin = ''): Promise<string> {
+  const { code, stdout, stderr } = await runMailroom([...args, '--data', data], stdin);
+  if (code !== 0) throw new Error(`mailroom ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return stdout;
+}
+
+async function connect(): Promise<RawImap> {
+  const client = await RawImap.connect({ port: server.imapPort });
+  clients.push(client);
+  return client;
+}
+
+async function logIn(name = 'karen', secret = password) {
+  const client = await connect();
+  return { client, reply: await client.command(`LOGIN ${name} "${secret}"`) };
+}
+
+afterEach(() => {
+  for (const client of clients) client.destroy();
+  clients = [];
+});
+
+describe('commands while a server runs', () => {
+  beforeAll(async () => {
+    data = join(await makeTempFolder('live'), 'data');
+    await addUser(data, 'karen', password);
+    server = await ServerProcess.start({ dataDir: data });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await removeFolder(join(data, '..'));
+  });
+
+  it('a setting takes effect at once, for the very next login', async () => {
+    await mailroom(['settings', 'set', LIMIT, '1']);
+    expect((await logIn()).reply.status).toBe('OK');
+    const second = await logIn();
+    expect(second.reply).toMatchObject({ status: 'NO', code: 'LIMIT' });
+    await mailroom(['settings', 'set', LIMIT, '20']);
+    expect((await second.client.command(`LOGIN karen "${password}"`)).status).toBe('OK');
+    expect(await mailroom(['settings', 'get', LIMIT])).toBe('20\n');
+  });
+
+  it('a new user gets in, a new password holds, and a disabled user is out, sessions and all', async () => {
+    await mailroom(['user', 'add', 'anna', '--password-stdin'], 'annas secret 3\n');
+    const { client, reply } = await logIn('anna', 'annas secret 3');
+    expect(reply.status).toBe('OK');
+    await mailroom(['user', 'passwd', 'anna', '--password-stdin'], 'annas secret 4\n');
+    expect((await logIn('anna', 'annas secret 3')).reply.code).toBe('AUTHENTICATIONFAILED');
+    expect((await logIn('anna', 'annas secret 4')).reply.status).toBe('OK');
+    const bye = client.expectUntagged(/^\* BYE .*disabled/);
+    await mailroom(['user', 'disable', 'anna']);
+    await bye;
+    await client.closed;
+    expect((await logIn('anna', 'annas secret 4')).reply.status).toBe('NO');
+    await mailroom(['user', 'enable', 'anna']);
+    expect((await logIn('anna', 'annas secret 4')).reply.status).toBe('OK');
+    await mailroom(['user', 'delete', 'anna', '--delete-mail']);
+    expect((await logIn('anna', 'annas secret 4')).reply.code).toBe('AUTHENTICATIONFAILED');
+  });
+
+  it('kicks one session and leaves the others', async () => {
+    const { client: first } = await logIn();
+    const { client: second } = await logIn();
+    await second.command('SELECT INBOX');
+    const sessions = JSON.parse(await mailroom(['sessions', '--json'])) as SessionInfo[];
+    const selected = sessions.filter(({ state }) => state === 'selected');
+    expect(selected).toMatchObject([{ user: 'karen', mailbox: 'INBOX', lastCommand: 'SELECT' }]);
+    const bye = second.expectUntagged(/^\* BYE /);
+    expect(await mailroom(['sessions', 'kick', String(selected[0]?.id)])).toMatch(/^ended session \d+\n$/);
+    await bye;
+    await second.closed;
+    expect((await first.command('NOOP')).status).toBe('OK');
+  });
+
+  it('two and more commands at once lose nothing of each other', async () => {
+    const names = ['otto', 'paul', 'rosa', 'sara'];
+    await Promise.all(names.map((name) => mailroom(['user', 'add', name])));
+    const listed = await mailroom(['user', 'list']);
+    for (const name of names) expect(listed).toMatch(new RegExp(`^${name} +enabled`, 'm'));
+  });
+
+  it('what is shared shows at once, and is gone at once', async () => {
+    await mailroom(['public', 'add', 'Plans']);
+    const { client } = await logIn();
+    const list = async () => (await client.command('LIST "" "#public/*"')).untagged.join('\n');
+    expect(await list()).not.toContain('Plans');
+    await mailroom(['public', 'set', 'Plans', 'karen', 'read']);
+    expect(await list()).toContain('#public/Plans');
+    await mailroom(['public', 'set', 'Plans', 'karen', 'none']);
+    expect(await list()).not.toContain('Plans');
+  });
+
+  it('stops and starts the service, whose listeners go and come', async () => {
+    const { client } = await logIn();
+    await mailroom(['service', 'stop', 'imap4']);
+    await client.closed;
+    await expect(RawImap.connect({ port: server.imapPort })).rejects.toThrow(ConnectionFailed);
+    expect(await mailroom(['service', 'list'])).toMatch(/^imap4 +stopped /m);
+    await mailroom(['service', 'start', 'imap4']);
+    const listens = /^imap4 +running .* 127\.0\.0\.1:(\d+)\/starttls/m.exec(await mailroom(['service', 'list']));
+    const again = await RawImap.connect({ port: Number(listens?.[1]) });
+    again.destroy();
+  });
+});
+
+describe('following the log', () => {
+  it('prints what comes as it comes, each line once, and ends with the server', async () => {
+    data = join(await makeTempFolder('follow'), 'data');
+    await addUser(data, 'karen', password);
+    server = await ServerProcess.start({ dataDir: data });
+    const { child, output, ended } = follow();
+    await expect.poll(output, { timeout: 20_000 }).toContain('listening');
+    await mailroom(['user', 'disable', 'karen']);
+    await expect.poll(output, { timeout: 20_000 }).toContain('"change":"disabled"');
+    await server.stop();
+    expect(await ended).toBe(1);
+    const lines = output()
+      .split('\n')
+      .filter((line) => line.includes('"change":"disabled"'));
+    expect(lines).toHaveLength(1);
+    expect(child.exitCode).toBe(1);
+    await removeFolder(join(data, '..'));
+  });
+});
+
+function follow() {
+  let text = '';
+  let done: (code: number | null) => void = () => {};
+  const ended = new Promise<number | null>((resolve) => {
+    done = resolve;
+  });
+  const child = execFile(process.execPath, [MAIN, 'log', '--follow', '--data', data]);
+  child.stdout?.on('data', (chunk: string) => {
+    text += chunk;
+  });
+  child.on('close', (code) => done(code));
+  return { child, ended, output: () => text };
+}
+
+describe('a server that is gone', () => {
+  it('stopped: commands work on the files, and what they did is there at the next start', async () => {
+    data = join(await makeTempFolder('gone'), 'data');
+    await addUser(data, 'karen', password);
+    server = await ServerProcess.start({ dataDir: data });
+    await mailroom(['settings', 'set', LIMIT, '7']);
+    await server.stop();
+    expect(await mailroom(['settings', 'get', LIMIT])).toBe('7\n');
+    await mailroom(['user', 'add', 'anna', '--password-stdin'], 'annas secret 3\n');
+    server = await ServerProcess.start({ dataDir: data });
+    expect((await logIn('anna', 'annas secret 3')).reply.status).toBe('OK');
+    await server.stop();
+    await removeFolder(join(data, '..'));
+  });
+
+  it('killed, leaving its token: that is found out, and commands work on the files', async () => {
+    data = join(await makeTempFolder('killed'), 'data');
+    await addUser(data, 'karen', password);
+    server = await ServerProcess.start({ dataDir: data });
+    await mailroom(['settings', 'set', LIMIT, '7']);
+    await server.kill();
+    expect(await readFile(tokenFile(), 'utf8')).toContain('token');
+    expect(await mailroom(['settings', 'get', LIMIT])).toBe('7\n');
+    await mailroom(['settings', 'set', LIMIT, '8']);
+    await mailroom(['user', 'disable', 'karen']);
+    expect((await runMailroom(['sessions', '--data', data])).stderr).toMatch(/none runs on .*: start it with/);
+    server = await ServerProcess.start({ dataDir: data });
+    expect(await mailroom(['settings', 'get', LIMIT])).toBe('8\n');
+    expect((await logIn()).reply.status).toBe('NO');
+    await server.stop();
+    await removeFolder(join(data, '..'));
+  });
+});
+
+describe.skipIf(process.platform === 'win32')("another user's server", () => {
+  it('cannot be reached nor its files touched, and the error says as whom to come', async () => {
+    data = join(await makeTempFolder('foreign'), 'data');
+    await addUser(data, 'karen', password);
+    server = await ServerProcess.start({ dataDir: data });
+    expect((await stat(tokenFile())).mode & 0o777).toBe(0o600);
+    for (const parentMode of [0o700, 0o755]) {
+      await chmod(join(data, '..'), parentMode);
+      for (const args of [['user', 'list'], ['settings', 'set', LIMIT, '9'], ['user', 'add', 'olaf'], ['sessions']]) {
+        const { code, stdout, stderr } = await asAnother([...args, '--data', data]);
+        expect({ args, code, stdout }).toEqual({ args, code: 1, stdout: '' });
+        expect(stderr).toMatch(/^mailroom: .* belongs to another user: run this as the user who runs the server.*\n$/);
+      }
+    }
+    expect(await mailroom(['settings', 'get', LIMIT])).toBe('20\n');
+    await server.stop();
+    await removeFolder(join(data, '..'));
+  });
+});
+
+/** The system's own nobody where we may become him; else the token is taken from ourselves for that while. */
+async function asAnother(args: readonly string[]) {
+  if (process.getuid?.() === 0) return run(args, { uid: 65_534, gid: 65_534 });
+  await chmod(tokenFile(), 0);
+  try {
+    return await run(args, {});
+  } finally {
+    await chmod(tokenFile(), 0o600);
+  }
+}
+
+function run(args: readonly string[], who: { uid?: number; gid?: number }) {
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, [MAIN, ...args], who, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+function tokenFile(): string {
+  return join(data, 'run/admin.json');
+}
