@@ -18,6 +18,7 @@ import { openFileLimit } from './base/open-files.ts';
 import type { Random } from './base/random.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
 import { openCertificate, type TlsCertificate } from './imap/access/certificate.ts';
+import { systemUnacknowledged } from './imap/access/unacknowledged.ts';
 import { ImapService } from './imap/service.ts';
 import { type LoginGuards, openLoginGuards } from './login-guards.ts';
 import type { MailStore } from './mail/ports.ts';
@@ -125,6 +126,7 @@ export async function createMailServer(config: MailServerConfig, given: MailServ
       tls: certificate,
       uptime,
       openFiles: openFileLimit(),
+      unacknowledged: systemUnacknowledged(),
     });
     const engine = imapEngine(imap);
     const imap4 = new Imap4Service({ engine, settings, overrides: config, ...dependencies });

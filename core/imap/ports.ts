@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { RefusalLog } from '../base/refusal.ts';
 import type { MailAccount } from '../mail/ports.ts';
+import type { UnacknowledgedReader } from './access/unacknowledged.ts';
 
 /** What the IMAP service needs of whoever runs it. The composition root (core/server.ts) provides it. */
 export interface ImapDependencies {
@@ -19,6 +20,8 @@ export interface ImapDependencies {
   readonly tls: TlsSource;
   readonly clock: Clock;
   readonly uptime: Uptime;
+  /** Which connections' clients acknowledge nothing, on systems that tell. */
+  readonly unacknowledged?: UnacknowledgedReader | undefined;
   /** How many files and sockets the process may have open at a time, if that is known. */
   readonly openFiles?: number | undefined;
   readonly random: Random;

@@ -12,6 +12,7 @@ import { ChunkPool } from './session/chunk-pool.ts';
 import { Connection } from './session/connection.ts';
 import { LiteralBudget } from './session/literal-policy.ts';
 import { News } from './session/news.ts';
+import { VanishedPeers } from './session/vanished-peers.ts';
 
 /** The IMAP4 service: its listeners and the connections they have accepted. */
 export class ImapService {
@@ -22,6 +23,7 @@ export class ImapService {
   readonly #admission: Admission<Connection>;
   /** Who came in by which. A listener that is closed stays here until the last of them has left. */
   readonly #guestsOf = new Map<Listener, Set<Connection>>();
+  readonly #vanished: VanishedPeers | undefined;
   readonly #news = new News(connectionLimits.sessionNews);
   readonly #watch: NodeJS.Timeout;
   #lastId = 0;
@@ -34,7 +36,9 @@ export class ImapService {
       ...dependencies,
       authenticator: admitting(dependencies.authenticator, dependencies.access),
     };
-    this.#admission = new Admission(dependencies.openFiles);
+    const { openFiles, unacknowledged } = dependencies;
+    this.#admission = new Admission(openFiles);
+    this.#vanished = unacknowledged && new VanishedPeers(unacknowledged);
     this.#watch = setInterval(() => this.#watchAll(), connectionLimits.watchInterval).unref();
   }
 
@@ -143,6 +147,7 @@ export class ImapService {
   #watchAll(): void {
     const now = this.#dependencies.uptime();
     for (const connection of this.#admission.guests) connection.watch(now);
+    void this.#vanished?.look(this.#admission.guests, now);
     this.#recordTurnedAway();
   }
 

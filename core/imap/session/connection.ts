@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls';
 import { connectionLimits } from '../../base/limits.ts';
 import { networkOf } from '../../base/network.ts';
 import { channelBinding } from '../access/channel-binding.ts';
+import type { Ends } from '../access/unacknowledged.ts';
 import type { Registry } from '../commands/registry.ts';
 import type { ImapDependencies, SessionInfo } from '../ports.ts';
 import type { Guest } from './admission.ts';
@@ -13,6 +14,7 @@ import type { LiteralBudget } from './literal-policy.ts';
 import { ResponseWriter } from './response-writer.ts';
 import { Session, type Transport } from './session.ts';
 import { sessionInfoOf } from './session-info.ts';
+import type { Suspect } from './vanished-peers.ts';
 
 export interface ConnectionOptions {
   readonly id: number;
@@ -33,7 +35,7 @@ export interface ConnectionOptions {
 }
 
 /** One client's socket: plain, then perhaps TLS; from the greeting to whoever ends the conversation. */
-export class Connection implements Transport, Guest, LoopHost {
+export class Connection implements Transport, Guest, LoopHost, Suspect {
   readonly session: Session;
   readonly writer: ResponseWriter;
   readonly address: string;
@@ -81,6 +83,12 @@ export class Connection implements Transport, Guest, LoopHost {
 
   get over(): boolean {
     return this.#ending || this.closed;
+  }
+
+  get ends(): Ends | undefined {
+    const { localPort, remoteAddress, remotePort } = this.#socket;
+    if (localPort === undefined || remoteAddress === undefined || remotePort === undefined) return undefined;
+    return { localPort, remoteAddress, remotePort };
   }
 
   get lastActivity(): number {
