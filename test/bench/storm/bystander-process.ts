@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../support/random.ts';
 import { fulfilOrder } from '../client/client-process.ts';
 import { FastImap } from '../client/fast-imap.ts';
-import { type BystanderOrder, commandsOf, type Sample } from './bystander.ts';
+import { type BystanderOrder, commandsOf, type HeldUp, type Sample, type Watched } from './bystander.ts';
 import { machineTime } from './machine-time.ts';
 
-/** Users at work from the first word to the second; every command of theirs, in the order of the answers. */
-async function work(order: BystanderOrder, go: () => Promise<unknown>): Promise<Sample[]> {
+/** Milliseconds a timer of one may be late before its process counts as held up. */
+const LATE = 2;
+
+/** Users at work from the first word to the second. */
+async function work(order: BystanderOrder, go: () => Promise<unknown>): Promise<Watched> {
   const clients = await Promise.all(order.users.map((user) => atInbox(order, user)));
   await go();
   let over = false;
@@ -14,11 +17,24 @@ async function work(order: BystanderOrder, go: () => Promise<unknown>): Promise<
     over = true;
   });
   const samples: Sample[] = [];
+  const held: HeldUp[] = [];
+  const watch = watchOneself(held);
   const random = new Random(1);
   const loops = clients.map((client) => loop(client, order, random.fork(), samples, () => over));
   await Promise.all([stopped, ...loops]);
+  clearInterval(watch);
   await Promise.all(clients.map((client) => client.close()));
-  return samples;
+  return { samples, held };
+}
+
+function watchOneself(held: HeldUp[]): NodeJS.Timeout {
+  let last = machineTime();
+  return setInterval(() => {
+    const now = machineTime();
+    const late = now - last - 1;
+    if (late > LATE) held.push({ start: last, time: late });
+    last = now;
+  }, 1);
 }
 
 async function atInbox({ port, password }: BystanderOrder, user: string): Promise<FastImap> {

@@ -19,6 +19,20 @@ export interface Sample {
   readonly time: number;
 }
 
+/** What the users at work have seen. */
+export interface Watched {
+  /** In the order of the answers. */
+  readonly samples: readonly Sample[];
+  /** When their own process was held up: what else ran on the machine is in their samples then. */
+  readonly held: readonly HeldUp[];
+}
+
+/** Milliseconds; `start` is machine time. */
+export interface HeldUp {
+  readonly start: number;
+  readonly time: number;
+}
+
 /** Messages that one command looks at: what a list on the screen shows at once. */
 const FEW = 10;
 /** Rounds between two looks at another mailbox, and between two at INBOX anew. */

@@ -104,6 +104,18 @@ function closing({ contestants, cases, remarks }: StormReport): string[] {
     ...contestants.map(({ name: server, note }) => `${server}: ${note}`),
     `times of the storm are from the beginning of a connection to LOGIN's answer; its clients began ${shown(lag)} ms late at most`,
     `${cpus().length} cores, shared by the server, the storm's clients (a process at the same priority) and the others (a process at a higher one); ${MESSAGES} messages in each INBOX`,
+    ...disturbance(cases),
     ...remarks.map((remark) => `NOTE ${remark}`),
+  ];
+}
+
+/** What the others' times hold that is no server's doing. */
+function disturbance(cases: readonly CaseSummary[]): string[] {
+  const held = cases.flatMap(({ waves }) => waves.map((wave) => wave.held));
+  const times = held.reduce((sum, each) => sum + each.times, 0);
+  if (times === 0) return [];
+  const longest = Math.max(...held.map((each) => each.longest));
+  return [
+    `NOTE the others' own process was held up ${times} times, ${shown(longest)} ms at most: so long, their times are not the servers'`,
   ];
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import { ClientProcess } from '../client/client-process.ts';
 import { PASSWORD, type ProcessStyle, USERS } from '../servers/server.ts';
-import type { BystanderOrder, Sample } from './bystander.ts';
+import type { BystanderOrder, HeldUp, Sample, Watched } from './bystander.ts';
 import type { CrowdOrder, Wave } from './crowd.ts';
 import { machineTime } from './machine-time.ts';
 
@@ -35,7 +35,7 @@ export interface StormCase {
 export interface Round {
   /** What the bystanders did before it. */
   readonly before: readonly Sample[];
-  readonly waves: readonly (Wave & { readonly during: readonly Sample[] })[];
+  readonly waves: readonly (Wave & { readonly during: readonly Sample[]; readonly held: readonly HeldUp[] })[];
   /** The bystanders' process had the priority it should have. */
   readonly prioritized: boolean;
 }
@@ -47,7 +47,7 @@ export interface Round {
 export async function runRound(bench: Bench, { style, connections, limit }: StormCase): Promise<Round> {
   await bench.restart({ style, loginsPerUser: limit });
   const { port } = bench.server;
-  const bystanders = new ClientProcess<BystanderOrder, Sample[]>(join(import.meta.dirname, 'bystander-process.ts'), {
+  const bystanders = new ClientProcess<BystanderOrder, Watched>(join(import.meta.dirname, 'bystander-process.ts'), {
     port,
     users: BYSTANDERS,
     password: PASSWORD,
@@ -73,7 +73,7 @@ export async function runRound(bench: Bench, { style, connections, limit }: Stor
 }
 
 async function blow(
-  bystanders: ClientProcess<BystanderOrder, Sample[]>,
+  bystanders: ClientProcess<BystanderOrder, Watched>,
   crowd: ClientProcess<CrowdOrder, Wave[]>,
 ): Promise<Omit<Round, 'prioritized'>> {
   bystanders.go();
@@ -84,11 +84,18 @@ async function blow(
   crowd.go();
   const waves = await Promise.race([crowd.result, bystanders.result.then(() => crowd.result)]);
   bystanders.go();
-  const samples = await bystanders.result;
-  const within = (began: number, ended: number) =>
-    samples.filter(({ start, time }) => start < ended && start + time > began);
+  const { samples, held } = await bystanders.result;
   return {
-    before: within(from, to),
-    waves: waves.map((wave) => ({ ...wave, during: within(wave.began, wave.ended) })),
+    before: within(samples, from, to),
+    waves: waves.map((wave) => ({
+      ...wave,
+      during: within(samples, wave.began, wave.ended),
+      held: within(held, wave.began, wave.ended),
+    })),
   };
+}
+
+/** What was under way at any moment between the two. */
+function within<Event extends HeldUp>(events: readonly Event[], began: number, ended: number): Event[] {
+  return events.filter(({ start, time }) => start < ended && start + time > began);
 }

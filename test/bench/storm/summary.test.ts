@@ -10,7 +10,7 @@ const CASE: StormCase = { style: 'installed', connections: 3, limit: 2 };
 function round(time: number, { refusals = [time], failures = [] as string[] } = {}): Round {
   const samples = [{ command: 'NOOP', start: 0, time }];
   const wave = { began: 1_000, ended: 1_000 + time, logins: [1, time], refusals, failures, lag: time };
-  return { before: samples, waves: [{ ...wave, during: samples }], prioritized: true };
+  return { before: samples, waves: [{ ...wave, during: samples, held: [{ start: 0, time }] }], prioritized: true };
 }
 
 describe('the summary of a storm', () => {
@@ -18,7 +18,12 @@ describe('the summary of a storm', () => {
     const rounds = [round(10), round(500, { failures: ['reset'] }), round(20)];
     const [wave] = summarize('mailroom', CASE, rounds).waves;
     expect(wave).toMatchObject({ answered: 20, slowestLogin: 20, slowestRefusal: 20, loggedIn: 2, refused: 1 });
-    expect(wave).toMatchObject({ failed: 1, lag: 500, during: { median: 20, p99: 20, longest: 500, count: 3 } });
+    expect(wave).toMatchObject({
+      failed: 1,
+      lag: 500,
+      held: { times: 3, longest: 500 },
+      during: { median: 20, p99: 20, longest: 500, count: 3 },
+    });
   });
 
   it('has no number for refusals where nobody was refused', () => {

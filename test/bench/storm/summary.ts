@@ -1,5 +1,5 @@
 import { median, percentile } from '../measure.ts';
-import type { Sample } from './bystander.ts';
+import type { HeldUp, Sample } from './bystander.ts';
 import type { Round, StormCase } from './scene.ts';
 
 /** Milliseconds that commands took. */
@@ -25,6 +25,8 @@ export interface WaveSummary {
   readonly failed: number;
   /** Longest in any round. */
   readonly lag: number;
+  /** How often in all rounds, and for how long at most, the bystanders' own process was held up. */
+  readonly held: { readonly times: number; readonly longest: number };
   readonly before: Latency;
   readonly during: Latency;
 }
@@ -52,6 +54,7 @@ export function summarize(server: string, stormCase: StormCase, rounds: readonly
       refused: median(of((wave) => wave.refusals.length)),
       failed: Math.max(...of((wave) => wave.failures.length)),
       lag: Math.max(...of((wave) => wave.lag)),
+      held: heldUp(rounds.flatMap((round) => round.waves[i]!.held)),
       before: over(rounds.map((round) => latency(round.before))),
       during: over(rounds.map((round) => latency(round.waves[i]!.during))),
     };
@@ -64,6 +67,10 @@ export function summarize(server: string, stormCase: StormCase, rounds: readonly
     commands: byCommand(all.flatMap(({ during }) => during)),
     failures: [...new Set(all.flatMap(({ failures }) => failures))],
   };
+}
+
+function heldUp(events: readonly HeldUp[]): WaveSummary['held'] {
+  return { times: events.length, longest: events.reduce((most, { time }) => Math.max(most, time), 0) };
 }
 
 /** The medians of the rounds; of the longest the longest. */
