@@ -1,11 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Directory, openDirectory } from '../accounts/directory.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import { openSettings, type Settings } from '../settings/store.ts';
-import { lockDataFolder } from '../store/data-lock.ts';
-import { openMailStore, type RunningMailStore } from '../store/mail-store.ts';
 import type { Surroundings, Terminal } from './surroundings.ts';
 
 type Place = Pick<Surroundings, 'env' | 'platform' | 'home'>;
@@ -16,62 +12,6 @@ export function defaultDataFolder({ env, platform, home }: Place): string {
   if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'Mailroom');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Mailroom');
   return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'mailroom');
-}
-
-/** A data folder that is this process's alone. */
-export interface OpenData {
-  readonly folder: string;
-  readonly logger: Logger;
-  settings(): Settings;
-  directory(): Promise<Directory>;
-  /** Closed with the data folder. */
-  store(): Promise<RunningMailStore>;
-}
-
-/**
- * Runs a step on a data folder that nobody else writes to meanwhile.
- * @param make the folder is made if it is missing; otherwise that is an error.
- * @throws UserError when a server or another command has the folder.
- */
-export async function withData<T>(
-  surroundings: Surroundings,
-  folder: string,
-  make: boolean,
-  step: (data: OpenData) => Promise<T>,
-): Promise<T> {
-  if (!make) await needFolder(folder);
-  const lock = lockDataFolder(folder);
-  const stores: RunningMailStore[] = [];
-  try {
-    const data = readOnlyData(surroundings, folder);
-    return await step({
-      ...data,
-      store: async () => {
-        const store = await openMailStore({ folder: join(folder, 'mail'), ...surroundings, logger: data.logger });
-        stores.push(store);
-        return store;
-      },
-    });
-  } finally {
-    for (const store of stores) await store.close();
-    lock.release();
-  }
-}
-
-/** The same without the lock and without the mail, for looking while a server runs. */
-export async function lookAtData(surroundings: Surroundings, folder: string): Promise<Omit<OpenData, 'store'>> {
-  await needFolder(folder);
-  return readOnlyData(surroundings, folder);
-}
-
-function readOnlyData(surroundings: Surroundings, folder: string): Omit<OpenData, 'store'> {
-  const logger = terminalLogger(surroundings.terminal);
-  return {
-    folder,
-    logger,
-    settings: () => openSettings(join(folder, 'settings.json'), { ...surroundings, logger }),
-    directory: () => openDirectory(join(folder, 'directory.json'), { ...surroundings, logger }),
-  };
 }
 
 /** @throws UserError when it is not there, or is not this user's. */

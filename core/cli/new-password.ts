@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { generatePassword } from '../accounts/password.ts';
 import { UserError } from '../base/errors.ts';
 import type { DataOptions } from './data-option.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -26,7 +25,10 @@ export async function newPassword(
   { passwordStdin }: PasswordOptions,
   { terminal, random }: Surroundings,
 ): Promise<NewPassword> {
-  if (!passwordStdin) return { text: generatePassword(random), generated: true };
+  if (!passwordStdin) {
+    const { generatePassword } = await import('../accounts/password.ts');
+    return { text: generatePassword(random), generated: true };
+  }
   const text = (await terminal.input()).replace(/\r?\n$/, '');
   if (text !== '') return { text, generated: false };
   throw new UserError(

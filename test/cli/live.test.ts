@@ -120,25 +120,67 @@ describe('commands while a server runs', () => {
     const again = await RawImap.connect({ port: Number(listens?.[1]) });
     again.destroy();
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'another user is told as whom to come, and neither asks the server nor touches a file',
+    async () => {
+      await mailroom(['settings', 'set', LIMIT, '20']);
+      expect((await stat(tokenFile())).mode & 0o777).toBe(0o600);
+      for (const [parentMode, args] of [
+        [0o700, ['user', 'list']],
+        [0o755, ['user', 'list']],
+        [0o755, ['settings', 'set', LIMIT, '9']],
+        [0o755, ['user', 'add', 'anna']],
+      ] as const) {
+        await chmod(join(data, '..'), parentMode);
+        const { code, stdout, stderr } = await asAnother([...args, '--data', data]);
+        expect({ args, code, stdout }).toEqual({ args, code: 1, stdout: '' });
+        expect(stderr).toMatch(/^mailroom: .* belongs to another user: run this as the user who runs the server.*\n$/);
+      }
+      expect(await mailroom(['settings', 'get', LIMIT])).toBe('20\n');
+    },
+  );
 });
 
-describe('following the log', () => {
-  it('prints what comes as it comes, each line once, and ends with the server', async () => {
-    data = join(await makeTempFolder('follow'), 'data');
-    await addUser(data, 'karen', password);
+describe('a server that ends', () => {
+  beforeAll(async () => {
+    data = join(await makeTempFolder('gone'), 'data');
     server = await ServerProcess.start({ dataDir: data });
-    const { child, output, ended } = follow();
+  });
+  afterAll(async () => {
+    await server.kill();
+    await removeFolder(join(data, '..'));
+  });
+
+  it('is followed in its log, each line once, until it is gone', async () => {
+    const { output, ended } = follow();
     await expect.poll(output, { timeout: 20_000 }).toContain('listening');
-    await mailroom(['user', 'disable', 'karen']);
-    await expect.poll(output, { timeout: 20_000 }).toContain('"change":"disabled"');
+    await mailroom(['user', 'add', 'karen', '--password-stdin'], password);
+    await expect.poll(output, { timeout: 20_000 }).toContain('"user":"karen"');
     await server.stop();
     expect(await ended).toBe(1);
     const lines = output()
       .split('\n')
-      .filter((line) => line.includes('"change":"disabled"'));
+      .filter((line) => line.includes('"user":"karen"'));
     expect(lines).toHaveLength(1);
-    expect(child.exitCode).toBe(1);
-    await removeFolder(join(data, '..'));
+  });
+
+  it('leaves the files to commands, and finds what they did at its next start', async () => {
+    await mailroom(['settings', 'set', LIMIT, '7']);
+    await mailroom(['user', 'passwd', 'karen', '--password-stdin'], 'karens secret 9\n');
+    server = await ServerProcess.start({ dataDir: data });
+    expect((await logIn('karen', 'karens secret 9')).reply.status).toBe('OK');
+    expect(await mailroom(['settings', 'get', LIMIT])).toBe('7\n');
+  });
+
+  it('killed, leaves a token that leads nowhere: commands find that out and work on the files', async () => {
+    await server.kill();
+    expect(await readFile(tokenFile(), 'utf8')).toContain('token');
+    await mailroom(['settings', 'set', LIMIT, '8']);
+    expect(await mailroom(['settings', 'get', LIMIT])).toBe('8\n');
+    await mailroom(['user', 'disable', 'karen']);
+    expect(await mailroom(['user', 'list'])).toMatch(/^karen +disabled /m);
+    expect((await runMailroom(['sessions', '--data', data])).stderr).toMatch(/none runs on .*: start it with/);
   });
 });
 
@@ -153,62 +195,8 @@ function follow() {
     text += chunk;
   });
   child.on('close', (code) => done(code));
-  return { child, ended, output: () => text };
+  return { ended, output: () => text };
 }
-
-describe('a server that is gone', () => {
-  it('stopped: commands work on the files, and what they did is there at the next start', async () => {
-    data = join(await makeTempFolder('gone'), 'data');
-    await addUser(data, 'karen', password);
-    server = await ServerProcess.start({ dataDir: data });
-    await mailroom(['settings', 'set', LIMIT, '7']);
-    await server.stop();
-    expect(await mailroom(['settings', 'get', LIMIT])).toBe('7\n');
-    await mailroom(['user', 'add', 'anna', '--password-stdin'], 'annas secret 3\n');
-    server = await ServerProcess.start({ dataDir: data });
-    expect((await logIn('anna', 'annas secret 3')).reply.status).toBe('OK');
-    await server.stop();
-    await removeFolder(join(data, '..'));
-  });
-
-  it('killed, leaving its token: that is found out, and commands work on the files', async () => {
-    data = join(await makeTempFolder('killed'), 'data');
-    await addUser(data, 'karen', password);
-    server = await ServerProcess.start({ dataDir: data });
-    await mailroom(['settings', 'set', LIMIT, '7']);
-    await server.kill();
-    expect(await readFile(tokenFile(), 'utf8')).toContain('token');
-    expect(await mailroom(['settings', 'get', LIMIT])).toBe('7\n');
-    await mailroom(['settings', 'set', LIMIT, '8']);
-    await mailroom(['user', 'disable', 'karen']);
-    expect((await runMailroom(['sessions', '--data', data])).stderr).toMatch(/none runs on .*: start it with/);
-    server = await ServerProcess.start({ dataDir: data });
-    expect(await mailroom(['settings', 'get', LIMIT])).toBe('8\n');
-    expect((await logIn()).reply.status).toBe('NO');
-    await server.stop();
-    await removeFolder(join(data, '..'));
-  });
-});
-
-describe.skipIf(process.platform === 'win32')("another user's server", () => {
-  it('cannot be reached nor its files touched, and the error says as whom to come', async () => {
-    data = join(await makeTempFolder('foreign'), 'data');
-    await addUser(data, 'karen', password);
-    server = await ServerProcess.start({ dataDir: data });
-    expect((await stat(tokenFile())).mode & 0o777).toBe(0o600);
-    for (const parentMode of [0o700, 0o755]) {
-      await chmod(join(data, '..'), parentMode);
-      for (const args of [['user', 'list'], ['settings', 'set', LIMIT, '9'], ['user', 'add', 'olaf'], ['sessions']]) {
-        const { code, stdout, stderr } = await asAnother([...args, '--data', data]);
-        expect({ args, code, stdout }).toEqual({ args, code: 1, stdout: '' });
-        expect(stderr).toMatch(/^mailroom: .* belongs to another user: run this as the user who runs the server.*\n$/);
-      }
-    }
-    expect(await mailroom(['settings', 'get', LIMIT])).toBe('20\n');
-    await server.stop();
-    await removeFolder(join(data, '..'));
-  });
-});
 
 /** The system's own nobody where we may become him; else the token is taken from ourselves for that while. */
 async function asAnother(args: readonly string[]) {
