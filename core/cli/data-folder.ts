@@ -31,8 +31,12 @@ export function foreignFolder(folder: string): UserError {
   );
 }
 
-/** Warnings and errors of what a command uses, for people. */
+/** Warnings and errors of what a command uses, for people; of a bug of ours all that is known, since no log has it. */
 export function terminalLogger(terminal: Terminal): Logger {
   const tell = (_fields: object, message: string) => terminal.err(`mailroom: ${message}\n`);
-  return { debug() {}, info() {}, warn: tell, error: tell };
+  const tellAll = (fields: { readonly err?: unknown }, message: string) => {
+    tell(fields, message);
+    if (fields.err instanceof Error) terminal.err(`${fields.err.stack ?? fields.err.message}\n`);
+  };
+  return { debug() {}, info() {}, warn: tell, error: tellAll };
 }

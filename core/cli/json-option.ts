@@ -23,6 +23,8 @@ export function printList<Item>(
   out(json ? jsonText(items) : table([heading, ...items.map(row)]));
 }
 
-export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+/** JSON escapes the control characters of ASCII by itself; the others steer terminals as well. */
+export function jsonText(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, undefined, indent);
+  return `${text.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)}\n`;
 }

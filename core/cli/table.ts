@@ -1,5 +1,8 @@
+import { printable } from './words.ts';
+
 /** Rows of text as columns that line up, two spaces between them; the first row is the heading. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]) =>
     row

@@ -39,3 +39,8 @@ export function useText(used: number | undefined, limit: number, text: (value: n
   const present = used === undefined ? '?' : text(used);
   return limit === 0 ? present : `${present} of ${text(limit)}`;
 }
+
+/** Text from elsewhere (what a client calls itself, a mailbox's name) on one line, with nothing that steers a terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\uFFFD');
+}

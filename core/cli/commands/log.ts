@@ -3,9 +3,10 @@ import type { LogLine } from '../../admin/contract.ts';
 import { adminLimits } from '../../base/limits.ts';
 import { type Administration, withAdministration } from '../administration.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
+import { jsonText } from '../json-option.ts';
 import { LogFollower } from '../log-follower.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { timeText } from '../words.ts';
+import { printable, timeText } from '../words.ts';
 
 interface LogOptions extends DataOptions {
   readonly lines: number;
@@ -43,7 +44,7 @@ export function addLogCommand(program: Command, surroundings: Surroundings): voi
 async function show(administration: Administration, options: LogOptions, surroundings: Surroundings): Promise<void> {
   const { terminal, pause } = surroundings;
   const { lines, level, text, follow, json } = options;
-  const print = (line: LogLine) => terminal.out(json ? `${JSON.stringify(line)}\n` : lineText(line));
+  const print = (line: LogLine) => terminal.out(json ? jsonText(line, 0) : lineText(line));
   const query = { level, text };
   const tail = await administration.call('log.tail', { lines, ...query });
   for (const line of tail) print(line);
@@ -53,7 +54,7 @@ async function show(administration: Administration, options: LogOptions, surroun
 /** `2026-02-03 14:05:09 warn  text {"more":"fields"}` */
 function lineText({ at, level, message, fields }: LogLine): string {
   const more = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`;
-  return `${timeText(at)} ${level.padEnd(5)} ${message}${more}\n`;
+  return `${printable(`${timeText(at)} ${level.padEnd(5)} ${message}${more}`)}\n`;
 }
 
 function lineCount(text: string): number {

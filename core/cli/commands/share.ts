@@ -6,6 +6,7 @@ import { jsonText, type ListOptions, printList, withJsonOption } from '../json-o
 import { rightsHelp, rightsLetters } from '../rights.ts';
 import { mailboxName } from '../stored-messages.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { printable } from '../words.ts';
 
 export function addShareCommands(program: Command, surroundings: Surroundings): void {
   const share = program.command('share').description("say who may do what with a user's mailboxes");
@@ -43,7 +44,7 @@ function addListings(share: Command, surroundings: Surroundings): void {
       const names = await withAdministration(surroundings, data, 'change', ({ call }) =>
         call('shares.mailboxes', { owner: { kind: 'user', name } }),
       );
-      for (const mailbox of names) surroundings.terminal.out(`${mailbox}\n`);
+      for (const mailbox of names) surroundings.terminal.out(`${printable(mailbox)}\n`);
     });
 }
 
