@@ -4,12 +4,15 @@ import type { Command } from './command.ts';
 /** Every command the service knows. What is advertised comes from the commands that are here and from nowhere else. */
 export class Registry {
   readonly #commands = new Map<string, Command>();
+  /** Those that bring capabilities. The list is made twice at every login. */
+  readonly #capable: readonly Command[];
 
   constructor(commands: readonly Command[]) {
     for (const command of commands) {
       if (this.#commands.has(command.name)) throw new Error(`two commands named ${command.name}`);
       this.#commands.set(command.name, command);
     }
+    this.#capable = commands.filter(({ capabilities }) => capabilities !== undefined);
   }
 
   /** The command of this name, unless a setting has switched it off. */
@@ -26,7 +29,7 @@ export class Registry {
   /** The capability list in the session's present state (RFC 9051 section 7.2.2). */
   capabilities(session: Session): string {
     const names = new Set<string>();
-    for (const command of this.#commands.values()) {
+    for (const command of this.#capable) {
       if (command.enabled?.(session) === false) continue;
       for (const name of command.capabilities?.(session) ?? []) names.add(name);
     }
