@@ -31,6 +31,8 @@ export class OpenMailbox implements StoredMailbox {
   /** UIDs [from, to) that this session has claimed as recent. */
   #recent = { from: 0, to: 0 };
   #closed = false;
+  /** The session itself and its commands under way: while there are any, the mailbox stays in memory. */
+  #users = 1;
 
   constructor(core: AccountCore, { mailbox, view }: FlagsSubject, options: SelectOptions) {
     this.#core = core;
@@ -68,23 +70,23 @@ export class OpenMailbox implements StoredMailbox {
   }
 
   async storeFlags(uids: ArrayLike<number>, change: FlagChange, options: StoreFlagsOptions = {}): Promise<FlagsStored> {
-    return storeFlags(this.#core, this.#subject, uids, change, options);
+    return this.#staying(() => storeFlags(this.#core, this.#subject, uids, change, options));
   }
 
   async expunge(uids: ArrayLike<number>): Promise<ArrayLike<number>> {
-    return expunge(this.#core, this.#mailbox, uids);
+    return this.#staying(() => expunge(this.#core, this.#mailbox, uids));
   }
 
   async copy(uids: ArrayLike<number>, target: CopyTarget): Promise<Copied> {
     const to = this.#coreOf(target);
     if (to === this.#core) return copy(to, this.#subject, uids, target);
-    return copyAcross(this.#core, to, this.#subject, uids, target);
+    return this.#staying(() => copyAcross(this.#core, to, this.#subject, uids, target));
   }
 
   async move(uids: ArrayLike<number>, target: CopyTarget): Promise<Copied> {
     const to = this.#coreOf(target);
-    if (to === this.#core) return move(to, this.#subject, uids, target);
-    return moveAcross(this.#core, to, this.#subject, uids, target);
+    if (to === this.#core) return this.#staying(() => move(to, this.#subject, uids, target));
+    return this.#staying(() => moveAcross(this.#core, to, this.#subject, uids, target));
   }
 
   async matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
@@ -112,6 +114,21 @@ export class OpenMailbox implements StoredMailbox {
     if (this.#closed) return;
     this.#closed = true;
     (this.#view ?? this.#mailbox).unlisten(this.#onChange);
+    this.#leave();
+  }
+
+  /** A command that outlives its session still changes the mailbox that others see, not one that has left the memory. */
+  async #staying<T>(work: () => Promise<T>): Promise<T> {
+    this.#users++;
+    try {
+      return await work();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #leave(): void {
+    if (--this.#users > 0) return;
     if (this.#view) this.#core.views.leave(this.#view);
     this.#core.live.leave(this.#mailbox);
   }

@@ -83,7 +83,7 @@ function deliveryOf(
   arrivals: readonly Arrival[],
   { columns, seenBy }: RowBlock,
 ): Delivery | undefined {
-  if (arrivals.length > storeLimits.notedMessages || seenBy !== undefined) return undefined;
+  if (arrivals.length === 0 || arrivals.length > storeLimits.notedMessages || seenBy) return undefined;
   const messages = arrivals.map(({ blob, size, place, internalDate, zone, saveDate }, row) => {
     const flags = core.index.flagSets.get(columns.flagSet[row]!);
     return { blob, ...place, size, internalDate, zone, saveDate, flags };
