@@ -68,10 +68,18 @@ describe('levels above what is shared (IMAP4-SERVICE, "Fake access to inaccessib
       expect(await attributes(olaf, 'LIST "" #users/karen/%')).toEqual([basic]);
     });
 
-    it('shows with * what can be opened, and no level (RFC 4314 section 4, LIST)', async () => {
-      for (const client of [olaf, rev2]) {
+    it('shows them with * too, or a client that asks so would miss the folders above the shared ones', async () => {
+      for (const [client, no] of [
+        [olaf, ' \\Noselect'],
+        [rev2, ''],
+      ] as const) {
         expect(await attributes(client, 'LIST "" *')).toEqual([
+          `#public (\\HasChildren \\NonExistent${no})`,
+          `#public/Office (\\HasChildren \\NonExistent${no})`,
           '#public/Office/Plans (\\HasNoChildren)',
+          `#users (\\HasChildren \\NonExistent${no})`,
+          `#users/karen (\\HasChildren \\NonExistent${no})`,
+          `#users/karen/Work (\\HasChildren \\NonExistent${no})`,
           '#users/karen/Work/2026 (\\HasNoChildren)',
         ]);
       }

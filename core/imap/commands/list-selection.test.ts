@@ -44,13 +44,13 @@ async function listed(
 const recursive = { subscribed: true, recursiveMatch: true };
 
 describe('LIST without selection options', () => {
-  it('shows levels that are no mailboxes where a pattern ends in %, and only there', async () => {
+  it('shows levels that are no mailboxes with every pattern: clients must build the same tree by whatever way', async () => {
     const of = account(['also/jazz', 'music/rock/loud']);
     expect(await listed(of, '%')).toEqual(['?-also', '?-music']);
     expect(await listed(of, 'mus%')).toEqual(['?-music']);
     expect(await listed(of, 'music/%')).toEqual(['?-music/rock']);
-    expect(await listed(of, '*')).toEqual(['also/jazz', 'music/rock/loud']);
-    expect(await listed(of, 'music')).toEqual([]);
+    expect(await listed(of, '*')).toEqual(['?-also', 'also/jazz', '?-music', '?-music/rock', 'music/rock/loud']);
+    expect(await listed(of, 'music')).toEqual(['?-music']);
   });
 
   it('shows a name once, however many patterns it matches', async () => {

@@ -111,11 +111,14 @@ function bareLevels(account: NamesOf): Set<string> {
   return levels;
 }
 
-/** Those that match a pattern that ends in `%` (RFC 9051 section 6.3.9). */
+/**
+ * Levels that match, whatever the pattern ends in: they show whenever something below them does (IMAP4-SERVICE), so that
+ * a client that asks for `*` builds the same tree as one that goes down level by level. RFC 9051 section 7.3.1 would
+ * have them behind `%` only; clients meet \NonExistent from the namespaces of other servers in answer to `*` all the time.
+ */
 async function matchedLevels(account: NamesOf, patterns: ListPatterns): Promise<ListedName[]> {
-  if (!patterns.mayMatchLevels) return [];
   const levels = Array.from(bareLevels(account), (name) => ({ name }));
-  const matched = await matching(levels, (name) => patterns.matchesLevel(name));
+  const matched = await matching(levels, (name) => patterns.matches(name));
   return matched.map(({ name }) => ({ name, entry: undefined, faked: false, selected: false, childInfo: false }));
 }
 
