@@ -87,99 +87,125 @@ export interface MailServer {
  */
 export async function createMailServer(config: MailServerConfig, given: MailServerDependencies): Promise<MailServer> {
   const log = new LogTail(given.clock);
-  const dependencies = { ...given, logger: log.through(given.logger) };
-  const { logger, uptime = systemUptime } = dependencies;
-  await mkdir(config.data, { recursive: true, mode: 0o700 });
-  const lock = lockDataFolder(config.data);
+  const dependencies = { uptime: systemUptime, ...given, logger: log.through(given.logger) };
+  // Closed in the reverse order, at the end and when something cannot be opened.
+  const opened = new AsyncDisposableStack();
   try {
-    const settings = openSettings(join(config.data, 'settings.json'), dependencies);
-    const directory = await openDirectory(join(config.data, 'directory.json'), dependencies);
-    const administrator = await Administrator.open(join(config.data, 'administrator.json'), dependencies.random);
-    const limits = quotaOf(settings, directory);
-    const quotaWarnings = new QuotaWarnings();
-    const store = await openMailStore({
-      ...dependencies,
-      folder: join(config.data, 'mail'),
-      quotaOf: limits,
-      onQuotaLevel: quotaWarnings.tell,
-    });
-    const firstUser = await firstStart({ directory, store, ...dependencies });
-    const shared = await openSharedMail({
-      store,
-      people: directory,
-      options: sharingOptions(settings),
-      file: join(config.data, 'sharing.json'),
-      quotaOf: limits,
-      logger,
-    });
-    const certificate = await openCertificate(join(config.data, 'tls'), dependencies);
-    const guards = await openLoginGuards(config.data, { settings, ...dependencies, uptime });
-    const imap = new ImapService({
-      ...dependencies,
-      ...guards,
-      authenticator: createAuthenticator({ directory, ...guards, ...dependencies }),
-      openAccount(user) {
-        needActive(user, directory);
-        return shared.accountOf(user);
-      },
-      options: imapOptions(settings, config.allowPlaintext ?? false),
-      tls: certificate,
-      uptime,
-      openFiles: openFileLimit(),
-      unacknowledged: systemUnacknowledged(),
-    });
-    const engine = imapEngine(imap);
-    const imap4 = new Imap4Service({ engine, settings, overrides: config, ...dependencies });
-    directory.onChange(({ kind, user }) => {
-      const text = endings[kind];
-      if (text !== undefined) imap.endSessionsOf(user.accountId, text);
-    });
-    const admin = createAdminService(
-      administrationOf({
-        ...dependencies,
-        ...{ settings, directory, store, guards, imap, certificate, administrator, log, quotaWarnings },
-        ...{ services: [imap4], shares: shared.shares, limitsOf: limits, dataFolder: config.data },
-      }),
-    );
-    let adminServer: AdminServer | undefined;
-    return {
-      settings,
-      directory,
-      store,
-      firstUser,
-      imap4,
-      sessions: imap,
-      certificate,
-      guards,
-      shares: shared.shares,
-      admin,
-      async openAdministration(files) {
-        adminServer = await openAdminServer({
-          ...dependencies,
-          ...{ admin, administrator, dataFolder: config.data, files, uptime, tls: certificate },
-          ...adminPlace(settings),
-          hostNames: () => certificate.info.names,
-        });
-        return adminServer;
-      },
-      listen: async (place) => (await engine.listen(place)).port,
-      async stop() {
-        await adminServer?.close();
-        await admin.close();
-        await imap4.close();
-        await imap.close();
-        await certificate.close();
-        await guards.close();
-        await shared.close();
-        await store.close();
-        lock.release();
-        logger.info({ data: config.data }, 'stopped');
-      },
-    };
+    const base = await openBase(config.data, dependencies, opened);
+    const mail = await openMail(config.data, base, dependencies, opened);
+    const door = await openDoor(config, { ...base, ...mail }, dependencies, opened);
+    const parts = { ...dependencies, ...base, ...mail, ...door, log, dataFolder: config.data };
+    return { ...parts, ...openAdmin(parts, opened), stop: () => opened.disposeAsync() };
   } catch (problem) {
-    lock.release();
+    await opened.disposeAsync().catch((second: unknown) => given.logger.error({ err: second }, 'a failed start'));
     throw problem;
   }
+}
+
+type Dependencies = Required<MailServerDependencies>;
+
+/** The data folder itself, with what everything else asks. */
+async function openBase(folder: string, dependencies: Dependencies, opened: AsyncDisposableStack) {
+  const { logger } = dependencies;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  opened.defer(() => logger.info({ data: folder }, 'stopped'));
+  const lock = lockDataFolder(folder);
+  opened.defer(() => lock.release());
+  const settings = openSettings(join(folder, 'settings.json'), dependencies);
+  const directory = await openDirectory(join(folder, 'directory.json'), dependencies);
+  const administrator = await Administrator.open(join(folder, 'administrator.json'), dependencies.random);
+  return { settings, directory, administrator };
+}
+
+type Base = Awaited<ReturnType<typeof openBase>>;
+
+/** Everybody's mail, as the store has it and as users see it. */
+async function openMail(folder: string, base: Base, dependencies: Dependencies, opened: AsyncDisposableStack) {
+  const { settings, directory } = base;
+  const limitsOf = quotaOf(settings, directory);
+  const quotaWarnings = new QuotaWarnings();
+  const store = await openMailStore({
+    ...dependencies,
+    folder: join(folder, 'mail'),
+    quotaOf: limitsOf,
+    onQuotaLevel: quotaWarnings.tell,
+  });
+  opened.defer(() => store.close());
+  const firstUser = await firstStart({ directory, store, ...dependencies });
+  const shared = await openSharedMail({
+    ...dependencies,
+    store,
+    people: directory,
+    options: sharingOptions(settings),
+    file: join(folder, 'sharing.json'),
+    quotaOf: limitsOf,
+  });
+  opened.defer(() => shared.close());
+  return { store, shared, shares: shared.shares, firstUser, limitsOf, quotaWarnings };
+}
+
+type Mail = Awaited<ReturnType<typeof openMail>>;
+
+/** The ways in: certificate, guards, the IMAP service. */
+async function openDoor(
+  config: MailServerConfig,
+  { settings, directory, shared }: Base & Mail,
+  dependencies: Dependencies,
+  opened: AsyncDisposableStack,
+) {
+  const certificate = await openCertificate(join(config.data, 'tls'), dependencies);
+  opened.defer(() => certificate.close());
+  const guards = await openLoginGuards(config.data, { settings, ...dependencies });
+  opened.defer(() => guards.close());
+  const imap = new ImapService({
+    ...dependencies,
+    ...guards,
+    authenticator: createAuthenticator({ directory, ...guards, ...dependencies }),
+    openAccount(user) {
+      needActive(user, directory);
+      return shared.accountOf(user);
+    },
+    options: imapOptions(settings, config.allowPlaintext ?? false),
+    tls: certificate,
+    openFiles: openFileLimit(),
+    unacknowledged: systemUnacknowledged(),
+  });
+  opened.defer(() => imap.close());
+  directory.onChange(({ kind, user }) => {
+    const text = endings[kind];
+    if (text !== undefined) imap.endSessionsOf(user.accountId, text);
+  });
+  const engine = imapEngine(imap);
+  const imap4 = new Imap4Service({ engine, settings, overrides: config, ...dependencies });
+  opened.defer(() => imap4.close());
+  const listen = async (place: Binding) => (await engine.listen(place)).port;
+  return { certificate, guards, imap, sessions: imap, imap4, listen };
+}
+
+type Door = Awaited<ReturnType<typeof openDoor>>;
+
+interface Parts extends Dependencies, Base, Mail, Door {
+  readonly log: LogTail;
+  readonly dataFolder: string;
+}
+
+function openAdmin(parts: Parts, opened: AsyncDisposableStack): Pick<MailServer, 'admin' | 'openAdministration'> {
+  const { imap4, settings, certificate } = parts;
+  const admin = createAdminService(administrationOf({ ...parts, services: [imap4] }));
+  opened.defer(() => admin.close());
+  return {
+    admin,
+    async openAdministration(files) {
+      const server = await openAdminServer({
+        ...parts,
+        ...adminPlace(settings),
+        ...{ admin, files, tls: certificate },
+        hostNames: () => certificate.info.names,
+      });
+      opened.defer(() => server.close());
+      return server;
+    },
+  };
 }
 
 /** Where the settings want the administration. */
