@@ -146,6 +146,8 @@ describe('"Service Name"', () => {
   it('greets whoever comes next', async () => {
     set('imap4.general.serviceName', 'Post & Co');
     expect((await server.connect()).greeting).toMatch(/^\* OK \[CAPABILITY [^\]]*\] Post & Co ready/);
+    set('imap4.general.serviceName', 'Büro ✉'); // a greeting is ASCII (RFC 9051 section 9, text)
+    expect((await server.connect()).greeting).toMatch(/\] B\?ro \? ready$/);
   });
 });
 

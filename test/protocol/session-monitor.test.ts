@@ -136,6 +136,14 @@ describe('a session that the administrator ends', () => {
     await other.ok('CLOSE');
   });
 
+  it('is told in one line, whatever the words', async () => {
+    const client = await server.client();
+    const bye = client.expectUntagged(/^\* BYE /);
+    server.server.sessions.disconnect(only().id, 'Go\r\n* OK ‘still’ here');
+    expect(await bye).toBe('* BYE Go * OK ?still? here');
+    await client.closed;
+  });
+
   it('that is not there is said to be so', () => {
     expect(server.server.sessions.disconnect(987_654, 'Go')).toBe(false);
   });

@@ -11,6 +11,7 @@ import type { ChunkPool } from './chunk-pool.ts';
 import { CommandLoop, type LoopHost } from './command-loop.ts';
 import { Deadlines } from './deadlines.ts';
 import type { LiteralBudget } from './literal-policy.ts';
+import { oneLine } from './one-line.ts';
 import { ResponseWriter } from './response-writer.ts';
 import { Session, type Transport } from './session.ts';
 import { sessionInfoOf } from './session-info.ts';
@@ -161,7 +162,7 @@ export class Connection implements Transport, Guest, LoopHost, Suspect {
       setTimeout(() => this.destroy(), connectionLimits.farewell).unref();
       return;
     }
-    this.writer.untagged(`BYE ${text}`);
+    this.writer.untagged(`BYE ${oneLine(text)}`);
     this.end();
   }
 
@@ -216,7 +217,7 @@ export class Connection implements Transport, Guest, LoopHost, Suspect {
   #greet(): void {
     const { registry, dependencies } = this.#options;
     const capabilities = registry.capabilities(this.session);
-    this.writer.untagged(`OK [CAPABILITY ${capabilities}] ${dependencies.options.serviceName} ready`);
+    this.writer.untagged(`OK [CAPABILITY ${capabilities}] ${oneLine(dependencies.options.serviceName)} ready`);
     this.writer.flush();
   }
 

@@ -3,6 +3,7 @@ import { connectionLimits } from '../../base/limits.ts';
 import type { Command, Completion, SessionState } from '../commands/command.ts';
 import { ArgumentReader } from '../wire/argument-reader.ts';
 import type { ReceivedCommand } from '../wire/received-command.ts';
+import { oneLine } from './one-line.ts';
 import { ConnectionClosed } from './response-writer.ts';
 import type { Session } from './session.ts';
 
@@ -122,7 +123,7 @@ export class Dispatcher {
   #byeIfDue(): void {
     const { byeAfterReply, writer, transport } = this.#session;
     if (byeAfterReply === undefined) return;
-    writer.untagged(`BYE ${byeAfterReply}`);
+    writer.untagged(`BYE ${oneLine(byeAfterReply)}`);
     transport.end();
   }
 }
@@ -152,9 +153,4 @@ function tagOf(head: Uint8Array): string {
 
 function printable(name: string): string {
   return name.length > 40 ? `${name.slice(0, 40)}…`.replace('…', '...') : name;
-}
-
-/** Human-readable text must stay on its line (RFC 9051 section 9, text) and be ASCII. */
-function oneLine(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f]+/g, ' ').replace(/[^\x00-\x7f]/g, '?');
 }
