@@ -56,6 +56,7 @@ const authenticator = (logger: Logger = silentLogger) => {
     logger,
     lockOuts,
     refusals,
+    access: { mayLogIn: () => true },
     cost,
     scrypt: counted,
   });

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type {
+  AccessGate,
   AuthenticatedUser,
   Authenticator,
   PasswordLogin,
@@ -38,6 +39,7 @@ export interface AuthenticatorDependencies {
   readonly logger: Logger;
   readonly lockOuts: Pick<LockOuts, 'holding' | 'failed' | 'succeeded'>;
   readonly refusals: Pick<RefusalLog, 'record'>;
+  readonly access: Pick<AccessGate, 'mayLogIn'>;
   /** What a check of a name nobody has is to cost; tests are cheaper. */
   readonly cost?: PasswordCost;
   /** Counted in tests. */
@@ -47,6 +49,9 @@ export interface AuthenticatorDependencies {
 export function createAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
   return new DirectoryAuthenticator(dependencies);
 }
+
+/** Whose password is right, and as whom he wants to act. */
+type Claim = Pick<PasswordLogin, 'userName' | 'from'> & { readonly authorizeAs?: string | undefined };
 
 interface Check {
   readonly user: User | undefined;
@@ -65,6 +70,7 @@ class DirectoryAuthenticator implements Authenticator {
   readonly #logger: Logger;
   readonly #lockOuts: AuthenticatorDependencies['lockOuts'];
   readonly #refusals: AuthenticatorDependencies['refusals'];
+  readonly #access: AuthenticatorDependencies['access'];
   readonly #scrypt: Scrypt;
   readonly #cost: PasswordCost;
   readonly #decoy: PasswordVerifier;
@@ -84,6 +90,7 @@ class DirectoryAuthenticator implements Authenticator {
     logger,
     lockOuts,
     refusals,
+    access,
     cost = standardCost,
     scrypt = systemScrypt,
   }: AuthenticatorDependencies) {
@@ -91,6 +98,7 @@ class DirectoryAuthenticator implements Authenticator {
     this.#logger = logger;
     this.#lockOuts = lockOuts;
     this.#refusals = refusals;
+    this.#access = access;
     this.#scrypt = scrypt;
     this.#cost = cost;
     this.#decoy = decoyVerifier(cost.scrypt, random);
@@ -107,12 +115,10 @@ class DirectoryAuthenticator implements Authenticator {
     // The user was changed meanwhile, perhaps the password: what was computed says nothing of today's.
     if (right === undefined || this.#directory.find(userName) !== user) return this.verifyPassword(login);
     this.#needUnlocked(userName, from); // guesses tried side by side count one after another
-    if (!right || user === undefined) {
-      this.#lockOuts.failed({ userName, address: from.address, password: digest.toString('latin1') });
-      throw this.#refuse(userName, user, from);
-    }
-    this.#lockOuts.succeeded(userName, from.address);
-    return this.#admit(user, userName, from, login.authorizeAs);
+    const password = digest.toString('latin1');
+    if (right && user !== undefined) return this.#admit(user, login, password);
+    this.#lockOuts.failed({ userName, address: from.address, password });
+    throw this.#refuse(userName, user, from);
   }
 
   async scramCredentials(userName: string, _from: Peer): Promise<ScramCredentials> {
@@ -124,8 +130,7 @@ class DirectoryAuthenticator implements Authenticator {
     this.#needUnlocked(userName, from);
     const user = this.#directory.find(userName);
     if (user === undefined) throw this.#refuse(userName, user, from); // removed meanwhile
-    this.#lockOuts.succeeded(userName, from.address);
-    return this.#admit(user, userName, from, authorizeAs);
+    return this.#admit(user, { userName, from, authorizeAs }, undefined);
   }
 
   /**
@@ -172,10 +177,21 @@ class DirectoryAuthenticator implements Authenticator {
     throw wrong();
   }
 
-  /** The password was right. @throws Refused for what only its owner may be told. */
-  #admit(user: User, userName: string, { address }: Peer, authorizeAs = ''): AuthenticatedUser {
+  /**
+   * The password was right. Whoever the access rules keep out from where he is learns nothing of that, by a lock that
+   * comes later either: he may have stolen it. Where SCRAM would prove to him that the server knows it, it does not.
+   * @param password as LockOuts tells passwords apart
+   * @throws Refused for what only its owner may be told.
+   */
+  #admit(user: User, { userName, from, authorizeAs = '' }: Claim, password: string | undefined): AuthenticatedUser {
+    const { address } = from;
+    if (!this.#access.mayLogIn(from, user.name)) {
+      this.#lockOuts.failed({ userName, address, password });
+      throw wrong();
+    }
+    this.#lockOuts.succeeded(userName, address);
     if (user.disabled) {
-      this.#record('disabled', user.name, address, `${user.name} is disabled`);
+      this.#record('disabled', user.name, from, `${user.name} is disabled`);
       throw new Refused('CONTACTADMIN', 'This account is disabled; ask your administrator');
     }
     if (authorizeAs !== '' && foldName(authorizeAs) !== foldName(userName)) {
@@ -192,22 +208,22 @@ class DirectoryAuthenticator implements Authenticator {
   }
 
   /** One text for all that may be wrong; the administrator alone learns which. */
-  #refuse(userName: string, user: User | undefined, { address }: Peer): Refused {
+  #refuse(userName: string, user: User | undefined, from: Peer): Refused {
     const text = user === undefined ? 'There is no such user' : `Wrong password for ${user.name}`;
-    this.#record('wrongPassword', user?.name ?? userName, address, text);
+    this.#record('wrongPassword', user?.name ?? userName, from, text);
     return wrong();
   }
 
-  #tellOfLock({ kind, until, reason }: LockOut, userName: string, { address }: Peer): void {
+  #tellOfLock({ kind, until, reason }: LockOut, userName: string, from: Peer): void {
     const what = kind === 'pair' ? 'The user is locked for this address' : 'The address is blocked';
     const setting = kind === 'pair' ? 'security.lockouts.wrongPasswords' : 'security.lockouts.addressFailures';
     const text = `${what} until ${new Date(until).toISOString()}: ${reason}`;
-    this.#record('lockedOut', userName, address, text, setting);
+    this.#record('lockedOut', userName, from, text, setting);
   }
 
-  #record(reason: RefusalReason, userName: string, address: string, text: string, setting?: string): void {
-    const none = { clientId: undefined, limit: undefined, holders: [] };
-    this.#refusals.record({ reason, user: shown(userName), address, text, setting, ...none });
+  #record(reason: RefusalReason, userName: string, { address, clientId }: Peer, text: string, setting?: string): void {
+    const none = { limit: undefined, holders: [] };
+    this.#refusals.record({ reason, user: shown(userName), address, clientId, text, setting, ...none });
   }
 
   /** The same at every try and after every restart, as a real user's would be; nobody knows a password for the keys. */

@@ -53,6 +53,7 @@ beforeEach(async () => {
     directory,
     lockOuts,
     refusals: { record: (refusal) => refused.push(refusal) },
+    access: { mayLogIn: ({ address }) => address !== forbidden },
     scrypt: (...work) => {
       computed += 1;
       return systemScrypt(...work);
@@ -66,6 +67,8 @@ const logIn = (userName: string, password: string, address = office) =>
     () => 'ok',
     (error: Refused) => `${error.code} ${error.message}`,
   );
+/** No rule lets anybody log in from here. */
+const forbidden = '198.51.100.66';
 const wrong = 'AUTHENTICATIONFAILED User name or password is wrong';
 const guess = async (userName: string, passwords: readonly string[], address = office) => {
   for (const password of passwords) expect(await logIn(userName, password, address)).toBe(wrong);
@@ -135,6 +138,13 @@ describe('somebody who guesses the password of a user', () => {
     expect(await logIn('bob', secrets.bob, home)).toBe(wrong);
   });
 
+  it('learns nothing of the right one where no rule lets its owner in: it locks as any other does', async () => {
+    await guess('karen', ['guess', secrets.karen], forbidden);
+    expect(locks()).toEqual([]);
+    await guess('karen', [secrets.karen, 'another'], forbidden);
+    expect(locks()).toEqual([['pair', 'karen', forbidden]]);
+  });
+
   it('is not helped by guesses that come back at the same moment: the right one among them counts for nothing', async () => {
     options.wrongPasswords = 1;
     const results: (() => void)[] = [];
@@ -146,6 +156,7 @@ describe('somebody who guesses the password of a user', () => {
       directory,
       lockOuts,
       refusals: { record() {} },
+      access: { mayLogIn: () => true },
       scrypt: async (...work) => {
         await new Promise<void>((resolve) => results.push(resolve));
         return systemScrypt(...work);

@@ -26,6 +26,8 @@ export interface Peer {
   /** The remote address as text. */
   readonly address: string;
   readonly secure: boolean;
+  /** What the client said of itself (ID, RFC 2971), for the administrator. */
+  readonly clientId?: string | undefined;
 }
 
 export interface PasswordLogin {
@@ -53,8 +55,8 @@ export interface ScramCredentials {
 export interface AccessGate {
   /** Before the greeting, when nobody has said who he is: false when no user at all could come from there. */
   mayConnect(address: string): boolean;
-  /** After the password was right. */
-  mayLogIn(address: string, userName: string): boolean;
+  /** After the password was right. Whoever may not is told that it was wrong. */
+  mayLogIn(from: Peer, userName: string): boolean;
 }
 
 /** How many may be logged in at once (IMAP4-SERVICE: "Concurrent logins"). */

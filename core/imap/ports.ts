@@ -12,7 +12,8 @@ export interface ImapDependencies {
   readonly authenticator: Authenticator;
   /** All mail a user sees who has just been authenticated. */
   openAccount(user: AuthenticatedUser): Promise<MailAccount>;
-  readonly access: AccessGate;
+  /** Asked at the connection; the authenticator asks it at the login. */
+  readonly access: Pick<AccessGate, 'mayConnect'>;
   readonly logins: LoginSlots;
   /** Told when connections had to be turned away because there are too many; the gate and the slots tell by themselves. */
   readonly refusals: Pick<RefusalLog, 'record'>;

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { connectionLimits } from '../base/limits.ts';
 import { networkOf, plainAddress } from '../base/network.ts';
 import { isLoopback } from './access/address.ts';
-import { admitting } from './access/admitting-authenticator.ts';
 import { allCommands } from './commands/all.ts';
 import { Registry } from './commands/registry.ts';
 import { type Binding, Listener } from './listener.ts';
@@ -32,10 +31,7 @@ export class ImapService {
   #turnedAway = { count: 0, address: '' };
 
   constructor(dependencies: ImapDependencies) {
-    this.#dependencies = {
-      ...dependencies,
-      authenticator: admitting(dependencies.authenticator, dependencies.access),
-    };
+    this.#dependencies = dependencies;
     const { openFiles, unacknowledged } = dependencies;
     this.#admission = new Admission(openFiles);
     this.#vanished = unacknowledged && new VanishedPeers(unacknowledged);

@@ -6,6 +6,7 @@ import { accessRulesText } from './access-rule-text.ts';
 
 describe('the gate', () => {
   it('obeys the rules of this moment, and tells the administrator which line kept somebody out', () => {
+    const from = { address: '203.0.113.9', secure: true, clientId: 'Telephone 1' };
     let rules: readonly AccessRule[] = [];
     const refused: Omit<Refusal, 'at'>[] = [];
     const gate = createAccessGate({
@@ -13,16 +14,18 @@ describe('the gate', () => {
       localNetworks: { own: [], contains: (address) => address.startsWith('192.168.') },
       refusals: { record: (refusal) => refused.push(refusal) },
     });
-    expect([gate.mayConnect('203.0.113.9'), gate.mayLogIn('203.0.113.9', 'karen')]).toEqual([true, true]);
+    expect([gate.mayConnect('203.0.113.9'), gate.mayLogIn(from, 'karen')]).toEqual([true, true]);
     rules = accessRulesText.read('allow local, allow any bob')!;
-    expect([gate.mayConnect('203.0.113.9'), gate.mayLogIn('203.0.113.9', 'Bob')]).toEqual([true, true]);
+    expect([gate.mayConnect('203.0.113.9'), gate.mayLogIn(from, 'Bob')]).toEqual([true, true]);
     expect(refused).toEqual([]);
-    expect(gate.mayLogIn('203.0.113.9', 'karen')).toBe(false);
+    expect(gate.mayLogIn(from, 'karen')).toBe(false);
     rules = accessRulesText.read('allow local')!;
     expect(gate.mayConnect('203.0.113.9')).toBe(false);
-    expect(refused.map(({ reason, user, address, setting }) => [reason, user, address, setting])).toEqual([
-      ['accessRule', 'karen', '203.0.113.9', 'imap4.access.rules'],
-      ['accessRule', undefined, '203.0.113.9', 'imap4.access.rules'],
+    expect(
+      refused.map(({ reason, user, address, clientId, setting }) => [reason, user, address, clientId, setting]),
+    ).toEqual([
+      ['accessRule', 'karen', '203.0.113.9', 'Telephone 1', 'imap4.access.rules'],
+      ['accessRule', undefined, '203.0.113.9', undefined, 'imap4.access.rules'],
     ]);
     expect(refused[0]?.text).toBe('karen is kept out by the access rules. No line fits, so it is refused');
     rules = [];

@@ -21,13 +21,13 @@ export function createAccessGate({ settings, localNetworks, refusals }: AccessGa
     if (now !== rules) [rules, verdicts] = [now, new AccessVerdicts(now, localNetworks)];
     return verdicts;
   };
-  const refuse = (address: string, user: string | undefined) => {
+  const refuse = (address: string, user: string | undefined, clientId: string | undefined) => {
     const whom = user === undefined ? `Connections from ${address} are` : `${user} is`;
     refusals.record({
       reason: 'accessRule',
       user,
       address,
-      clientId: undefined,
+      clientId,
       limit: undefined,
       holders: [],
       text: `${whom} kept out by the access rules. ${present().of(address, user).text}`,
@@ -36,7 +36,8 @@ export function createAccessGate({ settings, localNetworks, refusals }: AccessGa
     return false;
   };
   return {
-    mayConnect: (address) => present().mayAnybody(address) || refuse(address, undefined),
-    mayLogIn: (address, userName) => present().of(address, userName).allowed || refuse(address, userName),
+    mayConnect: (address) => present().mayAnybody(address) || refuse(address, undefined, undefined),
+    mayLogIn: ({ address, clientId }, userName) =>
+      present().of(address, userName).allowed || refuse(address, userName, clientId),
   };
 }

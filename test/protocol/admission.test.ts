@@ -14,7 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 afterEach(() => {
-  const { settings } = server.server;
+  const { settings, guards } = server.server;
+  guards.lockOuts.unlock('127.0.0.1', KAREN.name);
+  guards.lockOuts.succeeded(KAREN.name, '127.0.0.1'); // what was counted and has not locked her yet
   for (const { key, isDefault } of settings.list()) if (!isDefault) settings.reset(key);
 });
 

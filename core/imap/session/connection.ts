@@ -74,6 +74,10 @@ export class Connection implements Transport, Guest, LoopHost, Suspect {
     return this.#tls !== undefined;
   }
 
+  get clientId(): string | undefined {
+    return this.session.clientId;
+  }
+
   get tlsRequired(): boolean {
     return this.#options.tlsRequired;
   }
