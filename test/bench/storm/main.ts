@@ -83,18 +83,21 @@ async function measure({ competitors, storms, rounds, remarks }: Plan): Promise<
   }
 }
 
-/** A server with mail for everybody; stopped. */
+/** A server with mail for everybody; stopped, also when something went wrong. */
 async function filled(contestant: Contestant, dir: string): Promise<Bench> {
   progress(`${contestant.name}: filling`);
   const bench = new Bench(contestant, dir, new MailGenerator().take(MESSAGES));
   const users = [USERS[0], ...BYSTANDERS];
-  await bench.setUp([], users);
-  for (const user of users) {
-    await bench.fill('INBOX', bench.mails, user);
-    await bench.fill('Projects', bench.mails.slice(0, 20), user);
+  try {
+    await bench.setUp([], users);
+    for (const user of users) {
+      await bench.fill('INBOX', bench.mails, user);
+      await bench.fill('Projects', bench.mails.slice(0, 20), user);
+    }
+    await bench.settled();
+  } finally {
+    await bench.stop();
   }
-  await bench.settled();
-  await bench.stop();
   return bench;
 }
 
