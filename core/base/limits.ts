@@ -63,6 +63,8 @@ export const messageLimits = {
 export const connectionLimits = {
   /** Connections in all, logged in or not: what the open-file limit of an ordinary PC bears with room for files. */
   total: 5_000,
+  /** Files and sockets for which there is room in the process's table from the start: a storm of a thousand clients. */
+  expected: 1_500,
   /** Of the files a process may open so many are not for sockets: mail must be written, however many are connected. */
   filesKept: 256,
   /**
@@ -478,6 +480,13 @@ export const adminLimits = {
 
 /** Fairness between sessions that share one thread. */
 export const sliceLimits = {
+  /**
+   * Logins that go on in one turn of the event loop: a password, or an account, that a hundred connections wait for lets
+   * them all go on at once, and each costs a tenth of a millisecond.
+   */
+  loginsPerTurn: 4,
+  /** Connections that are wound up in one turn: a client that gives up ends hundreds at once. */
+  departuresPerTurn: 8,
   /** A loop over messages yields after this long: another user's NOOP waits no longer than a few of these. */
   time: 4,
 } as const;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { growFileTable } from '../base/open-files.ts';
 import { createMailServer, type MailServer } from '../server.ts';
 import type { ServiceInfo } from '../services/service.ts';
 import type { ListenOverrides } from '../services/wanted-listeners.ts';
@@ -19,6 +20,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
     const server = await createMailServer(options, { ...surroundings, logger: log.logger });
     try {
       const ending = toldToEnd();
+      await growFileTable();
       await open(server, options, surroundings);
       log.logger.info({ signal: await ending }, 'told to end');
     } finally {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { connectionLimits } from '../base/limits.ts';
+import { connectionLimits, sliceLimits } from '../base/limits.ts';
 import { networkOf, plainAddress } from '../base/network.ts';
+import { Turnstile } from '../base/turnstile.ts';
 import { isLoopback } from './access/address.ts';
 import { allCommands } from './commands/all.ts';
 import { Registry } from './commands/registry.ts';
@@ -19,6 +20,8 @@ export class ImapService {
   readonly #registry = new Registry(allCommands);
   readonly #literals = new LiteralBudget();
   readonly #chunks = new ChunkPool();
+  readonly #logins = new Turnstile(sliceLimits.loginsPerTurn);
+  readonly #departures = new Turnstile(sliceLimits.departuresPerTurn);
   readonly #admission: Admission<Connection>;
   /** Who came in by which. A listener that is closed stays here until the last of them has left. */
   readonly #guestsOf = new Map<Listener, Set<Connection>>();
@@ -118,6 +121,8 @@ export class ImapService {
       dependencies: this.#dependencies,
       literals: this.#literals,
       chunks: this.#chunks,
+      logins: this.#logins,
+      departures: this.#departures,
       onChange: () => this.#news.changed(),
       onClose: (closed) => this.#left(closed, listener),
     });

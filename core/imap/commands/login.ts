@@ -47,6 +47,8 @@ export async function enter(session: Session, authenticate: () => Promise<Authen
   } catch (problem) {
     if (problem instanceof Refused && problem.code === 'AUTHENTICATIONFAILED') countFailure(session);
     throw problem;
+  } finally {
+    await session.transport.turnToAnswer();
   }
   session.logger.info(
     { session: session.id, user: session.user?.name, address: session.transport.address },

@@ -60,6 +60,11 @@ export class CommandLoop {
     return !this.#busy || this.#lineWaiter !== undefined;
   }
 
+  /** Nothing of what the client sent is under way or waits. */
+  get isIdle(): boolean {
+    return this.isListening && !this.#resting && this.#receiver.buffered === 0;
+  }
+
   /** Octets of literals that are announced and on their way. */
   get literalOctets(): number {
     return this.#literals.octets;

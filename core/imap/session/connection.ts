@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { connectionLimits } from '../../base/limits.ts';
 import { networkOf } from '../../base/network.ts';
+import type { Turnstile } from '../../base/turnstile.ts';
 import { channelBinding } from '../access/channel-binding.ts';
 import type { Ends } from '../access/unacknowledged.ts';
 import type { Registry } from '../commands/registry.ts';
@@ -29,6 +30,8 @@ export interface ConnectionOptions {
   readonly dependencies: ImapDependencies;
   readonly literals: LiteralBudget;
   readonly chunks: ChunkPool;
+  readonly logins: Turnstile;
+  readonly departures: Turnstile;
   /** What the administrator is shown of it has changed. */
   readonly onChange: () => void;
   /** The socket is closed and the command that was under way has ended. */
@@ -141,6 +144,10 @@ export class Connection implements Transport, Guest, LoopHost, Suspect {
     return this.#loop.nextLine();
   }
 
+  turnToAnswer(): Promise<void> | undefined {
+    return this.#options.logins.pass();
+  }
+
   end(): void {
     if (this.#ending) return;
     this.#ending = true;
@@ -248,7 +255,15 @@ export class Connection implements Transport, Guest, LoopHost, Suspect {
     socket.on('close', () => this.#closed());
     // A reset or a failed handshake also closes the socket; there is nobody to tell.
     socket.on('error', () => socket.destroy());
-    socket.on('end', () => this.#loop.endOfInput());
+    socket.on('end', () => this.#departs());
+  }
+
+  /** The client sends no more. Hundreds may say so at once: each waits for its turn, but its place is free at once. */
+  #departs(): void {
+    if (this.#loop.isIdle) this.session.giveSlotBack();
+    const turn = this.#options.departures.pass();
+    if (turn === undefined) this.#loop.endOfInput();
+    else void turn.then(() => this.#loop.endOfInput());
   }
 
   #closed(): void {

@@ -29,6 +29,11 @@ export interface Transport extends Peer {
   readonly lastActivity: number;
   /** Says BYE with this text and ends. */
   bye(text: string): void;
+  /**
+   * To be waited for before the outcome of a login is told: a hundred connections may have waited for the same password
+   * to be checked, or for the same account. Undefined: no need to wait.
+   */
+  turnToAnswer(): Promise<void> | undefined;
   /** Flushes and closes. */
   end(): void;
   /** What the administrator is shown of the session has changed. */
