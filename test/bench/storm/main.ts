@@ -5,6 +5,7 @@ import { MailGenerator } from '../../support/mail-generator.ts';
 import { makeTempFolder, removeFolder } from '../../support/temp-folder.ts';
 import { Bench } from '../bench.ts';
 import { othersAtWork } from '../machine.ts';
+import { bare } from '../servers/bare.ts';
 import { dovecot, dovecotVersion } from '../servers/dovecot.ts';
 import { mailroom } from '../servers/mailroom.ts';
 import { type Contestant, type ProcessStyle, USERS } from '../servers/server.ts';
@@ -15,7 +16,7 @@ import { type CaseSummary, summarize } from './summary.ts';
 const HELP = `npm run bench:storm -- [options]
   --connections N,…  connections of the storm (200,1000)
   --limits N,…       concurrent logins for a user, 0 = no limit (0,20)
-  --servers NAME,…   of mailroom, dovecot, dovecot-reused (all)
+  --servers NAME,…   of mailroom, bare, dovecot, dovecot-reused (all)
   --rounds N         storms of each kind (3)
   --json FILE        every number, for machines (otherwise printed after the table)
 `;
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     options: {
       connections: { type: 'string', default: '200,1000' },
       limits: { type: 'string', default: '0,20' },
-      servers: { type: 'string', default: 'mailroom,dovecot,dovecot-reused' },
+      servers: { type: 'string', default: 'mailroom,bare,dovecot,dovecot-reused' },
       rounds: { type: 'string', default: '3' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -87,6 +88,7 @@ async function measure({ competitors, storms, rounds, remarks }: Plan): Promise<
 async function filled(contestant: Contestant, dir: string): Promise<Bench> {
   progress(`${contestant.name}: filling`);
   const bench = new Bench(contestant, dir, new MailGenerator().take(MESSAGES));
+  if (contestant === bare) return bench;
   const users = [USERS[0], ...BYSTANDERS];
   try {
     await bench.setUp([], users);
@@ -135,7 +137,8 @@ function chosen(names: readonly string[], remarks: string[]): Competitor[] {
   const theirs = version === undefined ? undefined : dovecot('mdbox', version);
   const out: Competitor[] = [];
   for (const name of names) {
-    if (name === 'mailroom') out.push({ name, note: mailroom.note, contestant: mailroom, style: 'installed' });
+    const own = { mailroom, bare }[name];
+    if (own !== undefined) out.push({ name, note: own.note, contestant: own, style: 'installed' });
     else if (name !== 'dovecot' && name !== 'dovecot-reused') throw new Error(`no such server: ${name}\n${HELP}`);
     else if (theirs === undefined) remarks.push(`${name} was not measured: there is no dovecot on this machine`);
     else {
