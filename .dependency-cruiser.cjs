@@ -69,6 +69,18 @@ module.exports = {
       'core is plain Node',
     ),
     layer(
+      'the-window-sees-the-contract-only',
+      '^renderer',
+      '^core/(?!admin/contract|settings|mail/rights|base)|^electron|^node:|node_modules/electron',
+      'the window runs in a browser',
+    ),
+    layer(
+      'the-app-sees-the-server-only',
+      '^electron',
+      '^core/(?!server|settings|admin|base|version)|^renderer',
+      'electron hosts the server as it is',
+    ),
+    layer(
       'no-tests-in-the-product',
       '^(core|electron|renderer)',
       '^test/|\\.test\\.ts$|node_modules/(vitest|fast-check|imapflow)',

@@ -1,12 +1,23 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['core/**/*.test.ts', 'test/**/*.test.ts'],
-    environment: 'node',
     // Real sockets, disks and processes: a busy machine may need long, a hang must still end.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: { name: 'core', include: ['{core,electron,test}/**/*.test.ts'], environment: 'node' },
+      },
+      {
+        extends: true,
+        plugins: [svelte()],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'renderer', include: ['renderer/**/*.test.ts'], environment: 'jsdom' },
+      },
+    ],
   },
 });

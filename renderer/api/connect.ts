@@ -1,0 +1,36 @@
+import type { AdminApi } from '../../core/admin/contract.ts';
+import { HttpAdmin } from './http-admin.ts';
+
+/** What the preload script of the app puts on the window, and what only an app can do. */
+export interface Bridge extends AdminApi {
+  readonly app: AppCalls;
+}
+
+/** What the computer does for the window; a browser cannot. */
+export interface AppCalls {
+  startsWithComputer(): Promise<boolean>;
+  setStartsWithComputer(starts: boolean): Promise<void>;
+  /** Shows a folder of the data folder in the system's file manager. */
+  showFolder(which: 'data' | 'logs'): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    readonly mailroom?: Bridge;
+  }
+}
+
+/** The way to the server: the app's bridge, or HTTP with the token that the address was opened with. */
+export function connect(page: Window): AdminApi {
+  return page.mailroom ?? new HttpAdmin(page.location.origin, tokenOf(page));
+}
+
+/** The token comes behind `#token=`, which browsers send to nobody, and goes from the address bar at once. */
+function tokenOf({ location, history, sessionStorage }: Window): string {
+  const given = /[#&]token=([^&]+)/.exec(location.hash)?.[1];
+  if (given !== undefined) {
+    sessionStorage.setItem('token', given);
+    history.replaceState(null, '', location.pathname);
+  }
+  return given ?? sessionStorage.getItem('token') ?? '';
+}

@@ -1,0 +1,68 @@
+import type { AdminApi, AdminEvent, AdminResult, ArgsOf, CallName, ResultOf } from '../../core/admin/contract.ts';
+import { windowLimits } from '../limits.ts';
+
+const UNREACHABLE = {
+  ok: false,
+  error: { code: 'refused', message: 'The server does not answer. It may have ended; start it and try again.' },
+} as const;
+
+/** The administration over HTTP, for the window in a browser. */
+export class HttpAdmin implements AdminApi {
+  readonly #origin: string;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @param token as `run/admin.json` in the data folder has it */
+  constructor(origin: string, token: string) {
+    this.#origin = origin;
+    this.#headers = { authorization: `Bearer ${token}` };
+  }
+
+  async call<Name extends CallName>(name: Name, args: ArgsOf<Name>): Promise<AdminResult<ResultOf<Name>>> {
+    const headers = { ...this.#headers, 'content-type': 'application/json' };
+    try {
+      const reply = await fetch(`${this.#origin}/api/v1/${name}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(args),
+      });
+      return (await reply.json()) as AdminResult<ResultOf<Name>>;
+    } catch {
+      return UNREACHABLE;
+    }
+  }
+
+  /** Connects anew when the stream ends, for as long as somebody listens. */
+  onEvent(listener: (event: AdminEvent) => void): () => void {
+    const stop = new AbortController();
+    void this.#listen(listener, stop.signal);
+    return () => stop.abort();
+  }
+
+  async #listen(listener: (event: AdminEvent) => void, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        // Not EventSource, which can send no token.
+        const reply = await fetch(`${this.#origin}/api/v1/events`, { headers: this.#headers, signal });
+        if (reply.ok && reply.body !== null) await readEvents(reply.body, listener);
+      } catch {
+        // The server has ended, or is being started.
+      }
+      await new Promise((resolve) => setTimeout(resolve, windowLimits.reconnect));
+    }
+  }
+}
+
+/** One `data:` line of JSON an event (the HTML standard, section 9.2). */
+async function readEvents(body: ReadableStream<Uint8Array>, listener: (event: AdminEvent) => void): Promise<void> {
+  let rest = '';
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('data: ')) listener(JSON.parse(line.slice('data: '.length)) as AdminEvent);
+    }
+  }
+}

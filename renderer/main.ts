@@ -1,0 +1,5 @@
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { connect } from './api/connect.ts';
+
+mount(App, { target: document.querySelector('#app')!, props: { admin: connect(window) } });
