@@ -461,6 +461,8 @@ export const adminLimits = {
   clientTries: 10,
   /** Before that, and before a program that lost its stream of events connects anew. */
   clientPause: 1 * second,
+  /** Octets of the window's files, which are kept in memory: many times what it has, far less than a folder given by mistake. */
+  window: 32 * MiB,
   /** Octets of a token: nobody guesses 256 bits. */
   token: 32,
   /** Wrong administrator passwords from one address until it waits, … */

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
+import type { FileHandler } from '../admin/http/requests.ts';
+import { openWindowFiles } from '../admin/http/window-files.ts';
 import { UserError } from '../base/errors.ts';
 import { growFileTable } from '../base/open-files.ts';
 import { createMailServer, type MailServer } from '../server.ts';
 import type { ServiceInfo } from '../services/service.ts';
 import type { ListenOverrides } from '../services/wanted-listeners.ts';
 import type { DataOptions } from './data-option.ts';
-import { firstPassword, introduction, type Listener, readyLine } from './introduction.ts';
+import { firstPassword, introduction, type Listener, readyLine, windowLine } from './introduction.ts';
 import { openLog } from './log.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings, Terminal } from './surroundings.ts';
+import { windowFolder } from './window-folder.ts';
 
 export interface ServeOptions extends DataOptions, ListenOverrides {
   readonly allowPlaintext?: true;
@@ -39,13 +42,26 @@ async function open(server: MailServer, options: ServeOptions, { terminal }: Sur
     if (isFatal(info, options)) throw new UserError(info.problem ?? 'The service cannot be started');
     const notices = info.listeners.filter(({ boundPort }) => boundPort !== undefined).map(({ problem }) => problem);
     for (const line of [...notices, info.problem]) if (line !== undefined) terminal.err(`${line}\n`);
-    await server.openAdministration();
+    const files = await windowFiles(terminal);
+    const { local } = await server.openAdministration(files);
     const listeners = listenersOf(info);
     if (firstUser !== undefined) terminal.err(introduction(firstUser, listeners));
     terminal.out(readyLine(listeners, options.data));
+    if (files !== undefined) terminal.err(windowLine(local));
   } catch (failure) {
     if (firstUser !== undefined) terminal.err(firstPassword(firstUser)); // nothing else will ever tell it
     throw failure;
+  }
+}
+
+/** A server without its window is administered by command; mail goes on all the same. */
+async function windowFiles(terminal: Terminal): Promise<FileHandler | undefined> {
+  try {
+    return await openWindowFiles(windowFolder());
+  } catch (failure) {
+    if (!(failure instanceof UserError)) throw failure;
+    terminal.err(`${failure.message}\n`);
+    return undefined;
   }
 }
 
