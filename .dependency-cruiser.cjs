@@ -77,7 +77,7 @@ module.exports = {
     layer(
       'the-app-sees-the-server-only',
       '^electron',
-      '^core/(?!server|settings|admin|base|version)|^renderer',
+      '^core/(?!server|settings|admin|base|version|cli/(log|data-folder)\\.ts)|^renderer',
       'electron hosts the server as it is',
     ),
     layer(

@@ -12,13 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function open(said: string[]): ServerLog {
-  return openLog(folder, {
-    out() {},
-    err: (text) => said.push(text),
-    input: async () => '',
-    screen: undefined,
-    unread: new Promise<void>(() => {}),
-  });
+  return openLog(folder, { err: (text) => said.push(text) });
 }
 
 describe('the log of the server', () => {

@@ -14,7 +14,7 @@ export interface ServerLog {
  * Everything of note goes to `mailroom.log` in this folder, one JSON object a line; what needs attention goes to stderr
  * too, as people read it. Full files are put aside as `mailroom.1.log`, the newest, and so on.
  */
-export function openLog(folder: string, terminal: Terminal): ServerLog {
+export function openLog(folder: string, terminal: Pick<Terminal, 'err'>): ServerLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = new LogFile(folder);
   const streams = [

@@ -1,0 +1,32 @@
+import type { AdminEvent, AdminResult } from '../../core/admin/contract.ts';
+import type { MailServer } from '../../core/server.ts';
+
+/** The user that a first start makes, with the password that nothing else remembers. */
+export type FirstUser = NonNullable<MailServer['firstUser']>;
+
+/** What the engine's thread is started with. Plain data: it crosses to another thread. */
+export interface EngineOptions {
+  /** The data folder. */
+  readonly data: string;
+  /** False: the services stay stopped until they are started, as they were before a crash. */
+  readonly startServices: boolean;
+}
+
+/** To the engine. Calls may come before it is ready: they are answered when it is. */
+export type ToEngine =
+  | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly args: unknown }
+  | { readonly kind: 'stop' };
+
+/**
+ * From the engine, in this order: `ready` or `failed` · results and events · `stopping` · `stopped`, after which the
+ * thread ends by itself.
+ */
+export type FromEngine =
+  /** `firstUser`: made by this start, the first on the data folder; nothing else remembers the password. */
+  | { readonly kind: 'ready'; readonly firstUser: FirstUser | undefined }
+  /** It cannot start; the message is for people and names the remedy. The thread ends. */
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'result'; readonly id: number; readonly result: AdminResult<unknown> }
+  | { readonly kind: 'event'; readonly event: AdminEvent }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'stopped' };

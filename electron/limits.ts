@@ -1,0 +1,38 @@
+/** The numbers of the app, with the reason of each. Times are milliseconds, sizes octets. */
+
+const second = 1000;
+const minute = 60 * second;
+const GiB = 1024 ** 3;
+
+export const engineLimits = {
+  /** Before each new start after a crash: short at first, because mail waits; then longer, because it did not help. */
+  restartAfter: [1 * second, 2 * second, 5 * second, 15 * second, 30 * second],
+  /** An engine that ran for so long was well: the next crash is a new one. */
+  wellAfter: 10 * minute,
+  /** A clean stop says BYE to everybody and flushes; a disk that hangs must not keep the computer from shutting down. */
+  stopWithin: 15 * second,
+} as const;
+
+export const noticeLimits = {
+  /** What comes slowly (disk, certificate) is looked at so often. */
+  lookEvery: 10 * minute,
+  /** Mail of some busy days. Below it the disk counts as nearly full … */
+  diskLow: 1 * GiB,
+  /** … and from here on as having room again, so that one message more or less says nothing new. */
+  diskAmple: 2 * GiB,
+  /** Lock-outs that come together are told together: somebody who tries many names must not fill the screen. */
+  lockOutPause: 10 * minute,
+} as const;
+
+export const windowLimits = {
+  width: 760,
+  height: 600,
+  /** Everything can be used at this size, frame included; smaller it cannot be made. */
+  minWidth: 640,
+  minHeight: 480,
+} as const;
+
+export const trayLimits = {
+  /** What happens together is shown together: a storm of logins must not redraw the menu for each. */
+  refreshEvery: 1 * second,
+} as const;
