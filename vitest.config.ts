@@ -10,7 +10,21 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'core', include: ['{core,electron,test}/**/*.test.ts'], environment: 'node' },
+        test: {
+          name: 'core',
+          include: ['{core,electron,test}/**/*.test.ts'],
+          exclude: ['test/app/**', '**/node_modules/**'],
+          environment: 'node',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'app',
+          include: ['test/app/**/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['test/app/global-setup.ts'], // one browser for all of them
+        },
       },
       {
         extends: true,

@@ -59,8 +59,7 @@ async function windowFiles(terminal: Terminal): Promise<FileHandler | undefined>
   try {
     return await openWindowFiles(windowFolder());
   } catch (failure) {
-    if (!(failure instanceof UserError)) throw failure;
-    terminal.err(`${failure.message}\n`);
+    terminal.err(`${failure instanceof Error ? failure.message : String(failure)}\n`);
     return undefined;
   }
 }

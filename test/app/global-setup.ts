@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { build } from 'vite';
+import type { TestProject } from 'vitest/node';
+import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
+import { findChromium } from './chromium.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the one browser of all tests is reached; undefined: there is none, for this reason. */
+    chromium: { readonly address: string } | { readonly reason: string };
+    /** The folder of the window, built from the sources as they are now. */
+    window: string;
+  }
+}
+
+/** Before the tests of the window: builds it and starts one browser for all of them. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await makeTempFolder('window');
+  await buildWindow(folder);
+  project.provide('window', folder);
+  const found = await findChromium();
+  if ('reason' in found) console.warn(`The window cannot be tested: no Chromium runs here: ${found.reason}`);
+  project.provide('chromium', 'browser' in found ? { address: found.browser.wsEndpoint() } : found);
+  return async () => {
+    if ('browser' in found) await found.browser.close();
+    await removeFolder(folder);
+  };
+}
+
+/** Builds the window into a folder of its own, so that no other build is in the way. */
+export async function buildWindow(outDir: string): Promise<void> {
+  const root = join(import.meta.dirname, '../../renderer');
+  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir } });
+}

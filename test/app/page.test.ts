@@ -1,0 +1,58 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { version } from '../../core/version.ts';
+import type { WindowServer } from './window.ts';
+import { connectBrowser, type OpenWindow, openWindow, seriousFindings, startWindowServer, tabNames } from './window.ts';
+
+const found = inject('chromium');
+const skipped = 'reason' in found ? ` (no Chromium runs here: ${found.reason})` : '';
+
+describe.skipIf('reason' in found)(`the window in a browser${skipped}`, () => {
+  let browser: Browser;
+  let server: WindowServer;
+  let opened: OpenWindow;
+  beforeAll(async () => {
+    browser = await connectBrowser('address' in found ? found.address : '');
+    server = await startWindowServer({ window: inject('window') });
+  });
+  afterEach(async () => {
+    expect(opened.violations).toEqual([]);
+    await opened.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it('opens at the printed address and shows what runs', async () => {
+    opened = await openWindow(browser, server.address);
+    await opened.page.getByText(version).first().waitFor();
+  });
+
+  it('keeps the token out of the address bar, the history and what other pages are told', async () => {
+    opened = await openWindow(browser, server.address);
+    await opened.page.getByText(version).first().waitFor();
+    expect(opened.page.url()).toBe(`http://127.0.0.1:${server.adminPort}/`);
+    await opened.page.reload();
+    await opened.page.getByText(version).first().waitFor();
+    expect(await opened.page.evaluate('location.href + document.referrer + document.cookie')).not.toContain('token');
+  });
+
+  it('says what to do when the token is wrong, as it is after a restart of the server', async () => {
+    opened = await openWindow(browser, `http://127.0.0.1:${server.adminPort}/#token=wrong`);
+    const notice = opened.page.getByRole('alert').first();
+    await notice.waitFor();
+    expect(await notice.innerText()).toMatch(/token|address/i);
+  });
+
+  it('can be used by people who do not see or use no mouse: axe finds nothing serious on any tab', async () => {
+    opened = await openWindow(browser, server.address);
+    await opened.page.getByText(version).first().waitFor();
+    const findings: Record<string, string[]> = { 'at first': await seriousFindings(opened.page) };
+    for (const name of await tabNames(opened.page)) {
+      await opened.page.getByRole('tab', { name, exact: true }).click();
+      findings[name] = await seriousFindings(opened.page);
+    }
+    expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
+  });
+});
