@@ -5,8 +5,8 @@ import { channels } from '../ipc/channels.ts';
 /** The members of Electron's ipcRenderer that are used. */
 export interface IpcRenderer {
   invoke(channel: string, ...args: unknown[]): Promise<unknown>;
-  on(channel: string, listener: (event: unknown, ...args: never[]) => void): unknown;
-  off(channel: string, listener: (event: unknown, ...args: never[]) => void): unknown;
+  on(channel: string, listener: (event: unknown, told: AdminEvent) => void): unknown;
+  off(channel: string, listener: (event: unknown, told: AdminEvent) => void): unknown;
 }
 
 /** The administration's contract and what the computer does, over Electron's IPC: all that a page can reach. */

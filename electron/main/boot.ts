@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import type * as Electron from 'electron';
+import type { Clock, Uptime } from '../../core/base/clock.ts';
+import type { StartEngine } from '../engine/engine-thread.ts';
+import type { FirstUser } from '../engine/messages.ts';
+import { Supervisor } from '../engine/supervisor.ts';
+import type { Timers } from '../engine/timers.ts';
+import type { AppCalls } from '../ipc/app-calls.ts';
+import { SCHEME, WINDOW_URL } from '../ipc/own-pages.ts';
+import { serveIpc } from '../ipc/serve-ipc.ts';
+import { appMenu } from './app-menu.ts';
+import { firstUserMessage } from './first-user.ts';
+import { type AppFolders, shownFolder } from './folders.ts';
+import { appIconFile, trayIconFile } from './icons.ts';
+import { HIDDEN, type LoginItem } from './login-item.ts';
+import { watchForProblems } from './notifications.ts';
+import { Quitting } from './quit.ts';
+import { confine, denyPermissions } from './security.ts';
+import { serverControl } from './server-control.ts';
+import { ServerStatusWatch } from './server-status.ts';
+import { setUpTray } from './tray.ts';
+import { type Bounds, SettingsWindow } from './window.ts';
+import { openWindowFiles } from './window-files.ts';
+
+/** What the app uses of the electron module. */
+export type ElectronParts = Pick<
+  typeof Electron,
+  | 'app'
+  | 'BrowserWindow'
+  | 'clipboard'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'nativeImage'
+  | 'Notification'
+  | 'protocol'
+  | 'session'
+  | 'shell'
+  | 'Tray'
+>;
+
+/** What the app meets outside itself. */
+export interface AppSurroundings {
+  readonly electron: ElectronParts;
+  readonly platform: NodeJS.Platform;
+  readonly argv: readonly string[];
+  readonly folders: AppFolders;
+  readonly data: string;
+  /** Vite's server, while the window is developed. */
+  readonly developmentUrl: string | undefined;
+  readonly startEngine: StartEngine;
+  readonly loginItem: LoginItem;
+  readonly bounds: { get(): Bounds | undefined; set(bounds: Bounds): void };
+  readonly freeSpace: () => Promise<number>;
+  readonly clock: Clock;
+  readonly uptime: Uptime;
+  readonly timers: Timers;
+}
+
+/** Puts the app together. To be called before Electron is ready: the scheme of its pages must be known by then. */
+export function boot(surroundings: AppSurroundings): void {
+  const { app, protocol } = surroundings.electron;
+  if (!app.requestSingleInstanceLock()) {
+    // The one that runs has been told, and shows its window.
+    app.quit();
+    return;
+  }
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
+  app.enableSandbox();
+  app.on('web-contents-created', (_event, contents) => confine(contents));
+  const server = setUpServer(surroundings);
+  new Quitting(app, () => server.supervisor.stop());
+  app
+    .whenReady()
+    .then(() => whenReady(surroundings, server))
+    .catch((failure: Error) => surroundings.electron.dialog.showErrorBox('Mailroom', failure.message));
+}
+
+function setUpServer(surroundings: AppSurroundings) {
+  const { startEngine, data, timers, uptime } = surroundings;
+  const supervisor: Supervisor = new Supervisor({
+    start: startEngine,
+    options: () => ({ data, startServices: !watch.servicesAreStopped }),
+    timers,
+    uptime,
+    onFirstUser: (user) => void tellFirstUser(surroundings.electron, user),
+  });
+  const watch: ServerStatusWatch = new ServerStatusWatch(supervisor, timers);
+  return { supervisor, watch, control: serverControl(supervisor, watch) };
+}
+
+type Server = ReturnType<typeof setUpServer>;
+
+/** The engine first: whatever else goes wrong, the mail comes. */
+async function whenReady(surroundings: AppSurroundings, { supervisor, watch, control }: Server): Promise<void> {
+  const { electron, platform, argv } = surroundings;
+  supervisor.start();
+  const window = await setUpWindow(surroundings);
+  setUpIpc(surroundings, supervisor, window);
+  watchForProblems({ ...surroundings, supervisor, show: (notice) => new electron.Notification(notice).show() });
+  const actions = { ...control, openSettings: () => window.show(), quit: () => electron.app.quit() };
+  setUpTray({ ...trayParts(surroundings), platform }, watch, actions);
+  electron.app.on('second-instance', () => window.show());
+  electron.app.on('activate', () => window.show());
+  const byLogin = platform === 'darwin' && electron.app.getLoginItemSettings().wasOpenedAtLogin;
+  if (!argv.includes(HIDDEN) && !byLogin) window.show();
+}
+
+async function setUpWindow({ electron, folders, platform, bounds, developmentUrl }: AppSurroundings) {
+  const { session, Menu, BrowserWindow, dialog } = electron;
+  const url = developmentUrl ?? WINDOW_URL;
+  denyPermissions(session.defaultSession, url);
+  const entries = appMenu(platform);
+  Menu.setApplicationMenu(entries === undefined ? null : Menu.buildFromTemplate(entries));
+  if (developmentUrl === undefined)
+    session.defaultSession.protocol.handle(SCHEME, await openWindowFiles(folders.renderer));
+  return new SettingsWindow({
+    create: (options) => new BrowserWindow(options),
+    ...{ url, preload: folders.preload, icon: appIconFile(folders.icons, platform), bounds },
+    onFailure: (failure) => dialog.showErrorBox('Mailroom', `The window cannot be shown: ${failure.message}`),
+  });
+}
+
+function setUpIpc(
+  { electron, developmentUrl, data, loginItem }: AppSurroundings,
+  admin: Supervisor,
+  window: { send(channel: string, ...args: unknown[]): void },
+): void {
+  const app: AppCalls = {
+    startsWithComputer: () => loginItem.get(),
+    setStartsWithComputer: (starts) => loginItem.set(starts),
+    async showFolder(which) {
+      const problem = await electron.shell.openPath(shownFolder(data, which));
+      if (problem !== '') throw new Error(`The folder cannot be shown: ${problem}`);
+    },
+  };
+  serveIpc({
+    ...{ ipcMain: electron.ipcMain, windowUrl: developmentUrl ?? WINDOW_URL, admin, app },
+    send: (channel, event) => window.send(channel, event),
+  });
+}
+
+function trayParts({ electron, folders, platform }: AppSurroundings) {
+  const { Tray, Menu, nativeImage } = electron;
+  return {
+    createTray: (image: Electron.NativeImage) => new Tray(image),
+    buildMenu: (entries: Electron.MenuItemConstructorOptions[]) => Menu.buildFromTemplate(entries),
+    image: (state: string) => nativeImage.createFromPath(trayIconFile(folders.icons, state, platform)),
+  };
+}
+
+/** Shown once, because nothing remembers the password. */
+async function tellFirstUser({ dialog, clipboard }: ElectronParts, user: FirstUser): Promise<void> {
+  const { response } = await dialog.showMessageBox(firstUserMessage(user));
+  if (response === 1) clipboard.writeText(user.password);
+}
+
+/** Where Chromium keeps what is its own: inside the data folder, so that one folder has one app (and one lock). */
+export function profileFolder(data: string): string {
+  return join(data, 'window');
+}

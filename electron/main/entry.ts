@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import * as electron from 'electron';
+import Store from 'electron-store';
+import { systemClock, systemUptime } from '../../core/base/clock.ts';
+import { defaultDataFolder } from '../../core/cli/data-folder.ts';
+import { engineThreads } from '../engine/engine-thread.ts';
+import { systemTimers } from '../engine/timers.ts';
+import { boot, profileFolder } from './boot.ts';
+import { appFolders } from './folders.ts';
+import { loginItem } from './login-item.ts';
+import { checkedBounds } from './stored-bounds.ts';
+
+/** The app's first moments: its name and its folders, before anything asks for them. */
+const { app } = electron;
+const { env, platform, argv, execPath } = process;
+const data = defaultDataFolder({ env, platform, home: app.getPath('home') });
+mkdirSync(data, { recursive: true, mode: 0o700 });
+app.setName('Mailroom');
+app.setAppUserModelId('org.mailroom.app');
+app.setPath('userData', profileFolder(data));
+
+const folders = appFolders(import.meta.dirname, import.meta.url);
+const store = new Store<{ bounds?: unknown }>({ cwd: profileFolder(data), name: 'window' });
+
+boot({
+  ...{ electron, platform, argv, folders, data },
+  developmentUrl: app.isPackaged ? undefined : env['ELECTRON_RENDERER_URL'],
+  startEngine: engineThreads(folders.engine),
+  loginItem: loginItem(app, {
+    ...{ platform, program: env['APPIMAGE'] ?? execPath },
+    configFolder: app.getPath('appData'),
+  }),
+  bounds: { get: () => checkedBounds(store.get('bounds')), set: (bounds) => store.set('bounds', bounds) },
+  freeSpace: async () => {
+    const { bavail, bsize } = await statfs(data);
+    return bavail * bsize;
+  },
+  ...{ clock: systemClock, uptime: systemUptime, timers: systemTimers },
+});

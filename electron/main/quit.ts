@@ -1,0 +1,29 @@
+/** The members of Electron's app that are used. */
+export interface QuittingApp {
+  on(event: 'before-quit', listener: (event: { preventDefault(): void }) => void): unknown;
+  on(event: 'window-all-closed', listener: () => void): unknown;
+  quit(): void;
+}
+
+/**
+ * Quitting ends all sessions with BYE first and waits until what was promised is on disk. Closing the window is not
+ * quitting: the server goes on.
+ */
+export class Quitting {
+  #stopped = false;
+  #stopping: Promise<void> | undefined;
+
+  /** @param stop ends the server; resolves when it is over */
+  constructor(app: QuittingApp, stop: () => Promise<void>) {
+    app.on('window-all-closed', () => {});
+    app.on('before-quit', (event) => {
+      if (this.#stopped) return;
+      event.preventDefault();
+      // Asked twice it is still one stop.
+      this.#stopping ??= stop().finally(() => {
+        this.#stopped = true;
+        app.quit();
+      });
+    });
+  }
+}
