@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { buildWindow } from '../../build/window.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 import { findChromium } from './chromium.ts';
 
@@ -25,10 +24,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if ('browser' in found) await found.browser.close();
     await removeFolder(folder);
   };
-}
-
-/** Builds the window into a folder of its own, so that no other build is in the way. */
-export async function buildWindow(outDir: string): Promise<void> {
-  const root = join(import.meta.dirname, '../../renderer');
-  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir } });
 }
