@@ -1,5 +1,6 @@
 import { checkSetting } from '../../core/settings/check.ts';
 import { definitionOf, type SettingKey } from '../../core/settings/schema.ts';
+import { imap4Text } from '../text/imap4-sheet.ts';
 
 /** Why a value cannot be kept, as it stands beside its field; undefined when it can. */
 export function settingProblem(key: SettingKey, value: unknown): string | undefined {
@@ -13,7 +14,7 @@ export function settingProblem(key: SettingKey, value: unknown): string | undefi
 
 /** The field's label is there already: the key says nothing more to a person. */
 export function besideField(key: SettingKey, message: string): string {
-  return message.startsWith(`${key} must`) ? message.replace(`${key} must`, 'Must') : message;
+  return message.startsWith(`${key} must`) ? message.replace(`${key} must`, imap4Text.must) : message;
 }
 
 /** Which rows and cells of a list are wrong, such as `1.address`; what concerns a row as a whole is `1`. */
