@@ -1,4 +1,5 @@
 import { administration } from './pages/administration.ts';
+import { clients } from './pages/clients.ts';
 import { imap4Access } from './pages/imap4-access.ts';
 import { imap4Advanced } from './pages/imap4-advanced.ts';
 import { imap4General } from './pages/imap4-general.ts';
@@ -16,6 +17,7 @@ export const settingDefinitions = {
   ...imap4Advanced,
   ...security,
   ...quota,
+  ...clients,
   ...administration,
 } as const;
 
