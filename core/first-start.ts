@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import type { Directory } from './accounts/directory.ts';
-import { generatePassword } from './accounts/password.ts';
 import type { Clock } from './base/clock.ts';
+import { generatePassword } from './base/generate-password.ts';
 import type { Random } from './base/random.ts';
 import type { MailStore } from './mail/ports.ts';
 import { welcomeMessage } from './welcome-message.ts';

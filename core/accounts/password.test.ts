@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../base/errors.ts';
+import { generatePassword } from '../base/generate-password.ts';
 import { systemRandom } from '../base/random.ts';
-import { checkPassword, generatePassword, preparePassword } from './password.ts';
+import { checkPassword, preparePassword } from './password.ts';
 
 describe('new passwords', () => {
   it.each([

@@ -26,7 +26,7 @@ export async function newPassword(
   { terminal, random }: Surroundings,
 ): Promise<NewPassword> {
   if (!passwordStdin) {
-    const { generatePassword } = await import('../accounts/password.ts');
+    const { generatePassword } = await import('../base/generate-password.ts');
     return { text: generatePassword(random), generated: true };
   }
   const text = (await terminal.input()).replace(/\r?\n$/, '');

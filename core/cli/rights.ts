@@ -1,22 +1,13 @@
 import { UserError } from '../base/errors.ts';
-import { rightsFromText } from '../mail/rights.ts';
-
-/** What the Shared Folders page calls rights that go together (RFC 4314 section 2.1). */
-const presets: ReadonlyMap<string, string> = new Map([
-  ['none', ''],
-  ['read', 'lr'],
-  ['mark', 'lrs'],
-  ['edit', 'lrswipte'],
-  ['full', 'lrswipkxtea'],
-]);
+import { presetLetters, RIGHTS_PRESETS, rightsFromText } from '../mail/rights.ts';
 
 /** Letters of RFC 4314 from letters or the name of a preset. @throws UserError */
 export function rightsLetters(text: string): string {
-  const preset = presets.get(text.toLowerCase());
+  const preset = presetLetters(text);
   if (preset !== undefined) return preset;
   if (text !== '' && rightsFromText(text) !== undefined) return text;
   throw new UserError(
-    `${JSON.stringify(text)} are no rights: give ${[...presets.keys()].join(', ')} or letters of lrswipkxtea`,
+    `${JSON.stringify(text)} are no rights: give ${Object.keys(RIGHTS_PRESETS).join(', ')} or letters of lrswipkxtea`,
   );
 }
 

@@ -41,6 +41,30 @@ function isRight(letter: string): letter is Right {
   return (RIGHTS as readonly string[]).includes(letter);
 }
 
+/** Rights that go together, by the names that people choose from (letters of RFC 4314 section 2.1). */
+export const RIGHTS_PRESETS = {
+  none: '',
+  read: 'lr',
+  mark: 'lrs',
+  edit: 'lrswipte',
+  full: 'lrswipkxtea',
+} as const;
+export type RightsPreset = keyof typeof RIGHTS_PRESETS;
+
+/** The letters of a preset; undefined when there is none of that name, in whatever case. */
+export function presetLetters(name: string): string | undefined {
+  const known = name.toLowerCase();
+  return Object.hasOwn(RIGHTS_PRESETS, known) ? RIGHTS_PRESETS[known as RightsPreset] : undefined;
+}
+
+/** The preset that is exactly these letters, in whatever order; undefined for rights of one's own choice. */
+export function presetOf(letters: string): RightsPreset | undefined {
+  const rights = rightsFromText(letters);
+  if (rights === undefined) return undefined;
+  const names = Object.keys(RIGHTS_PRESETS) as RightsPreset[];
+  return names.find((name) => RIGHTS_PRESETS[name] === RIGHTS.filter((right) => rights.has(right)).join(''));
+}
+
 /** How SETACL changes what an identifier has (RFC 4314 section 3.1): `lr`, `+lr`, `-lr`. */
 export interface RightsChange {
   readonly mode: 'replace' | 'add' | 'remove';
