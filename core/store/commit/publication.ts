@@ -114,9 +114,7 @@ export class Publication {
   }
 
   #start(): void {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
@@ -131,11 +129,13 @@ export class Publication {
         await this.#flush(deliveries);
       } catch (error) {
         this.#fail(error, batch);
-        return;
+        break;
       }
       for (const one of batch) this.#publish(one);
       for (const one of batch) one.settle();
     }
+    // In the same breath as the last look: a change that came between the two would wait for ever.
+    this.#running = undefined;
   }
 
   #publish(one: Pending): void {

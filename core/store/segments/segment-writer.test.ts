@@ -38,6 +38,20 @@ describe('the segment writer', () => {
     return blobs;
   };
 
+  it('never forgets a record, however soon after another it comes: whoever waits for it would wait for ever', async () => {
+    const files = new SegmentWriter({ folder: folder.path, files: systemFiles, nextNumber: 1 });
+    await files.write([record(1, 10)]);
+    const written: Promise<unknown>[] = [];
+    for (let turns = 0; turns < 60; turns++) {
+      written.push(files.write([record(2 * turns + 2, 10)]));
+      for (let turn = 0; turn < turns; turn++) await undefined;
+      written.push(files.write([record(2 * turns + 3, 10)]));
+      await Promise.all(written);
+    }
+    await files.close();
+    expect(await blobsIn(1)).toHaveLength(121);
+  }, 10_000);
+
   it('keeps the files of a small account small', async () => {
     await writer.write([record(1, 2_000)]);
     await disk.quiet();

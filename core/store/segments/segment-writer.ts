@@ -75,9 +75,7 @@ export class SegmentWriter {
   write(records: readonly RecordToWrite[]): Promise<RecordPlace[]> {
     return new Promise<RecordPlace[]>((resolve, reject) => {
       this.#requests.push({ records, resolve, reject });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -121,6 +119,8 @@ export class SegmentWriter {
         for (const request of requests) await this.#tryAll([request]).catch(request.reject);
       });
     }
+    // In the same breath as the last look: a request that came between the two would wait for ever.
+    this.#running = undefined;
   }
 
   /** Writes all, or gives the places back. */
