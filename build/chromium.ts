@@ -34,7 +34,7 @@ function launch(options: LaunchOptions): Promise<BrowserServer> {
   return chromium.launchServer({ ...options, args: ['--disable-gpu', '--font-render-hinting=none', '--lang=en-US'] });
 }
 
-const MODULES = join(import.meta.dirname, '../../node_modules');
+const MODULES = join(import.meta.dirname, '../node_modules');
 
 /** The program, unpacked once for each installation: not into the folder all users share, where anybody may leave one. */
 async function unpackedChromium(): Promise<string> {
