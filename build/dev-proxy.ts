@@ -8,7 +8,8 @@ import type { ProxyOptions } from 'vite';
  */
 export function proxyTo(server: string): Record<string, ProxyOptions> {
   return {
-    '/api': {
+    // Not all of /api: the window has sources of its own there.
+    '/api/v1/': {
       target: server,
       changeOrigin: true, // the Host
       configure(proxy) {

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
+import { findChromium } from '../../build/chromium.ts';
 import { buildWindow } from '../../build/window.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
-import { findChromium } from './chromium.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,8 +1,15 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { version } from '../../core/version.ts';
-import type { WindowServer } from './window.ts';
-import { connectBrowser, type OpenWindow, openWindow, seriousFindings, startWindowServer, tabNames } from './window.ts';
+import { eachTab } from './tabs.ts';
+import {
+  connectBrowser,
+  type OpenWindow,
+  openWindow,
+  seriousFindings,
+  startWindowServer,
+  type WindowServer,
+} from './window.ts';
 
 const found = inject('chromium');
 const skipped = 'reason' in found ? ` (no Chromium runs here: ${found.reason})` : '';
@@ -49,10 +56,9 @@ describe.skipIf('reason' in found)(`the window in a browser${skipped}`, () => {
     opened = await openWindow(browser, server.address);
     await opened.page.getByText(version).first().waitFor();
     const findings: Record<string, string[]> = { 'at first': await seriousFindings(opened.page) };
-    for (const name of await tabNames(opened.page)) {
-      await opened.page.getByRole('tab', { name, exact: true }).click();
+    await eachTab(opened.page, async (name) => {
       findings[name] = await seriousFindings(opened.page);
-    }
+    });
     expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
   });
 });

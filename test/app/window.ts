@@ -91,8 +91,3 @@ interface Finding {
   readonly help: string;
   readonly nodes: readonly { readonly html: string }[];
 }
-
-/** The tabs of the window, and those of the sheets that open on a tab, each with what leads there. */
-export async function tabNames(page: Page): Promise<string[]> {
-  return (await page.getByRole('tab').allInnerTexts()).map((name) => name.trim());
-}

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { accessOf } from '../../core/admin/http/testing.ts';
+import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
+
+let data: string;
+let started: ChildProcess;
+beforeEach(async () => {
+  data = await makeTempFolder('start');
+});
+afterEach(async () => {
+  started.kill('SIGKILL');
+  await removeFolder(data);
+});
+
+/** Runs what `npm start` runs, until the pattern has come on stderr. Gives what came on both. */
+async function start(pattern: RegExp): Promise<{ out: string; err: string }> {
+  const script = join(import.meta.dirname, '../../build/start.ts');
+  const args = [script, '--data', data, '--host', '127.0.0.1', '--imap-port', '0', '--imaps-port', '0'];
+  started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { out: '', err: '' };
+  started.stdout!.setEncoding('utf8').on('data', (text) => {
+    said.out += text;
+  });
+  started.stderr!.setEncoding('utf8').on('data', (text) => {
+    said.err += text;
+  });
+  while (!pattern.test(said.err)) {
+    if (started.exitCode !== null) throw new Error(`it ended with ${started.exitCode}:\n${said.err}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return said;
+}
+
+it('npm start serves the window, prints where for a person, and leaves stdout to programs', async () => {
+  const { out, err } = await start(/settings window.*\n/);
+  const { port, token } = await accessOf(data);
+  expect(err.match(/^The settings window: .*$/m)?.[0]).toBe(
+    `The settings window: http://127.0.0.1:${port}/#token=${token}`,
+  );
+  expect(out).toMatch(/^ready imap=\S+ imaps=\S+ data=.*\n$/);
+  const page = await fetch(`http://127.0.0.1:${port}/`);
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(await page.text()).toContain('<title>Mailroom</title>');
+
+  // Whoever reads a log that was sent to somebody for help must not get the token.
+  started.kill('SIGTERM');
+  expect(await once(started, 'exit')).toEqual([0, null]);
+  for (const name of await readdir(join(data, 'logs'))) {
+    expect(await readFile(join(data, 'logs', name), 'utf8')).not.toContain(token);
+  }
+});
