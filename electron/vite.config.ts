@@ -15,7 +15,7 @@ export default defineConfig({
     plugins: [
       {
         name: 'icons beside the bundles',
-        closeBundle: () => cp(join(project, 'build', 'icons', 'generated'), join(out, 'icons'), { recursive: true }),
+        closeBundle: () => cp(join(project, 'build', 'icons', 'app'), join(out, 'icons'), { recursive: true }),
       },
     ],
     build: {
