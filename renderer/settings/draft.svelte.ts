@@ -132,6 +132,8 @@ export class Draft {
 
   #applied(values: Values): void {
     this.#problem = undefined;
+    // What was typed while it was under way is about the new values.
+    this.#known = new Map([...this.#known, ...values]);
     this.#adopt(new Map([...this.#server, ...values]));
     void this.load();
   }

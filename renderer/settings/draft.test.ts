@@ -124,6 +124,16 @@ describe('a draft of settings', () => {
     expect([draft.value(failed), admin.setting(failed), draft.changed]).toEqual([5, 5, false]);
   });
 
+  it('keeps what is typed while it applies, as a change of what was applied', async () => {
+    const { admin, draft } = await opened();
+    draft.edit(failed, 5);
+    const applied = draft.apply();
+    draft.edit(failed, 6);
+    expect(await applied).toBe(true);
+    expect([admin.setting(failed), draft.value(failed), draft.changedElsewhere(failed)]).toEqual([5, 6, undefined]);
+    expect([await draft.apply(), admin.setting(failed)]).toEqual([true, 6]);
+  });
+
   it('stops listening when it is closed', async () => {
     const { admin, close } = await opened();
     expect(admin.listeners).toBe(1);

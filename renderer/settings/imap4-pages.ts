@@ -1,4 +1,4 @@
-import type { SettingKey } from '../../core/settings/schema.ts';
+import { type SettingKey, settingKeys } from '../../core/settings/schema.ts';
 
 /** Beside which limit the highest use is shown, and of what. */
 export type LimitKind = 'user' | 'address';
@@ -37,9 +37,22 @@ export const advancedGroups: readonly AdvancedGroup[] = [
   },
 ];
 
-/** The pages of the sheet, by the beginning of their settings' keys. */
-export const pagePrefixes = {
-  general: 'imap4.general.',
-  access: 'imap4.access.',
-  advanced: 'imap4.advanced.',
-} as const;
+export type Imap4PageId = 'general' | 'encryption' | 'access' | 'advanced';
+
+/** What Help explains on each page. The certificate is no setting; what decides when it is used is. */
+export const helpSettings: Readonly<Record<Imap4PageId, readonly SettingKey[]>> = {
+  general: settingKeys.filter((key) => key.startsWith('imap4.general.')),
+  encryption: [
+    'imap4.general.bindings',
+    'imap4.general.requireEncryptedAuthentication',
+    'imap4.general.exceptLoopback',
+  ],
+  access: ['imap4.access.rules'],
+  advanced: advancedGroups.flatMap(({ settings }) => settings.map(({ setting }) => setting)),
+};
+
+/** On which page a setting is; undefined for one of another sheet. */
+export function imap4PageOf(setting: string | undefined): Imap4PageId | undefined {
+  const page = setting?.match(/^imap4\.(general|access|advanced)\./)?.[1];
+  return page as Imap4PageId | undefined;
+}
