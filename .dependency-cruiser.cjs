@@ -38,6 +38,12 @@ module.exports = {
       'mail outside the store knows nothing of the store',
     ),
     layer(
+      'transfer-on-mail-and-formats',
+      '^core/transfer',
+      '^core/(?!base|mail|formats|transfer)',
+      'what brings and takes mail works on the ports: command line and administration share it',
+    ),
+    layer(
       'accounts-on-base-only',
       '^core/accounts',
       '^core/(?!base|accounts)',
@@ -81,9 +87,15 @@ module.exports = {
       'electron hosts the server as it is',
     ),
     layer(
+      'only-transfer-is-a-mail-client',
+      '^core/(?!transfer)|^electron|^renderer',
+      'node_modules/imapflow',
+      'what other servers say is looked at in one place',
+    ),
+    layer(
       'no-tests-in-the-product',
       '^(core|electron|renderer)',
-      '^test/|\\.test\\.ts$|node_modules/(vitest|fast-check|imapflow)',
+      '^test/|\\.test\\.ts$|node_modules/(vitest|fast-check)',
       'tests import the product, never the other way',
     ),
     { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -119,6 +119,45 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+export type JobKind = 'import' | 'importFromServer' | 'export';
+
+/** Long work that goes on by itself: mail that comes or goes. */
+export interface Job {
+  readonly id: number;
+  readonly kind: JobKind;
+  /** Whose mail. */
+  readonly user: string;
+  /** `cancelled` and `failed` leave what was done so far: whole messages. */
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** How far it is, on the scale of `total`: octets of a file, files, messages. */
+  readonly done: number;
+  /** Undefined: not known yet. */
+  readonly total?: number;
+  /** Of the messages below. */
+  readonly octets: number;
+  /** Messages that are where they should go. */
+  readonly transferred: number;
+  /** Messages that were there already. */
+  readonly duplicates: number;
+  /** Messages and folders left out: as many as `skipped` names, or more. */
+  readonly leftOut: number;
+  /** Imported with CRLF where the file had LF. */
+  readonly lineEndsChanged: number;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** What was left out and why, for people; the first thousand. */
+  readonly skipped: readonly { readonly what: string; readonly why: string }[];
+  /** Remarks on the whole, for people. */
+  readonly notes: readonly string[];
+  /** Why it failed; names the remedy. */
+  readonly error?: string;
+}
+
+/** A job that has begun. */
+export interface Begun {
+  readonly job: number;
+}
+
 interface Call<Args, Result> {
   readonly args: z.ZodType<Args>;
   /** Types only. */
@@ -146,6 +185,29 @@ const owner = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('public') }),
 ]);
 const mailbox = z.strictObject({ owner, mailbox: text.min(1) });
+
+const path = z.string().min(1).max(4_096);
+const source = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('path'), path }),
+  z.strictObject({ kind: z.literal('paths'), paths: z.array(path).min(1).max(10_000) }),
+]);
+const mailImport = z.strictObject({ user: name, mailbox: text.min(1), source, skipDuplicates: z.boolean() });
+const serverImport = z.strictObject({
+  user: name,
+  host: z.string().trim().min(1).max(255),
+  port: z.int().min(1).max(65_535),
+  tls: z.enum(['tls', 'starttls', 'none']),
+  userName: name,
+  password,
+  under: text.min(1).optional(),
+});
+const mailExport = z.strictObject({
+  user: name,
+  mailbox: text.min(1).optional(),
+  format: z.enum(['mbox', 'maildir', 'eml']),
+  path,
+});
+const job = z.strictObject({ id: z.int() });
 
 /** The calls by name. */
 export const calls = {
@@ -194,6 +256,22 @@ export const calls = {
   'publicFolders.rename': call(z.strictObject({ name: text.min(1), newName: text.min(1) })),
   /** With all mail in it. */
   'publicFolders.remove': call(z.strictObject({ name: text.min(1) })),
+
+  /** Files or folders on the server's own disk, by absolute path: mbox, Maildir, .eml. The mailbox is made if missing. */
+  'mail.import': call<z.output<typeof mailImport>, Begun>(mailImport),
+  /** All folders of somebody's mail on another IMAP server. What is here already is left out, so it may be run again. */
+  'mail.importFromServer': call<z.output<typeof serverImport>, Begun>(serverImport),
+  /**
+   * To a file or folder on the server's own disk, which must not be there yet. Without a mailbox: all of them, each in a
+   * file or folder of its own below the path.
+   */
+  'mail.export': call<z.output<typeof mailExport>, Begun>(mailExport),
+
+  /** The oldest first; of those that have ended the last ones. */
+  'jobs.list': call<Nothing, readonly Job[]>(nothing),
+  'jobs.get': call<z.output<typeof job>, Job>(job),
+  /** It ends within a second. One that has ended stays as it ended. */
+  'jobs.cancel': call(job),
 
   'services.list': call<Nothing, readonly ServiceInfo[]>(nothing),
   'services.start': call(service),
@@ -254,6 +332,7 @@ export type AdminEvent =
         | 'shares.changed'
         | 'services.changed'
         | 'sessions.changed'
+        | 'jobs.changed'
         | 'lockouts.changed'
         | 'certificate.changed';
     }

@@ -8,7 +8,7 @@ import type { Random } from '../base/random.ts';
 import type { RefusalLog } from '../base/refusal.ts';
 import type { CertificateInfo } from '../imap/access/certificate-info.ts';
 import type { SessionInfo } from '../imap/ports.ts';
-import type { QuotaLimits, Usage } from '../mail/ports.ts';
+import type { QuotaLimits, StoredAccount, Usage } from '../mail/ports.ts';
 import type { Service } from '../services/service.ts';
 import type { AccessRule, RuleVerdict } from '../settings/access-rule.ts';
 import type { SettingKey } from '../settings/schema.ts';
@@ -95,6 +95,8 @@ export interface AdminCertificate {
 }
 
 export interface AdminMail {
+  /** Opens an account. */
+  account(accountId: string): Promise<StoredAccount>;
   /** What an account holds; undefined when it cannot be read at this moment. Never rejects. */
   usage(accountId: string): Promise<Usage | undefined>;
   /** What an account may hold at this moment. */

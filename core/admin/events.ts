@@ -1,7 +1,8 @@
-import { adminLimits } from '../base/limits.ts';
+import { adminLimits, jobLimits } from '../base/limits.ts';
 import type { SettingKey } from '../settings/schema.ts';
 import type { AdminEvent, LogLine } from './contract.ts';
 import type { AdminDependencies } from './dependencies.ts';
+import type { Jobs } from './jobs.ts';
 import { Throttle } from './throttle.ts';
 
 type Listener = (event: AdminEvent) => void;
@@ -11,18 +12,20 @@ export class AdminEvents {
   readonly #listeners = new Set<Listener>();
   readonly #stops: (() => void)[];
   readonly #sessions = new Throttle(adminLimits.sessionEvents, () => this.#emit({ event: 'sessions.changed' }));
+  readonly #jobs = new Throttle(jobLimits.events, () => this.#emit({ event: 'jobs.changed' }));
   /** Settings that have changed and are about to be told, all together. */
   #keys: SettingKey[] = [];
   /** Log lines told in this second. */
   #lines = { second: 0, told: 0 };
 
-  constructor(dependencies: AdminDependencies) {
-    this.#stops = sources(dependencies, {
+  constructor(dependencies: AdminDependencies, jobs: Pick<Jobs, 'onChange'>) {
+    const others = sources(dependencies, {
       emit: (event) => this.#emit(event),
       setting: (key) => this.#setting(key),
       sessions: () => this.#sessions.trigger(),
       line: (line) => this.#line(line),
     });
+    this.#stops = [...others, jobs.onChange(() => this.#jobs.trigger())];
   }
 
   /** Returns how to stop listening. */
@@ -36,6 +39,7 @@ export class AdminEvents {
   close(): void {
     for (const stop of this.#stops) stop();
     this.#sessions.close();
+    this.#jobs.close();
     this.#listeners.clear();
   }
 

@@ -48,6 +48,7 @@ export function administrationOf(parts: RunningParts): AdminDependencies {
     },
     mail: {
       limitsOf,
+      account: (accountId) => store.account(accountId),
       usage: (accountId) => store.usage(accountId),
       deleteAccount: (accountId) => store.deleteAccount(accountId),
       onQuotaWarning: (listener) => quotaWarnings.on(listener),

@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import { accessRuleCalls } from './calls/access-rules.ts';
 import { certificateCalls } from './calls/certificate.ts';
 import { groupCalls } from './calls/groups.ts';
+import { jobCalls } from './calls/jobs.ts';
 import { limitCalls } from './calls/limits.ts';
 import { logCalls } from './calls/log.ts';
+import { mailCalls } from './calls/mail.ts';
 import { serverCalls } from './calls/server.ts';
 import { serviceCalls } from './calls/services.ts';
 import { sessionCalls } from './calls/sessions.ts';
@@ -15,18 +17,20 @@ import type { AdminDependencies } from './dependencies.ts';
 import { AdminEvents } from './events.ts';
 import { AdminFailure, adminError, adminErrorOf } from './failure.ts';
 import type { CallHandlers } from './handlers.ts';
+import { Jobs } from './jobs.ts';
 
 export interface AdminService extends AdminApi {
-  /** Tells no more events, takes no more calls, and waits for those under way: they need what is closed next. */
+  /** Tells no more events, takes no more calls, ends jobs, and waits for all under way: they need what is closed next. */
   close(): Promise<void>;
 }
 
 /** Puts the administration together: checks arguments, runs the call, says what came of it. */
 export function createAdminService(dependencies: AdminDependencies): AdminService {
+  const jobs = new Jobs(dependencies);
   const handlers: CallHandlers = {
     ...serverCalls(dependencies),
     ...settingsCalls(dependencies),
-    ...userCalls(dependencies),
+    ...userCalls(dependencies, jobs),
     ...groupCalls(dependencies),
     ...shareCalls(dependencies),
     ...serviceCalls(dependencies),
@@ -35,8 +39,10 @@ export function createAdminService(dependencies: AdminDependencies): AdminServic
     ...accessRuleCalls(dependencies),
     ...certificateCalls(dependencies),
     ...logCalls(dependencies),
+    ...mailCalls(dependencies, jobs),
+    ...jobCalls(jobs),
   };
-  const events = new AdminEvents(dependencies);
+  const events = new AdminEvents(dependencies, jobs);
   const running = new Set<Promise<unknown>>();
   let closed = false;
   return {
@@ -56,6 +62,7 @@ export function createAdminService(dependencies: AdminDependencies): AdminServic
     async close() {
       closed = true;
       events.close();
+      await jobs.close();
       await Promise.allSettled(running);
     },
   };

@@ -152,6 +152,9 @@ function fakes(stage: Backstage): Faked {
     certificate: fakeCertificate(stage),
     shares: fakeShares(stage),
     mail: {
+      account: async () => {
+        throw new UserError('there is no mail behind this service');
+      },
       usage: async (accountId) => (accountId.length === 20 ? { octets: 7, messages: 1 } : undefined),
       limitsOf: () => ({ octets: 100, messages: undefined }),
       deleteAccount: async (accountId) => void stage.deleted.push(accountId),

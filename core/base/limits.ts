@@ -134,6 +134,20 @@ export const serviceLimits = {
   listenAgain: 30 * second,
 } as const;
 
+/** Automatic settings for mail programs: anybody may ask, and a question is small. */
+export const autoconfigLimits = {
+  /** A connection carries one question and is cut after this: slow senders must not hold connections. */
+  connectionTime: 15 * second,
+  /** Connections to each listener. */
+  connections: 128,
+  /** Octets of a request's header fields. */
+  headers: 8 * KiB,
+  /** Octets of Outlook's question, which has some 400; … */
+  body: 16 * KiB,
+  /** … and what is read and dropped beyond, since whoever is cut in the middle of sending does not read why. */
+  dropped: 64 * KiB,
+} as const;
+
 export const mailboxLimits = {
   /** Octets of a mailbox name in UTF-8, all levels. */
   name: 1_000,
@@ -399,6 +413,37 @@ export const importLimits = {
   batchOctets: 8 * MiB,
 } as const;
 
+/** Mail that is fetched from another IMAP server, which may be slow, broken or hostile. */
+export const fetchedMailLimits = {
+  /** Messages whose flags, dates and sizes are asked for at once; the messages themselves go by importLimits. */
+  described: 500,
+  /** Without a connection, a greeting, an answer: servers behind slow lines take some seconds. */
+  connect: 20 * second,
+  silence: 2 * minute,
+  /** Octets of a line without messages: names and flags only. */
+  line: 16 * MiB,
+  /** Octets above a message's own in the reply that carries it. */
+  replyFrame: 1 * MiB,
+  /** Characters of what the other server says that people are shown. */
+  text: 300,
+} as const;
+
+/** Long work that the administrator started: imports and exports. */
+export const jobLimits = {
+  /** At one time: each holds a batch of messages in memory and takes its turn at the disk. */
+  running: 4,
+  /** Ended ones that are remembered, so that a window opened later sees what came of them. */
+  remembered: 50,
+  /** Left-out messages that are named; more are counted. Nobody reads a thousand. */
+  skipped: 1_000,
+  /** Remarks on the whole. */
+  notes: 100,
+  /** Characters of one of these texts. */
+  text: 500,
+  /** A job changes with every message; whoever shows it asks anew not more often than this. */
+  events: 250,
+} as const;
+
 /** The log files of a server that runs for years and that nobody looks after. */
 export const logLimits = {
   /** Octets of one file; then it is put aside and a new one begins. */
@@ -414,6 +459,9 @@ export const commandLimits = {
   pause: 100,
   /** Between two looks of a command that follows the log whether the server is still there. */
   look: 2 * second,
+  /** The same for a command that waits for a job: at first, so that a small import takes no time, and at last. */
+  jobLook: 10,
+  jobLookAtLast: 250,
 } as const;
 
 /** The administration: what a window, a browser or a program on this machine may ask of the server. */
@@ -463,6 +511,10 @@ export const adminLimits = {
   clientPause: 1 * second,
   /** Octets of the window's files, which are kept in memory: many times what it has, far less than a folder given by mistake. */
   window: 32 * MiB,
+  /** What the data folder holds is counted by looking at every file: not more often than this, … */
+  dataInfoAge: 60 * second,
+  /** … and so many files at most; a large office has some thousand. */
+  dataInfoFiles: 200_000,
   /** Octets of a token: nobody guesses 256 bits. */
   token: 32,
   /** Wrong administrator passwords from one address until it waits, … */

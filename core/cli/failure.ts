@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { Refused, UserError } from '../base/errors.ts';
+import { systemRefusal } from '../base/system-refusal.ts';
 import type { Terminal } from './surroundings.ts';
 
 /** How a command ends, for scripts: all went well, it failed or was refused, or it was called wrongly. */
@@ -29,29 +30,9 @@ function exitCodeOf(failure: CommanderError): ExitCode {
 
 function textOf(failure: unknown): string {
   if (failure instanceof UserError || failure instanceof Refused) return failure.message;
-  return systemErrorText(failure) ?? `this is a bug of Mailroom: ${describe(failure)}`;
+  return systemRefusal(failure) ?? `this is a bug of Mailroom: ${describe(failure)}`;
 }
 
 function describe(failure: unknown): string {
   return failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-}
-
-const remedies: Readonly<Record<string, string>> = {
-  EACCES: 'run it as the user who owns the files, or correct their permissions',
-  EPERM: 'run it as the user who owns the files, or correct their permissions',
-  EROFS: 'the disk is read-only; name another folder',
-  ENOSPC: 'the disk is full; make room and try again',
-  EDQUOT: 'the disk quota is used up; make room and try again',
-  EMFILE: 'too many files are open; raise the limit (ulimit -n)',
-  ENOENT: 'a file or folder of this path is missing; check how it is spelled',
-  ENOTDIR: 'a folder is needed where a file is; name another path',
-  EISDIR: 'a file is needed where a folder is; name another path',
-  EIO: 'the disk cannot be read or written here; check the disk',
-};
-
-/** What the system refused, with the remedy; undefined when it is nothing that people can mend. */
-function systemErrorText(failure: unknown): string | undefined {
-  if (!(failure instanceof Error) || !('code' in failure) || typeof failure.code !== 'string') return undefined;
-  const remedy = remedies[failure.code];
-  return remedy === undefined ? undefined : `${failure.message}: ${remedy}`;
 }

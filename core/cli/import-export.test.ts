@@ -117,7 +117,7 @@ describe('importing', () => {
   });
 
   it.each([
-    [['olaf', 'INBOX', 'a.mbox'], /no user olaf.*user add/],
+    [['olaf', 'INBOX', 'a.mbox'], /no user "olaf".*user list/],
     [['karen', 'INBOX', 'a.mbox', 'missing.mbox'], /missing\.mbox: there is no such file/],
     [['karen', 'a//b', 'a.mbox'], /mailbox name/],
   ])('refuses %j before anything is imported', async (args, told) => {

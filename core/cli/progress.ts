@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
+import type { Job } from '../admin/contract.ts';
 import type { Terminal } from './surroundings.ts';
 
 /** What people see while many messages go by: a bar with count and rate on a screen, a line at the end anywhere. */
@@ -10,20 +10,17 @@ export class Progress {
   readonly #bar: SingleBar | undefined;
   #count = 0;
 
-  /**
-   * @param path names what goes by.
-   * @param total what `done` counts towards.
-   */
-  constructor(terminal: Terminal, path: string, total: number) {
+  /** @param title names what goes by. */
+  constructor(terminal: Terminal, title: string) {
     this.#terminal = terminal;
-    this.#title = basename(path);
+    this.#title = title;
     this.#bar = terminal.screen && barOn(terminal.screen);
-    this.#bar?.start(Math.max(1, total), 0, { title: this.#title, count: 0, rate: 0 });
+    this.#bar?.start(1, 0, { title, count: 0, rate: 0 });
   }
 
-  /** One message more. */
-  step(done: number): void {
-    this.#count++;
+  show({ done, total, transferred, duplicates, leftOut }: Job): void {
+    this.#count = transferred + duplicates + leftOut;
+    this.#bar?.setTotal(Math.max(1, total ?? 1));
     this.#bar?.update(done, { count: this.#count, rate: this.#rate() });
   }
 

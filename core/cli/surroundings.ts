@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly random: Random;
   /** Resolves so many milliseconds later. */
   pause(milliseconds: number): Promise<void>;
+  /** Called at Ctrl-C, which then no longer ends the process; the second one does. Returns how to stop that. */
+  onInterrupt(listener: () => void): () => void;
 }
 
 export interface Terminal {
@@ -35,7 +37,13 @@ export function systemSurroundings(): Surroundings {
   return {
     ...{ terminal: systemTerminal(), env, platform, home: homedir(), clock: systemClock, random: systemRandom },
     pause: (milliseconds) => setTimeout(milliseconds),
+    onInterrupt,
   };
+}
+
+function onInterrupt(listener: () => void): () => void {
+  process.once('SIGINT', listener);
+  return () => void process.off('SIGINT', listener);
 }
 
 function systemTerminal(): Terminal {

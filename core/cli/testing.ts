@@ -61,6 +61,7 @@ export class CommandLine {
       clock: systemClock,
       random: systemRandom,
       pause: async () => {},
+      onInterrupt: () => () => {},
     };
   }
 

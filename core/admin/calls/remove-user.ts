@@ -1,18 +1,21 @@
 import type { UserInfo } from '../../accounts/user.ts';
 import { adminLimits } from '../../base/limits.ts';
 import type { AdminDependencies, AdminSessions } from '../dependencies.ts';
+import type { Jobs } from '../jobs.ts';
 
 /**
- * The user goes first, so that nobody logs in any more, and his sessions with him (core/server.ts): mail without a user
+ * The user goes first, so that nobody logs in any more, and his sessions with him (core/server.ts), and what is imported for him: mail without a user
  * does no harm, a user whose mail is half gone would. Then what he shares, under everybody who reads it, and last the mail.
  */
 export async function removeUser(
   { name, accountId }: UserInfo,
   mail: 'keep' | 'delete',
   dependencies: AdminDependencies,
+  jobs: Pick<Jobs, 'endThoseOf'>,
 ): Promise<void> {
   const { directory, shares, mail: store, sessions, logger } = dependencies;
   await directory.remove(name);
+  await jobs.endThoseOf(accountId);
   await sessionsEnded(accountId, sessions);
   await shares.forgetAccount(accountId);
   if (mail === 'delete') await store.deleteAccount(accountId);

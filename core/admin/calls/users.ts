@@ -5,10 +5,11 @@ import { foldName } from '../../base/fold-name.ts';
 import type { AdminDependencies, AdminDirectory } from '../dependencies.ts';
 import { AdminFailure, blaming } from '../failure.ts';
 import type { HandlersOf } from '../handlers.ts';
+import type { Jobs } from '../jobs.ts';
 import { removeUser } from './remove-user.ts';
 import { userSummaries } from './user-summaries.ts';
 
-export function userCalls(dependencies: AdminDependencies): HandlersOf<'users'> {
+export function userCalls(dependencies: AdminDependencies, jobs: Jobs): HandlersOf<'users'> {
   const { directory } = dependencies;
   return {
     'users.list': () => userSummaries(dependencies),
@@ -40,7 +41,7 @@ export function userCalls(dependencies: AdminDependencies): HandlersOf<'users'> 
       const user = needUser(directory, name);
       await blaming('quota', () => directory.setQuota(user.name, quota));
     },
-    'users.remove': ({ name, mail }) => removeUser(needUser(directory, name), mail, dependencies),
+    'users.remove': ({ name, mail }) => removeUser(needUser(directory, name), mail, dependencies, jobs),
   };
 }
 

@@ -12,8 +12,8 @@ export function addImportCommand(program: Command, surroundings: Surroundings, e
     .addHelpText('after', helpText)
     .action(async (user: string, mailbox: string, paths: string[], options: ImportOptions) => {
       const { importMail } = await import('../import-mail.ts');
-      const counts = await importMail(user, mailbox, paths, options, surroundings);
-      if (counts.broken > 0 && counts.imported + counts.duplicates === 0) ending.exitCode = exitCodes.failed;
+      const { transferred, duplicates, leftOut } = await importMail(user, mailbox, paths, options, surroundings);
+      if (leftOut > 0 && transferred + duplicates === 0) ending.exitCode = exitCodes.failed;
     });
 }
 

@@ -4,7 +4,7 @@ import { withAdministration } from '../administration.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
 import { jsonText, type ListOptions, printList, withJsonOption } from '../json-option.ts';
 import { rightsHelp, rightsLetters } from '../rights.ts';
-import { mailboxName } from '../stored-messages.ts';
+import { mailboxName } from '../../transfer/stored-messages.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { printable } from '../words.ts';
 

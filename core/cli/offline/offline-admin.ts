@@ -58,7 +58,7 @@ export async function openOfflineAdmin(surroundings: Surroundings, folder: strin
     },
     onEvent: (listener) => service.onEvent(listener),
     async close() {
-      service.close();
+      await service.close();
       await certificate.close();
       await mail.close();
     },

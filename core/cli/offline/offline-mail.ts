@@ -3,7 +3,7 @@ import type { Directory } from '../../accounts/directory.ts';
 import type { AdminMail } from '../../admin/dependencies.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { QuotaLimits } from '../../mail/ports.ts';
+import type { QuotaLimits, StoredAccount } from '../../mail/ports.ts';
 import { sharingOptions } from '../../server-options.ts';
 import type { Settings } from '../../settings/store.ts';
 import type { SharedMail, Shares } from '../../sharing/ports.ts';
@@ -46,6 +46,10 @@ export class OfflineMail implements AdminMail {
   /** Not known without opening the mail of everybody, which a look at the users must not do. */
   async usage(): Promise<undefined> {
     return undefined;
+  }
+
+  async account(accountId: string): Promise<StoredAccount> {
+    return (await this.#store.get()).account(accountId);
   }
 
   async deleteAccount(accountId: string): Promise<void> {

@@ -1,5 +1,3 @@
-import type { Directory } from '../accounts/directory.ts';
-import { UserError } from '../base/errors.ts';
 import { fetchLimits } from '../base/limits.ts';
 import type { InternalDate, StoredAccount, StoredMailbox } from '../mail/ports.ts';
 
@@ -40,13 +38,6 @@ function batchFrom(sizes: Uint32Array, start: number, count: number): number[] {
     rows.push(row);
   }
   return rows;
-}
-
-/** @throws UserError when there is no such user. */
-export function accountIdOf(directory: Directory, userName: string): string {
-  const user = directory.find(userName);
-  if (user !== undefined) return user.accountId;
-  throw new UserError(`There is no user ${userName}: "mailroom user list" shows all, "mailroom user add" makes one`);
 }
 
 /** The name as the store spells it: INBOX is the same in any case (RFC 9051 section 5.1). */

@@ -1,0 +1,77 @@
+import { isAbsolute, relative } from 'node:path';
+import type { StoredAccount } from '../../mail/ports.ts';
+import { exportMail } from '../../transfer/export-mailboxes.ts';
+import { importArchives, openArchives } from '../../transfer/import-archives.ts';
+import { mailboxName } from '../../transfer/stored-messages.ts';
+import { makeMailbox } from '../../transfer/target-mailbox.ts';
+import type { ArgsOf } from '../contract.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import { AdminFailure, blaming } from '../failure.ts';
+import type { HandlersOf } from '../handlers.ts';
+import type { Jobs } from '../jobs.ts';
+import { needUser } from './users.ts';
+
+type Dependencies = Pick<AdminDependencies, 'directory' | 'mail' | 'server' | 'settings'>;
+
+const MiB = 1024 * 1024;
+
+/** Mail that comes and goes as a whole. What can be told at once is refused at once; the rest is a job. */
+export function mailCalls(dependencies: Dependencies, jobs: Jobs): HandlersOf<'mail'> {
+  const { directory, mail, server } = dependencies;
+  const limit = () => Number(dependencies.settings.get('imap4.general.maxMessageSize')) * MiB;
+  return {
+    'mail.import': async ({ user, mailbox: name, source, skipDuplicates }) => {
+      const owner = needUser(directory, user, 'user');
+      const archives = await blaming('source', () => openArchives(pathsOf(source)));
+      const account = await mail.account(owner.accountId);
+      const mailbox = mailboxName(name);
+      await makeMailbox(account, mailbox);
+      const work = { account, mailbox, archives, limit: limit(), skipDuplicates };
+      return { job: jobs.start('import', owner, (watch) => importArchives(work, watch)) };
+    },
+    'mail.importFromServer': async ({ user, under, ...place }) => {
+      const owner = needUser(directory, user, 'user');
+      const account = await mail.account(owner.accountId);
+      const below = under === undefined ? undefined : mailboxName(under);
+      if (below !== undefined) await makeMailbox(account, below);
+      // The IMAP client is loaded by those who need it: most servers never do.
+      const { importFromServer } = await import('../../transfer/import-from-server.ts');
+      const work = { account, under: below, limit: limit(), ...place };
+      return { job: jobs.start('importFromServer', owner, (watch) => importFromServer(work, watch)) };
+    },
+    'mail.export': async ({ user, mailbox: name, format, path }) => {
+      const owner = needUser(directory, user, 'user');
+      needPath(path, 'path');
+      needOutside(path, server.dataFolder);
+      const account = await mail.account(owner.accountId);
+      const mailbox = name === undefined ? undefined : needMailbox(account, mailboxName(name), user);
+      const work = { account, mailbox, format, path };
+      return { job: jobs.start('export', owner, (watch) => exportMail(work, watch)) };
+    },
+  };
+}
+
+function pathsOf(source: ArgsOf<'mail.import'>['source']): readonly string[] {
+  const paths = source.kind === 'path' ? [source.path] : source.paths;
+  for (const path of paths) needPath(path, 'source');
+  return paths;
+}
+
+/** Relative to what, nobody could say: server and caller may have been started anywhere. */
+function needPath(path: string, field: string): void {
+  if (!isAbsolute(path)) throw new AdminFailure('invalid', `${path} is not a whole path; begin at the root`, field);
+}
+
+/** What is in the data folder is the server's own. */
+function needOutside(path: string, dataFolder: string): void {
+  const way = relative(dataFolder, path);
+  if (way.startsWith('..') || isAbsolute(way)) return;
+  throw new AdminFailure('invalid', `${path} is in the server's data folder; name a place outside it`, 'path');
+}
+
+function needMailbox(account: StoredAccount, mailbox: string, user: string): string {
+  if (account.find(mailbox) !== undefined) return mailbox;
+  const names = account.mailboxes().map(({ name }) => name);
+  const text = `${user} has no mailbox ${mailbox}; there are: ${names.join(', ')}`;
+  throw new AdminFailure('notFound', text.slice(0, 2_000), 'mailbox');
+}

@@ -1,0 +1,91 @@
+import { jobLimits } from '../base/limits.ts';
+import type { TransferWatch } from '../transfer/watch.ts';
+import type { Job, JobKind } from './contract.ts';
+
+export interface JobStart {
+  readonly id: number;
+  readonly kind: JobKind;
+  readonly user: string;
+  readonly startedAt: number;
+}
+
+/** What is known of a job: told by the transfer, shown to the administrator. All lists are bounded. */
+export class JobRecord implements TransferWatch {
+  readonly #start: JobStart;
+  readonly #changed: () => void;
+  readonly #abort = new AbortController();
+  readonly #skipped: { what: string; why: string }[] = [];
+  readonly #notes: string[] = [];
+  readonly #counts = { done: 0, octets: 0, transferred: 0, duplicates: 0, leftOut: 0, lineEndsChanged: 0 };
+  #total: number | undefined;
+  #end: Pick<Job, 'state' | 'endedAt' | 'error'> = { state: 'running' };
+
+  constructor(start: JobStart, changed: () => void) {
+    this.#start = start;
+    this.#changed = changed;
+  }
+
+  /** As it is at this moment. */
+  get info(): Job {
+    const total = this.#total === undefined ? {} : { total: this.#total };
+    const lists = { skipped: [...this.#skipped], notes: [...this.#notes] };
+    return { ...this.#start, ...this.#counts, ...total, ...lists, ...this.#end };
+  }
+
+  get running(): boolean {
+    return this.#end.state === 'running';
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  end(state: Exclude<Job['state'], 'running'>, endedAt: number, error?: string): void {
+    this.#end = error === undefined ? { state, endedAt } : { state, endedAt, error };
+    this.#changed();
+  }
+
+  expect(more: number): void {
+    this.#total = (this.#total ?? 0) + more;
+    this.#changed();
+  }
+
+  done(done: number): void {
+    this.#counts.done = done;
+    this.#changed();
+  }
+
+  transferred(messages: number, octets: number): void {
+    this.#counts.transferred += messages;
+    this.#counts.octets += octets;
+    this.#changed();
+  }
+
+  lineEndsChanged(messages: number): void {
+    this.#counts.lineEndsChanged += messages;
+  }
+
+  duplicate(): void {
+    this.#counts.duplicates++;
+    this.#changed();
+  }
+
+  skipped(what: string, why: string): void {
+    this.#counts.leftOut++;
+    if (this.#skipped.length < jobLimits.skipped) this.#skipped.push({ what: bounded(what), why: bounded(why) });
+    this.#changed();
+  }
+
+  note(text: string): void {
+    if (this.#notes.length < jobLimits.notes) this.#notes.push(bounded(text));
+    this.#changed();
+  }
+}
+
+function bounded(text: string): string {
+  return text.length > jobLimits.text ? `${text.slice(0, jobLimits.text - 1)}…` : text;
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { SEPARATOR } from '../mail/special-use.ts';
+
+/** What no file may be called: separators, what Windows refuses, control characters. */
+const unfit = /[<>:"/\\|?*\u0000-\u001f\u007f]/g;
+/** Windows takes these for devices; the last three are a Maildir's own. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d|cur|new|tmp)(\.|$)/i;
+
+/** Gives every mailbox a file name of its own, also on disks that do not tell `Work` from `work`. */
+export class FileNames {
+  readonly #taken = new Set<string>();
+
+  /** A path without ending, a folder for each level. */
+  of(mailbox: string): string {
+    const path = join(...mailbox.split(SEPARATOR).map(fileName));
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? path : `${path} (${number})`;
+      const key = name.normalize('NFC').toLowerCase();
+      if (this.#taken.has(key)) continue;
+      this.#taken.add(key);
+      return name;
+    }
+  }
+}
+
+function fileName(level: string): string {
+  // A leading dot hides a file or leads out of the folder; Windows drops dots and blanks at the end.
+  const name = level.replace(unfit, '_').replace(/^\./, '_').replace(/[. ]$/, '_');
+  return reserved.test(name) ? `_${name}` : name;
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { Refused } from '../base/errors.ts';
+import { importLimits } from '../base/limits.ts';
+import type { ArchivedMessage } from '../formats/archive.ts';
+import type { StoredAccount } from '../mail/ports.ts';
+import { storedMessages } from './stored-messages.ts';
+import type { TransferWatch } from './watch.ts';
+
+export interface ImportTarget {
+  readonly account: StoredAccount;
+  /** Exists. */
+  readonly mailbox: string;
+  /** Digests of what is not to be imported again; undefined: everything is imported. */
+  readonly known: Set<string> | undefined;
+}
+
+interface Taken {
+  readonly message: ArchivedMessage;
+  /** For people: where it came from. */
+  readonly where: string;
+  readonly lineEndsChanged: boolean;
+}
+
+/** Adds messages to a mailbox, many with one flush of the disk. */
+export class Importer {
+  readonly #target: ImportTarget;
+  readonly #watch: TransferWatch;
+  #batch: Taken[] = [];
+  #octets = 0;
+
+  constructor(target: ImportTarget, watch: TransferWatch) {
+    this.#target = target;
+    this.#watch = watch;
+  }
+
+  /** The message is in the store when `flush` has resolved, if it was not known. Rejects when the watch was aborted. */
+  async take(message: ArchivedMessage, where: string, lineEndsChanged = false): Promise<void> {
+    this.#watch.signal.throwIfAborted();
+    if (this.#isKnown(message)) return this.#watch.duplicate();
+    this.#batch.push({ message, where, lineEndsChanged });
+    this.#octets += message.bytes.length;
+    const full = this.#batch.length >= importLimits.batchMessages || this.#octets >= importLimits.batchOctets;
+    if (full) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#octets = 0;
+    if (batch.length === 0) return;
+    this.#watch.signal.throwIfAborted();
+    await this.#append(batch).catch((failure: unknown) => this.#appendEach(batch, failure));
+  }
+
+  async #append(batch: readonly Taken[]): Promise<void> {
+    const { account, mailbox } = this.#target;
+    const messages = batch.map(({ message }) => message);
+    await account.append(mailbox, messages);
+    this.#watch.transferred(
+      messages.length,
+      messages.reduce((octets, { bytes }) => octets + bytes.length, 0),
+    );
+    this.#watch.lineEndsChanged(batch.filter(({ lineEndsChanged }) => lineEndsChanged).length);
+  }
+
+  /** One message with too many keywords must not keep the others out. */
+  async #appendEach(batch: readonly Taken[], failure: unknown): Promise<void> {
+    if (!(failure instanceof Refused) || failure.code !== 'LIMIT') throw failure;
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) {
+      this.#watch.skipped(only.where, failure.message);
+      return;
+    }
+    for (const one of batch) {
+      this.#watch.signal.throwIfAborted();
+      await this.#append([one]).catch((again: unknown) => this.#appendEach([one], again));
+    }
+  }
+
+  #isKnown({ bytes }: ArchivedMessage): boolean {
+    const { known } = this.#target;
+    if (known === undefined) return false;
+    const digest = digestOf(bytes);
+    const isKnown = known.has(digest);
+    known.add(digest);
+    return isKnown;
+  }
+}
+
+/** Digests of all messages of a mailbox, to know them again. Rejects when the signal is aborted. */
+export async function digestsOf(account: StoredAccount, mailbox: string, signal: AbortSignal): Promise<Set<string>> {
+  const selected = await account.select(mailbox, { readOnly: true, onChange: () => {} });
+  const digests = new Set<string>();
+  try {
+    for await (const { bytes } of storedMessages(account, selected)) {
+      signal.throwIfAborted();
+      if (bytes !== undefined) digests.add(digestOf(bytes));
+    }
+  } finally {
+    selected.close();
+  }
+  return digests;
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64');
+}
