@@ -52,8 +52,14 @@ module.exports = {
     layer(
       'services-on-imap-and-settings',
       '^core/services',
-      '^core/(?!base|settings|imap|services)',
+      '^core/(?!base|settings|clients|imap|services)',
       'what starts and stops a protocol knows nothing of mail and users',
+    ),
+    layer(
+      'clients-on-base-and-settings',
+      '^core/clients',
+      '^core/(?!base|settings|clients)',
+      'what mail programs are told is made of settings and listeners, never of users',
     ),
     layer(
       'sharing-on-base-and-mail',

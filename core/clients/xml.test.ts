@@ -1,13 +1,31 @@
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
 import { autoconfigXml, type ClientSettings } from './autoconfig.ts';
 import { autodiscoverError, autodiscoverXml } from './autodiscover.ts';
 import { element, escapeXml, xmlDocument } from './xml.ts';
 
-/** Another's XML parser. */
+/** What of the DOM is looked at: core's types have none. */
+interface Node {
+  readonly localName: string;
+  readonly namespaceURI: string | null;
+  readonly textContent: string | null;
+  readonly children: ArrayLike<Node> & Iterable<Node>;
+  readonly attributes: ArrayLike<unknown>;
+  readonly firstElementChild: Node | null;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): Node | null;
+  querySelectorAll(selector: string): Iterable<Node>;
+}
+type Document = Pick<Node, 'querySelector' | 'querySelectorAll'> & { readonly documentElement: Node };
+interface JsDom {
+  readonly window: { readonly DOMParser: new () => { parseFromString(text: string, type: string): Document } };
+}
+
+/** Another's XML parser. It brings no types. */
+const { JSDOM } = createRequire(import.meta.url)('jsdom') as { JSDOM: new () => JsDom };
 const { window } = new JSDOM();
-function parse(xml: string) {
+function parse(xml: string): Document {
   const parsed = new window.DOMParser().parseFromString(xml, 'text/xml');
   expect(parsed.querySelector('parsererror')?.textContent).toBeUndefined();
   return parsed;

@@ -9,6 +9,14 @@ export interface Bound<Listener> {
   readonly problem: string | undefined;
 }
 
+/** The settings that chose a place, for whoever is told that it cannot be had. */
+export interface PlaceNames {
+  readonly port: string;
+  readonly address: string;
+  /** What else is to be done when it listens at another port than clients ask. */
+  readonly whenMoved?: string | undefined;
+}
+
 /**
  * Listens at the place, or where nobody chose it at the port that anybody may use.
  * @param listen rejects with Node's own error when the place cannot be had
@@ -17,33 +25,34 @@ export interface Bound<Listener> {
 export async function bind<Listener>(
   place: WantedListener,
   listen: (place: Binding) => Promise<Listener>,
+  names: PlaceNames,
 ): Promise<Bound<Listener>> {
   try {
     return { listener: await listen(place), problem: undefined };
   } catch (problem) {
-    if (place.insteadPort === undefined || !isPortProblem(problem)) return failed(place, problem);
+    if (place.insteadPort === undefined || !isPortProblem(problem)) return failed(place, problem, names);
     const moved = { ...place, port: place.insteadPort, insteadPort: undefined };
-    const instead = await bind(moved, listen);
+    const instead = await bind(moved, listen, names);
     if (instead.listener === undefined) return instead;
     return {
       ...instead,
-      problem: `Port ${place.port} ${reasonOf(problem)}; using ${place.insteadPort} instead.`,
+      problem: `Port ${place.port} ${reasonOf(problem)}; using ${place.insteadPort} instead.${names.whenMoved === undefined ? '' : ` ${names.whenMoved}`}`,
     };
   }
 }
 
-function failed(place: WantedListener, problem: unknown): Bound<never> {
-  return { listener: undefined, problem: cannotListen(place, problem) };
+function failed(place: WantedListener, problem: unknown, names: PlaceNames): Bound<never> {
+  return { listener: undefined, problem: cannotListen(place, problem, names) };
 }
 
-function cannotListen({ address, port, chosenBy }: WantedListener, problem: unknown): string {
+function cannotListen({ address, port, chosenBy }: WantedListener, problem: unknown, names: PlaceNames): string {
   const place = `Cannot listen on ${address} port ${port}`;
-  const setting = 'in the setting imap4.general.bindings';
   if (isPortProblem(problem)) {
-    const where = chosenBy.port === undefined ? setting : `with ${chosenBy.port} (0 = any free one)`;
+    const where =
+      chosenBy.port === undefined ? `in the setting ${names.port}` : `with ${chosenBy.port} (0 = any free one)`;
     return `${place}: the port ${reasonOf(problem)}; choose another port ${where}`;
   }
-  const where = chosenBy.address === undefined ? setting : `with ${chosenBy.address}`;
+  const where = chosenBy.address === undefined ? `in the setting ${names.address}` : `with ${chosenBy.address}`;
   return `${place}: the address ${reasonOf(problem)}; name one of its addresses ${where} (* = all)`;
 }
 

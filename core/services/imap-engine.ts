@@ -1,7 +1,7 @@
 import type { Listener } from '../imap/listener.ts';
 import type { ImapService } from '../imap/service.ts';
 import type { Binding } from '../settings/binding.ts';
-import type { Engine } from './imap4-service.ts';
+import type { Engine } from './listening-service.ts';
 
 /** The IMAP service with the places as the settings name them. */
 export function imapEngine(imap: ImapService): Engine<Listener> {

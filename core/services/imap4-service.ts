@@ -1,195 +1,28 @@
-import type { Clock } from '../base/clock.ts';
-import { serviceLimits } from '../base/limits.ts';
-import type { Logger } from '../base/logger.ts';
-import type { Binding } from '../settings/binding.ts';
-import type { Settings } from '../settings/store.ts';
-import { bind } from './bind.ts';
-import type { ListenerInfo, Service, ServiceInfo } from './service.ts';
-import { isSameListener, type ListenOverrides, type WantedListener, wantedListeners } from './wanted-listeners.ts';
+import { type Engine, ListeningService, type ListeningServiceDependencies } from './listening-service.ts';
+import { type ListenOverrides, wantedListeners } from './wanted-listeners.ts';
 
-/** The protocol's listeners and sessions, as the service handles them. core/imap's ImapService is one. */
-export interface Engine<Listener extends { readonly port: number }> {
-  /** Rejects with Node's own error when the place cannot be had. */
-  listen(place: Binding): Promise<Listener>;
-  /** Ends those who came in by it. */
-  closeListener(listener: Listener, text: string): void;
-  endAll(text: string): Promise<void>;
-}
-
-export interface Imap4ServiceDependencies<Listener extends { readonly port: number }> {
+export interface Imap4ServiceDependencies<Listener extends { readonly port: number }>
+  extends ListeningServiceDependencies<Listener> {
   readonly engine: Engine<Listener>;
-  readonly settings: Pick<Settings, 'get' | 'onChange'>;
   readonly overrides: ListenOverrides;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
-/** A listener that is wanted, and what became of it. */
-interface Place<Listener> {
-  readonly wanted: WantedListener;
-  readonly listener: Listener | undefined;
-  readonly problem: string | undefined;
-}
-
-const ENABLED = 'imap4.general.enabled';
 const BINDINGS = 'imap4.general.bindings';
 
-/**
- * The IMAP4 service as a whole. Once it was started it follows the settings: switched off it stops, switched on it
- * starts, and of its listeners only those that changed are closed and opened.
- */
-export class Imap4Service<Listener extends { readonly port: number }> implements Service {
-  readonly id = 'imap4';
-  readonly #dependencies: Imap4ServiceDependencies<Listener>;
-  readonly #listeners = new Set<() => void>();
-  #places: readonly Place<Listener>[] = [];
-  #wanted = false;
-  #state: ServiceInfo['state'] = 'stopped';
-  #since: number;
-  /** What is under way: each step waits for the one before. */
-  #last: Promise<void> = Promise.resolve();
-  #unfollow: (() => void) | undefined;
-  #retry: NodeJS.Timeout | undefined;
-
-  constructor(dependencies: Imap4ServiceDependencies<Listener>) {
-    this.#dependencies = dependencies;
-    this.#since = dependencies.clock.now();
-  }
-
-  info(): ServiceInfo {
-    const { settings } = this.#dependencies;
-    return {
-      id: this.id,
-      name: settings.get('imap4.general.serviceName'),
-      state: this.#state,
-      problem: this.#problem,
-      since: this.#since,
-      listeners: this.#places.map(infoOf),
-    };
-  }
-
-  start(): Promise<void> {
-    this.#wanted = true;
-    this.#unfollow ??= this.#dependencies.settings.onChange((key) => this.#follow(key));
-    return this.#inTurn(() => this.#apply());
-  }
-
-  stop(): Promise<void> {
-    this.#wanted = false;
-    return this.#inTurn(() => this.#apply());
-  }
-
-  async restart(): Promise<void> {
-    await this.stop();
-    await this.start();
-  }
-
-  /** Stops for good and follows the settings no more. */
-  close(): Promise<void> {
-    this.#unfollow?.();
-    this.#wanted = false;
-    return this.#inTurn(() => this.#stopAll('The server is shutting down'));
-  }
-
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  #follow(key: string): void {
-    // Who switches it on wants it to run, though somebody stopped it before.
-    if (key === ENABLED) this.#wanted = true;
-    if (key === ENABLED || key === BINDINGS) void this.#inTurn(() => this.#apply());
-  }
-
-  #inTurn(step: () => Promise<void>): Promise<void> {
-    this.#last = this.#last.then(step).catch((problem: unknown) => {
-      this.#dependencies.logger.error({ err: problem, service: this.id }, 'a service could not be started or stopped');
-      this.#enter('problem');
-    });
-    return this.#last;
-  }
-
-  /** Makes what is there what is wanted. */
-  async #apply(): Promise<void> {
-    const { settings, overrides } = this.#dependencies;
-    if (!this.#wanted || !settings.get(ENABLED)) return this.#stopAll('The service is stopped');
-    clearTimeout(this.#retry);
-    const wanted = wantedListeners(settings.get(BINDINGS), overrides);
-    const kept = this.#places.filter(
-      ({ listener, wanted: old }) => listener !== undefined && wanted.some((place) => isSameListener(place, old)),
+/** The IMAP4 service as a whole. */
+export class Imap4Service<Listener extends { readonly port: number }> extends ListeningService<Listener> {
+  constructor({ overrides, ...dependencies }: Imap4ServiceDependencies<Listener>) {
+    const { settings } = dependencies;
+    super(
+      {
+        id: 'imap4',
+        name: () => settings.get('imap4.general.serviceName'),
+        enabled: 'imap4.general.enabled',
+        placeKeys: [BINDINGS],
+        wanted: () => wantedListeners(settings.get(BINDINGS), overrides),
+        placeNames: { port: BINDINGS, address: BINDINGS },
+      },
+      dependencies,
     );
-    if (this.#state === 'stopped') this.#enter('starting');
-    this.#closeAllBut(kept);
-    const places: Place<Listener>[] = [];
-    for (const place of wanted) {
-      places.push(kept.find(({ wanted: old }) => isSameListener(place, old)) ?? (await this.#open(place)));
-    }
-    this.#places = places;
-    this.#enter(this.#problem === undefined ? 'running' : 'problem');
-    if (places.some(({ listener }) => listener === undefined)) this.#tryAgainLater();
   }
-
-  /** The other program may end, and a laptop's network may come up, without anybody's thinking of the mail server. */
-  #tryAgainLater(): void {
-    this.#retry = setTimeout(() => void this.#inTurn(() => this.#apply()), serviceLimits.listenAgain);
-    this.#retry.unref();
-  }
-
-  async #stopAll(text: string): Promise<void> {
-    clearTimeout(this.#retry);
-    if (this.#state === 'stopped') return;
-    this.#enter('stopping');
-    this.#places = [];
-    await this.#dependencies.engine.endAll(text);
-    this.#enter('stopped');
-  }
-
-  #closeAllBut(kept: readonly Place<Listener>[]): void {
-    for (const place of this.#places) {
-      if (place.listener === undefined || kept.includes(place)) continue;
-      this.#dependencies.engine.closeListener(
-        place.listener,
-        'This way in was changed by the administrator; connect again',
-      );
-    }
-  }
-
-  async #open(wanted: WantedListener): Promise<Place<Listener>> {
-    const { engine, logger } = this.#dependencies;
-    const bound = await bind(wanted, (place) => engine.listen(place));
-    const { address, encryption } = wanted;
-    const fields = { service: this.id, address, port: bound.listener?.port ?? wanted.port, encryption };
-    const before = this.#places.find(({ wanted: old }) => isSameListener(wanted, old));
-    if (bound.problem === undefined) logger.info(fields, 'listening');
-    else if (bound.problem !== before?.problem) logger.warn(fields, bound.problem);
-    return { wanted, ...bound };
-  }
-
-  /** Why it does not run, or not everywhere. */
-  get #problem(): string | undefined {
-    const { settings } = this.#dependencies;
-    if (this.#wanted && !settings.get(ENABLED)) {
-      return `The service is switched off: the setting ${ENABLED} switches it on.`;
-    }
-    if (!this.#wanted) return undefined;
-    if (this.#places.length === 0) return `There is nowhere to listen: add a place to the setting ${BINDINGS}.`;
-    const problems = this.#places.flatMap(({ listener, problem }) => (listener === undefined ? [problem] : []));
-    return problems.length === 0 ? undefined : problems.join('\n');
-  }
-
-  #enter(state: ServiceInfo['state']): void {
-    if (state !== this.#state) this.#since = this.#dependencies.clock.now();
-    this.#state = state;
-    for (const listener of this.#listeners) listener();
-  }
-}
-
-function infoOf<Listener extends { readonly port: number }>({
-  wanted,
-  listener,
-  problem,
-}: Place<Listener>): ListenerInfo {
-  const { address, port, encryption } = wanted;
-  return { address, port, encryption, boundPort: listener?.port, problem };
 }

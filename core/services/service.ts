@@ -13,7 +13,9 @@ export interface Service {
   onChange(listener: () => void): () => void;
 }
 
-export type ServiceId = 'imap4';
+/** The services, in the order in which they are shown. */
+export const serviceIds = ['imap4', 'autoconfig'] as const;
+export type ServiceId = (typeof serviceIds)[number];
 
 export interface ServiceInfo {
   readonly id: ServiceId;

@@ -8,6 +8,8 @@ const defaults: readonly Binding[] = [
   { address: '*', port: 993, encryption: 'tls' },
 ];
 
+const BINDINGS = { port: 'imap4.general.bindings', address: 'imap4.general.bindings' };
+
 /** Listens where `refused` says nothing, and fails with its error code elsewhere; port 0 becomes 4000. */
 async function tried(
   refused: Readonly<Record<number, string>>,
@@ -19,7 +21,7 @@ async function tried(
     if (code !== undefined) throw Object.assign(new Error(code), { code });
     return `${address}:${port || 4000}/${encryption}`;
   };
-  const bound = await Promise.all(wantedListeners(bindings, overrides).map((place) => bind(place, listen)));
+  const bound = await Promise.all(wantedListeners(bindings, overrides).map((place) => bind(place, listen, BINDINGS)));
   return {
     places: bound.flatMap(({ listener }) => listener ?? []),
     said: bound.flatMap(({ problem }) => problem ?? []),
@@ -27,6 +29,17 @@ async function tried(
 }
 
 describe('where a service listens', () => {
+  it('says what else is to be done when clients do not ask where it listens instead', async () => {
+    const [wanted] = wantedListeners(defaults, {});
+    const listen = async ({ port }: Binding) => {
+      if (port === 143) throw Object.assign(new Error(), { code: 'EACCES' });
+      return port;
+    };
+    const { listener, problem } = await bind(wanted!, listen, { ...BINDINGS, whenMoved: 'Move them.' });
+    expect(listener).toBe(1143);
+    expect(problem).toMatch(/using 1143 instead\. Move them\.$/);
+  });
+
   it('falls back to ports anybody may use when the usual ones cannot be had, and says why', async () => {
     expect(await tried({ 143: 'EACCES', 993: 'EADDRINUSE' })).toEqual({
       places: ['*:1143/starttls', '*:1993/tls'],
