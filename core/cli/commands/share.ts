@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { SharedMailbox, ShareOwner } from '../../admin/contract.ts';
+import { mailboxName } from '../../transfer/stored-messages.ts';
 import { withAdministration } from '../administration.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
 import { jsonText, type ListOptions, printList, withJsonOption } from '../json-option.ts';
 import { rightsHelp, rightsLetters } from '../rights.ts';
-import { mailboxName } from '../../transfer/stored-messages.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { printable } from '../words.ts';
 
