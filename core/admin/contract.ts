@@ -186,7 +186,10 @@ const owner = z.discriminatedUnion('kind', [
 ]);
 const mailbox = z.strictObject({ owner, mailbox: text.min(1) });
 
-const path = z.string().min(1).max(4_096);
+const path = z
+  .string()
+  .max(4_096)
+  .regex(/^[^\0]+$/, 'no path is empty or has a NUL');
 const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('path'), path }),
   z.strictObject({ kind: z.literal('paths'), paths: z.array(path).min(1).max(10_000) }),

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { Slice } from '../base/slices.ts';
+import { systemRefusal } from '../base/system-refusal.ts';
 import type { Archive } from '../formats/archive.ts';
 import { openArchive } from '../formats/open-archive.ts';
 import type { StoredAccount } from '../mail/ports.ts';
@@ -12,11 +13,18 @@ import type { TransferWatch } from './watch.ts';
 /** All of them, before anything is imported: a misspelt name must not be found half-way. @throws UserError */
 export async function openArchives(paths: readonly string[]): Promise<readonly Archive[]> {
   const archives: Archive[] = [];
-  for (const path of paths) {
-    await refuseDevices(path);
-    archives.push(await openArchive(path));
-  }
+  for (const path of paths) archives.push(await opened(path));
   return archives;
+}
+
+async function opened(path: string): Promise<Archive> {
+  try {
+    await refuseDevices(path);
+    return await openArchive(path);
+  } catch (failure) {
+    const told = systemRefusal(failure);
+    throw told === undefined ? failure : new UserError(told);
+  }
 }
 
 /** A pipe or a device would keep a thread of the server waiting, for ever. */

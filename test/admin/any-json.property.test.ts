@@ -137,6 +137,12 @@ const shaped: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'publicFolders.create': fc.record({ name: word }),
   'publicFolders.rename': fc.record({ name: word, newName: word }),
   'publicFolders.remove': fc.record({ name: word }),
+  'jobs.get': fc.record({ id: fc.integer() }),
+  'jobs.cancel': fc.record({ id: fc.integer() }),
+  'mail.import': fc.record({
+    ...{ user, mailbox, skipDuplicates: fc.boolean() },
+    source: fc.record({ kind: fc.constant('path'), path: word.map((text) => `/nowhere/${text}`) }),
+  }),
   'lockouts.unlock': fc.record({ address: word, user: word }),
   'accessRules.test': fc.record({ address: word, user: word }),
   'accessRules.fromText': fc.record({ text: fc.array(word, { maxLength: 5 }).map((lines) => lines.join(' ')) }),

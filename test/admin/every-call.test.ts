@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AdminApi, type CallName, calls } from '../../core/admin/contract.ts';
+import { type AdminApi, type CallName, calls, type Job } from '../../core/admin/contract.ts';
 import { newPrivateKey, selfSignedCertificate } from '../../core/imap/access/self-signed.ts';
 import { type AdministeredServer, done, failed, startAdministeredServer } from '../support/admin.ts';
 import { KAREN, OLAF } from '../support/test-server.ts';
@@ -115,6 +116,48 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
     expect(await failed(call('publicFolders.remove', { name: 'Offers' }))).toBe('notFound name');
   });
 
+  it('mail and jobs', async () => {
+    const { data, port } = administered;
+    const path = `${data}-out`;
+    try {
+      const out = { user: 'karen', mailbox: 'INBOX', format: 'mbox', path } as const;
+      const { job } = await done(call('mail.export', out));
+      await ended(job);
+      expect(await done(call('jobs.list', {}))).toMatchObject([
+        { id: job, kind: 'export', user: 'karen', state: 'done' },
+      ]);
+      const source = { kind: 'path', path } as const;
+      const back = { user: 'karen', mailbox: 'Back', source, skipDuplicates: true };
+      expect((await ended((await done(call('mail.import', back))).job)).state).toBe('done');
+      await done(call('jobs.cancel', { id: job }));
+      expect(await done(call('jobs.get', { id: job }))).toMatchObject({ state: 'done' });
+
+      const there = { host: '127.0.0.1', port, tls: 'none', userName: 'olaf', password: OLAF.password } as const;
+      const fetched = await done(call('mail.importFromServer', { user: 'karen', ...there }));
+      expect((await ended(fetched.job)).state).toBe('done');
+
+      expect(await failed(call('mail.export', { ...out, user: 'x' }))).toBe('notFound user');
+      expect(await failed(call('mail.export', { ...out, mailbox: 'None' }))).toBe('notFound mailbox');
+      expect(await failed(call('mail.export', { ...out, path: 'relative' }))).toBe('invalid path');
+      expect(await failed(call('mail.export', { ...out, path: `${data}/mail/x` }))).toBe('invalid path');
+      expect(await failed(call('mail.export', { ...out, format: 'pst' } as never))).toBe('invalid format');
+      expect(await failed(call('mail.import', { ...back, user: 'x' }))).toBe('notFound user');
+      expect(await failed(call('mail.import', { ...back, mailbox: 'a//b' }))).toBe('refused');
+      for (const wrong of ['relative', `${path}-missing`, '/dev/null']) {
+        expect(await failed(call('mail.import', { ...back, source: { kind: 'path', path: wrong } }))).toBe(
+          'invalid source',
+        );
+      }
+      expect(await failed(call('mail.importFromServer', { user: 'x', ...there }))).toBe('notFound user');
+      expect(await failed(call('mail.importFromServer', { user: 'karen', ...there, port: 0 }))).toBe('invalid port');
+      expect(await failed(call('jobs.get', { id: 999 }))).toBe('notFound id');
+      expect(await failed(call('jobs.cancel', { id: 999 }))).toBe('notFound id');
+      expect(await failed(call('jobs.list', 1 as never))).toBe('invalid');
+    } finally {
+      await rm(path, { force: true });
+    }
+  });
+
   it('sessions', async () => {
     const { client } = administered;
     const imap = await client();
@@ -227,6 +270,14 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
     expect([...tried].sort()).toEqual(Object.keys(calls).sort());
   });
 });
+
+async function ended(id: number): Promise<Job> {
+  for (;;) {
+    const job = await done(call('jobs.get', { id }));
+    if (job.state !== 'running') return job;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
 
 async function freePort(): Promise<number> {
   const server = createServer();

@@ -47,7 +47,7 @@ describe('the command as a process', () => {
     expect(again.stdout).toBe('imported 0, skipped duplicates 1, broken 0\n');
   });
 
-  it('never opens the mail beside a running server, and says whom to stop', async () => {
+  it('never opens the files of mail beside a running server, and says whom to stop', async () => {
     await addUser(data, 'karen', 'karens secret 1');
     const server = await ServerProcess.start({ dataDir: data });
     try {
@@ -56,7 +56,7 @@ describe('the command as a process', () => {
         stdout: '',
         stderr: expect.stringContaining(`process ${server.pid}): stop that one first`),
       };
-      for (const args of [['check'], ['compact'], ['export', 'karen', 'INBOX', join(folder, 'x.mbox')], ['serve']]) {
+      for (const args of [['check'], ['check', '--repair'], ['compact'], ['serve']]) {
         expect(await runMailroom([...args, '--data', data])).toMatchObject(inUse);
       }
     } finally {
