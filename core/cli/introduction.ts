@@ -38,8 +38,8 @@ so the client asks once whether to trust it.
  * Where a person opens the settings window in a browser. What is behind `#` stays in the browser: the token is in no
  * request line, no Referer and no log.
  */
-export function windowLine({ port, token }: { readonly port: number; readonly token: string }): string {
-  return `The settings window: http://127.0.0.1:${port}/#token=${token}\n`;
+export function windowAddress({ port, token }: { readonly port: number; readonly token: string }): string {
+  return `http://127.0.0.1:${port}/#token=${token}`;
 }
 
 /** What must not get lost when the first start comes to nothing. */

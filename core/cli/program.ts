@@ -17,6 +17,7 @@ import { addSessionCommands } from './commands/sessions.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addShareCommands } from './commands/share.ts';
 import { addUserCommands } from './commands/user.ts';
+import { addWindowCommand } from './commands/window.ts';
 import { type ExitCode, exitCodes, reportFailure } from './failure.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -48,6 +49,7 @@ export function buildProgram(surroundings: Surroundings, ending: Ending): Comman
     .showHelpAfterError('Add --help to see how it is called.')
     .addHelpText('after', '\nExit codes: 0 it was done, 1 it failed or was refused, 2 it was called wrongly.');
   addServeCommand(program, surroundings);
+  addWindowCommand(program, surroundings);
   addSettingsCommands(program, surroundings);
   addUserCommands(program, surroundings);
   addGroupCommands(program, surroundings);

@@ -17,14 +17,16 @@ const skipped = 'reason' in found ? ` (no Chromium runs here: ${found.reason})` 
 describe.skipIf('reason' in found)(`the window in a browser${skipped}`, () => {
   let browser: Browser;
   let server: WindowServer;
-  let opened: OpenWindow;
+  let opened: OpenWindow | undefined;
   beforeAll(async () => {
     browser = await connectBrowser('address' in found ? found.address : '');
     server = await startWindowServer({ window: inject('window') });
   });
   afterEach(async () => {
-    expect(opened.violations).toEqual([]);
-    await opened.close();
+    const { violations = [], close } = opened ?? {};
+    opened = undefined;
+    await close?.();
+    expect(violations).toEqual([]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -45,6 +47,27 @@ describe.skipIf('reason' in found)(`the window in a browser${skipped}`, () => {
     expect(await opened.page.evaluate('location.href + document.referrer + document.cookie')).not.toContain('token');
   });
 
+  it('runs nothing that gets into the page by another way, and the tests here would see it refused', async () => {
+    const watched = await openWindow(browser, server.address);
+    await watched.page.getByText(version).first().waitFor();
+    await watched.page.evaluate(`
+      const script = document.createElement('script');
+      try { script.text = 'globalThis.broken = 1' } catch {}
+      try { script.textContent = 'globalThis.broken = 1' } catch {}
+      document.body.append(script);
+      try { document.body.insertAdjacentHTML('beforeend', '<img src=x: onerror="globalThis.broken = 2">') } catch {}
+      const link = document.createElement('a');
+      link.setAttribute('onclick', 'globalThis.broken = 3');
+      document.body.append(link);
+      link.click();
+      new Image().src = 'http://127.0.0.1:9/told';
+    `);
+    await expect.poll(() => watched.violations.join('\n')).toMatch(/img-src/);
+    expect(await watched.page.evaluate('globalThis.broken')).toBeUndefined();
+    expect(watched.violations.join('\n')).toMatch(/script-src|require-trusted-types-for/);
+    await watched.close();
+  });
+
   it('says what to do when the token is wrong, as it is after a restart of the server', async () => {
     opened = await openWindow(browser, `http://127.0.0.1:${server.adminPort}/#token=wrong`);
     const notice = opened.page.getByRole('alert').first();
@@ -54,10 +77,11 @@ describe.skipIf('reason' in found)(`the window in a browser${skipped}`, () => {
 
   it('can be used by people who do not see or use no mouse: axe finds nothing serious on any tab', async () => {
     opened = await openWindow(browser, server.address);
-    await opened.page.getByText(version).first().waitFor();
-    const findings: Record<string, string[]> = { 'at first': await seriousFindings(opened.page) };
-    await eachTab(opened.page, async (name) => {
-      findings[name] = await seriousFindings(opened.page);
+    const { page } = opened;
+    await page.getByText(version).first().waitFor();
+    const findings: Record<string, string[]> = { 'at first': await seriousFindings(page) };
+    await eachTab(page, async (name) => {
+      findings[name] = await seriousFindings(page);
     });
     expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { openWindowFiles } from '../../core/admin/http/window-files.ts';
-import { windowLine } from '../../core/cli/introduction.ts';
+import { windowAddress } from '../../core/cli/introduction.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../support/test-server.ts';
 
 /** A whole server in the test's process that serves the window, as `mailroom serve` does. */
@@ -22,8 +22,7 @@ export async function startWindowServer({ window, ...options }: WindowServerOpti
   const server = await startTestServer({ loginsPerUser: 20, ...options });
   server.server.settings.set('admin.port', 0);
   const { local } = await server.server.openAdministration(await openWindowFiles(window));
-  const address = /http:\S+/.exec(windowLine(local))![0];
-  return { ...server, address, adminPort: local.port };
+  return { ...server, address: windowAddress(local), adminPort: local.port };
 }
 
 /** A window in a real browser. */

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { accessOf } from '../../core/admin/http/testing.ts';
+import { runMailroom } from '../support/server-process.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 
 let data: string;
@@ -46,10 +47,16 @@ it('npm start serves the window, prints where for a person, and leaves stdout to
   expect(page.headers.get('content-type')).toContain('text/html');
   expect(await page.text()).toContain('<title>Mailroom</title>');
 
+  // The line is gone from the terminal, or was never there: the server is a service.
+  const asked = await runMailroom(['window', '--data', data]);
+  expect(asked).toEqual({ code: 0, stdout: `http://127.0.0.1:${port}/#token=${token}\n`, stderr: '' });
+
   // Whoever reads a log that was sent to somebody for help must not get the token.
   started.kill('SIGTERM');
   expect(await once(started, 'exit')).toEqual([0, null]);
   for (const name of await readdir(join(data, 'logs'))) {
     expect(await readFile(join(data, 'logs', name), 'utf8')).not.toContain(token);
   }
+  const gone = await runMailroom(['window', '--data', data]);
+  expect(gone).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('mailroom serve') });
 });

@@ -139,9 +139,13 @@ function tokenOf({ headers }: IncomingMessage): string | undefined {
   return /^Bearer ([\w.~+/=-]{1,200})$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-function sendToStranger(response: ServerResponse, { strangers }: RequestOptions): void {
-  if (!strangers.take()) sendTooMany(response);
-  else sendFailure(response, 401, 'refused', 'A valid token is missing', { 'www-authenticate': 'Bearer' });
+function sendToStranger(response: ServerResponse, { strangers, door }: RequestOptions): void {
+  if (!strangers.take()) return void sendTooMany(response);
+  const remedy =
+    door === undefined
+      ? 'it changes when the server starts. Open the address it printed then, or "mailroom window" prints'
+      : 'log in with the administrator password';
+  sendFailure(response, 401, 'refused', `A valid token is missing: ${remedy}`, { 'www-authenticate': 'Bearer' });
 }
 
 function sendTooMany(response: ServerResponse): void {
