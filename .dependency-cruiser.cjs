@@ -67,11 +67,11 @@ module.exports = {
       '^core/(?!base|mail|sharing)',
       'rights stand between imap and store and know neither; who there is comes through a port',
     ),
-    layer('admin-is-not-the-command-line', '^core/admin', '^core/cli', 'the contract does not know its callers'),
+    layer('admin-is-not-the-command-line', '^core/admin', '^core/cli/', 'the contract does not know its callers'),
     layer(
       'only-the-command-line-and-electron-see-the-server',
-      '^core/(?!cli|server|admin)',
-      '^core/(server|cli)',
+      '^core/(?!cli/|server|admin)',
+      '^core/(server|cli/)',
       'server.ts is the composition root',
     ),
     layer(

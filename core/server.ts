@@ -17,6 +17,7 @@ import type { Logger } from './base/logger.ts';
 import { openFileLimit } from './base/open-files.ts';
 import type { Random } from './base/random.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
+import { FirstStartState } from './first-start-state.ts';
 import { openCertificate, type TlsCertificate } from './imap/access/certificate.ts';
 import { systemUnacknowledged } from './imap/access/unacknowledged.ts';
 import { ImapService } from './imap/service.ts';
@@ -24,6 +25,7 @@ import { type LoginGuards, openLoginGuards } from './login-guards.ts';
 import type { MailStore } from './mail/ports.ts';
 import { quotaOf } from './quota-of.ts';
 import { imapOptions, sharingOptions } from './server-options.ts';
+import { AutoconfigService } from './services/autoconfig-service.ts';
 import { imapEngine } from './services/imap-engine.ts';
 import { Imap4Service } from './services/imap4-service.ts';
 import type { Service } from './services/service.ts';
@@ -60,6 +62,8 @@ export interface MailServer {
   readonly firstUser: FirstUser | undefined;
   /** Stopped at first. */
   readonly imap4: Service;
+  /** Automatic settings for mail programs. Stopped at first. */
+  readonly autoconfig: Service;
   readonly certificate: TlsCertificate;
   /** Login limits, lock-outs, access rules, and whom they kept out. */
   readonly guards: LoginGuards;
@@ -114,7 +118,9 @@ async function openBase(folder: string, dependencies: Dependencies, opened: Asyn
   const settings = openSettings(join(folder, 'settings.json'), dependencies);
   const directory = await openDirectory(join(folder, 'directory.json'), dependencies);
   const administrator = await Administrator.open(join(folder, 'administrator.json'), dependencies.random);
-  return { settings, directory, administrator };
+  const firstStart = await FirstStartState.open(join(folder, 'first-start.json'), { ...dependencies, directory });
+  opened.defer(() => firstStart.close());
+  return { settings, directory, administrator, firstStart };
 }
 
 type Base = Awaited<ReturnType<typeof openBase>>;
@@ -132,6 +138,8 @@ async function openMail(folder: string, base: Base, dependencies: Dependencies, 
   });
   opened.defer(() => store.close());
   const firstUser = await firstStart({ directory, store, ...dependencies });
+  const first = firstUser && directory.find(firstUser.userName);
+  if (first !== undefined) await base.firstStart.begin(first.accountId);
   const shared = await openSharedMail({
     ...dependencies,
     store,
@@ -149,7 +157,7 @@ type Mail = Awaited<ReturnType<typeof openMail>>;
 /** The ways in: certificate, guards, the IMAP service. */
 async function openDoor(
   config: MailServerConfig,
-  { settings, directory, shared }: Base & Mail,
+  { settings, directory, firstStart, shared }: Base & Mail,
   dependencies: Dependencies,
   opened: AsyncDisposableStack,
 ) {
@@ -163,6 +171,7 @@ async function openDoor(
     authenticator: createAuthenticator({ directory, ...guards, ...dependencies }),
     openAccount(user) {
       needActive(user, directory);
+      firstStart.loggedIn(user.accountId);
       return shared.accountOf(user);
     },
     options: imapOptions(settings, config.allowPlaintext ?? false),
@@ -178,8 +187,11 @@ async function openDoor(
   const engine = imapEngine(imap);
   const imap4 = new Imap4Service({ engine, settings, overrides: config, ...dependencies });
   opened.defer(() => imap4.close());
+  const certificateNames = () => certificate.info.names;
+  const autoconfig = new AutoconfigService({ settings, imap4, tls: certificate, certificateNames, ...dependencies });
+  opened.defer(() => autoconfig.close());
   const listen = async (place: Binding) => (await engine.listen(place)).port;
-  return { certificate, guards, imap, sessions: imap, imap4, listen };
+  return { certificate, guards, imap, sessions: imap, imap4, autoconfig, listen };
 }
 
 type Door = Awaited<ReturnType<typeof openDoor>>;
@@ -190,8 +202,8 @@ interface Parts extends Dependencies, Base, Mail, Door {
 }
 
 function openAdmin(parts: Parts, opened: AsyncDisposableStack): Pick<MailServer, 'admin' | 'openAdministration'> {
-  const { imap4, settings, certificate } = parts;
-  const admin = createAdminService(administrationOf({ ...parts, services: [imap4] }));
+  const { imap4, autoconfig, settings, certificate } = parts;
+  const admin = createAdminService(administrationOf({ ...parts, services: [imap4, autoconfig] }));
   opened.defer(() => admin.close());
   return {
     admin,

@@ -2,19 +2,27 @@ import { z } from 'zod';
 import type { LimitsStatus } from '../accounts/limits-status.ts';
 import type { LockOut } from '../accounts/lock-out.ts';
 import type { Refusal } from '../base/refusal.ts';
+import type { ClientServer } from '../clients/servers.ts';
+import type { ClientSetup } from '../clients/setup.ts';
+import type { SetupState } from '../first-start-state.ts';
 import type { CertificateInfo } from '../imap/access/certificate-info.ts';
 import type { SessionInfo } from '../imap/ports.ts';
-import type { ServiceInfo } from '../services/service.ts';
+import { type ServiceInfo, serviceIds } from '../services/service.ts';
 import { type AccessRule, accessRulesSchema, type RuleVerdict } from '../settings/access-rule.ts';
 import type { SettingKey } from '../settings/schema.ts';
+import type { DataInfo } from './data-folder-info.ts';
 
 export type { LimitsStatus, LimitUse, Peak, PeakHour } from '../accounts/limits-status.ts';
 export type { LockOut } from '../accounts/lock-out.ts';
 export type { Refusal, RefusalReason, SlotHolder } from '../base/refusal.ts';
+export type { ClientServer } from '../clients/servers.ts';
+export type { ClientKind, ClientSetup } from '../clients/setup.ts';
+export type { SetupState } from '../first-start-state.ts';
 export type { CertificateInfo } from '../imap/access/certificate-info.ts';
 export type { SessionInfo } from '../imap/ports.ts';
 export type { ListenerInfo, ServiceId, ServiceInfo } from '../services/service.ts';
 export type { AccessRule, RuleVerdict } from '../settings/access-rule.ts';
+export type { DataInfo } from './data-folder-info.ts';
 
 /**
  * Every call and event that the window, the browser and the command line may use. Arguments are checked with these
@@ -112,6 +120,26 @@ export interface ShareEntry {
   readonly rights: string;
 }
 
+/** What people need to set up their mail programs. */
+export interface ClientsInfo {
+  /** The name to tell them; undefined: this computer has none that others know, until the setting gives one. */
+  readonly host: string | undefined;
+  /** What stands behind the @; undefined: neither the setting nor the host's name says. */
+  readonly domain: string | undefined;
+  /** What the user who was asked for logs in with. */
+  readonly userName: string | undefined;
+  /** Where the mail service can be reached, the best first; none while it does not run. */
+  readonly servers: readonly ClientServer[];
+  /** Where mail is handed in, as the settings have it. */
+  readonly outgoing: ClientServer | undefined;
+  /** What to type into each mail program. */
+  readonly setups: readonly ClientSetup[];
+  /** Lines for the domain's zone (RFC 6186); none while the host has no whole name. */
+  readonly srvRecords: readonly string[];
+  /** For a QR code, such as `imaps://karen@mail.example.org:993`. */
+  readonly setupUrl: string | undefined;
+}
+
 export interface LogLine {
   readonly at: number;
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -179,7 +207,7 @@ const pem = z.string().max(200_000);
 const limit = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** Undefined: the settings' defaults hold. */
 const ownQuota = z.strictObject({ octets: limit, messages: limit }).optional();
-const service = z.strictObject({ id: z.literal('imap4') });
+const service = z.strictObject({ id: z.enum(serviceIds) });
 const owner = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('user'), name }),
   z.strictObject({ kind: z.literal('public') }),
@@ -217,6 +245,12 @@ export const calls = {
   'server.info': call<Nothing, ServerInfo>(nothing),
   /** For administering from other computers. Whoever is logged in with the old one is logged out. */
   'admin.setPassword': call(z.strictObject({ password })),
+
+  'setup.state': call<Nothing, SetupState>(nothing),
+  /** Counted once a minute at most. */
+  'data.info': call<Nothing, DataInfo>(nothing),
+  /** With a user's name the values are his; whether there is such a user makes no difference. */
+  'clients.info': call<{ user?: string | undefined }, ClientsInfo>(z.strictObject({ user: name.optional() })),
 
   'settings.list': call<Nothing, readonly SettingInfo[]>(nothing),
   /**

@@ -6,9 +6,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { RefusalLog } from '../base/refusal.ts';
+import type { SetupState } from '../first-start-state.ts';
 import type { CertificateInfo } from '../imap/access/certificate-info.ts';
 import type { SessionInfo } from '../imap/ports.ts';
 import type { QuotaLimits, StoredAccount, Usage } from '../mail/ports.ts';
+import type { ClientFacts } from '../services/client-settings.ts';
 import type { Service } from '../services/service.ts';
 import type { AccessRule, RuleVerdict } from '../settings/access-rule.ts';
 import type { SettingKey } from '../settings/schema.ts';
@@ -27,6 +29,9 @@ export interface AdminDependencies {
   readonly lockOuts: AdminLockOuts;
   readonly accessRules: AdminAccessRules;
   readonly services: readonly Service[];
+  /** What mail programs may be told at this moment. */
+  readonly clients: { facts(): ClientFacts };
+  readonly setup: { state(): SetupState };
   readonly sessions: AdminSessions;
   readonly certificate: AdminCertificate;
   readonly shares: Shares;

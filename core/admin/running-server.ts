@@ -1,8 +1,11 @@
 import type { Directory } from '../accounts/directory.ts';
+import type { FirstStartState } from '../first-start-state.ts';
 import type { TlsCertificate } from '../imap/access/certificate.ts';
 import type { ImapService } from '../imap/service.ts';
 import type { LoginGuards } from '../login-guards.ts';
 import type { QuotaLimits } from '../mail/ports.ts';
+import { clientFacts } from '../services/client-settings.ts';
+import type { Service } from '../services/service.ts';
 import { accessRulesFromOldText } from '../settings/access-rule-import.ts';
 import { lanDefault, verdictOf } from '../settings/access-verdict.ts';
 import type { Settings } from '../settings/store.ts';
@@ -23,6 +26,8 @@ export interface RunningParts
   readonly store: RunningMailStore;
   readonly limitsOf: (accountId: string) => QuotaLimits;
   readonly quotaWarnings: QuotaWarnings;
+  readonly imap4: Service;
+  readonly firstStart: FirstStartState;
 }
 
 /** What the administration needs, from those parts. */
@@ -37,6 +42,10 @@ export function administrationOf(parts: RunningParts): AdminDependencies {
         return certificate.info.names;
       },
     },
+    clients: {
+      facts: () => clientFacts({ settings, imap4: parts.imap4, certificateNames: () => certificate.info.names }),
+    },
+    setup: parts.firstStart,
     limits: () => guards.logins.status(),
     refusals: guards.refusals,
     lockOuts: guards.lockOuts,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { accessRuleCalls } from './calls/access-rules.ts';
 import { certificateCalls } from './calls/certificate.ts';
+import { clientCalls } from './calls/clients.ts';
 import { groupCalls } from './calls/groups.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { limitCalls } from './calls/limits.ts';
@@ -10,6 +11,7 @@ import { serverCalls } from './calls/server.ts';
 import { serviceCalls } from './calls/services.ts';
 import { sessionCalls } from './calls/sessions.ts';
 import { settingsCalls } from './calls/settings.ts';
+import { setupCalls } from './calls/setup.ts';
 import { shareCalls } from './calls/shares.ts';
 import { userCalls } from './calls/users.ts';
 import { type AdminApi, type AdminResult, type CallName, calls } from './contract.ts';
@@ -29,6 +31,8 @@ export function createAdminService(dependencies: AdminDependencies): AdminServic
   const jobs = new Jobs(dependencies);
   const handlers: CallHandlers = {
     ...serverCalls(dependencies),
+    ...setupCalls(dependencies),
+    ...clientCalls(dependencies),
     ...settingsCalls(dependencies),
     ...userCalls(dependencies, jobs),
     ...groupCalls(dependencies),

@@ -9,7 +9,9 @@ import { systemRandom } from '../base/random.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { SessionInfo } from '../imap/ports.ts';
 import type { Rights } from '../mail/rights.ts';
+import { clientFacts } from '../services/client-settings.ts';
 import type { ServiceInfo } from '../services/service.ts';
+import { definitionOf } from '../settings/schema.ts';
 import { openSettings } from '../settings/store.ts';
 import { PUBLIC_ACCOUNT, type SharedEntry, type Shares } from '../sharing/ports.ts';
 import type { AdminEvent } from './contract.ts';
@@ -141,6 +143,15 @@ function fakes(stage: Backstage): Faked {
       },
     },
     services: [fakeService(stage)],
+    clients: {
+      facts: () =>
+        clientFacts({
+          settings: { get: (key) => definitionOf(key).default },
+          imap4: { info: () => stage.service },
+          certificateNames: () => ['office-pc'],
+        }),
+    },
+    setup: { state: () => ({ needsFirstUser: false, firstUser: undefined, firstStartAt: noon }) },
     sessions: {
       list: () => stage.sessions,
       disconnect: (id, text) => {

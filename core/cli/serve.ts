@@ -37,6 +37,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
 async function open(server: MailServer, options: ServeOptions, { terminal }: Surroundings): Promise<void> {
   const { firstUser, imap4 } = server;
   await imap4.start();
+  await server.autoconfig.start(); // its problems are shown in the window; mail goes on without it
   const info = imap4.info();
   try {
     if (isFatal(info, options)) throw new UserError(info.problem ?? 'The service cannot be started');

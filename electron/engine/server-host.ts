@@ -18,7 +18,7 @@ async function open({ data, startServices }: EngineOptions, logger: EngineHost['
   try {
     await growFileTable();
     // A port that is taken is a problem of the service, shown in the window; it does not end the engine.
-    if (startServices) await server.imap4.start();
+    if (startServices) await Promise.all([server.imap4.start(), server.autoconfig.start()]);
     // The command line finds the server by it.
     await server.openAdministration();
     return server;

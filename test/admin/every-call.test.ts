@@ -33,6 +33,25 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
     expect(await done(call('server.info', {}))).toMatchObject({ administratorPassword: true });
   });
 
+  it('setup.state, data.info, clients.info', async () => {
+    expect(await done(call('setup.state', {}))).toMatchObject({ needsFirstUser: false });
+    expect(await failed(call('setup.state', { x: 1 } as never))).toBe('invalid');
+    const { folder, octets, freeOctets } = await done(call('data.info', {}));
+    expect(folder).toBe(administered.data);
+    expect(octets).toBeGreaterThan(0);
+    expect(freeOctets).toBeGreaterThan(0);
+    expect(await failed(call('data.info', [] as never))).toBe('invalid');
+    await done(call('settings.set', { values: { 'clients.serverName': 'mail.example.org' } }));
+    const somebody = await done(call('clients.info', { user: 'karen' }));
+    expect(somebody).toMatchObject({ host: 'mail.example.org', domain: 'example.org', userName: 'karen' });
+    expect(await done(call('clients.info', { user: 'nobody.at.all' }))).toEqual({
+      ...somebody,
+      userName: 'nobody.at.all',
+    });
+    await done(call('settings.reset', { keys: ['clients.serverName'] }));
+    expect(await failed(call('clients.info', { user: '' }))).toBe('invalid user');
+  });
+
   it('settings', async () => {
     const key = 'imap4.advanced.concurrentLoginsPerUser';
     const presentValue = async () =>
@@ -256,7 +275,15 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
     await done(call('settings.set', { values: { 'imap4.general.bindings': bindings } }));
     const id = { id: 'imap4' } as const;
     await done(call('services.start', id));
-    expect(await done(call('services.list', {}))).toMatchObject([{ id: 'imap4', state: 'running' }]);
+    expect(await done(call('services.list', {}))).toMatchObject([
+      { id: 'imap4', state: 'running' },
+      { id: 'autoconfig', state: 'stopped' },
+    ]);
+    await done(call('settings.set', { values: { 'clients.serverName': 'mail.example.org' } }));
+    expect(await done(call('clients.info', { user: 'karen' }))).toMatchObject({
+      servers: [{ host: 'mail.example.org', port: bindings[0]!.port, encryption: 'starttls' }],
+      setupUrl: `imap://karen@mail.example.org:${bindings[0]!.port}`,
+    });
     await done(call('services.restart', id));
     await done(call('services.stop', id));
     expect(server.imap4.info().state).toBe('stopped');

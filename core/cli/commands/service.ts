@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { ListenerInfo, ServiceId, ServiceInfo } from '../../admin/contract.ts';
+import { serviceIds } from '../../services/service.ts';
 import { withAdministration } from '../administration.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
 import { type ListOptions, printList, withJsonOption } from '../json-option.ts';
@@ -28,7 +29,7 @@ export function addServiceCommands(program: Command, surroundings: Surroundings)
   for (const [verb, done, does] of verbs) {
     withDataOption(services.command(verb), surroundings)
       .description(does)
-      .addArgument(new Argument('<service>', 'the service').choices(['imap4']))
+      .addArgument(new Argument('<service>', 'the service').choices(serviceIds))
       .action(async (id: ServiceId, { data }: DataOptions) => {
         await withAdministration(surroundings, data, 'change', ({ call }) => call(`services.${verb}`, { id }));
         terminal.out(`${done} ${id}\n`);

@@ -3,7 +3,7 @@ import type { CallName } from '../../admin/contract.ts';
 import type { AdminDependencies } from '../../admin/dependencies.ts';
 import { AdminFailure } from '../../admin/failure.ts';
 
-type OfServer = 'services' | 'sessions' | 'limits' | 'refusals' | 'lockOuts';
+type OfServer = 'services' | 'clients' | 'sessions' | 'limits' | 'refusals' | 'lockOuts';
 
 /** What only a server that runs has: nobody is connected, nothing is counted, and nothing ever happens. */
 export function withoutServer(): Pick<AdminDependencies, OfServer> {
@@ -11,6 +11,11 @@ export function withoutServer(): Pick<AdminDependencies, OfServer> {
   const none = () => [];
   return {
     services: [],
+    clients: {
+      facts: () => {
+        throw new Error('asked for listeners though no server runs');
+      },
+    },
     sessions: { list: none, disconnect: () => false, onChange: never },
     limits: () => ({ users: [], addresses: [], peaks: [], userPeak: undefined, addressPeak: undefined }),
     refusals: { recent: none, onRefusal: never },
@@ -18,7 +23,7 @@ export function withoutServer(): Pick<AdminDependencies, OfServer> {
   };
 }
 
-const groups: ReadonlySet<string> = new Set(['server', 'services', 'sessions', 'limits', 'lockouts', 'log']);
+const groups: ReadonlySet<string> = new Set(['server', 'services', 'clients', 'sessions', 'limits', 'lockouts', 'log']);
 
 /** @throws AdminFailure for a call that has no meaning without a server. */
 export function needMeaning(call: CallName, folder: string): void {

@@ -9,6 +9,7 @@ import { accessRulesOf } from '../../admin/running-server.ts';
 import { createAdminService } from '../../admin/service.ts';
 import { systemUptime } from '../../base/clock.ts';
 import { localNetworks, machineNetworks } from '../../base/local-networks.ts';
+import { FirstStartState } from '../../first-start-state.ts';
 import { quotaOf } from '../../quota-of.ts';
 import { openSettings } from '../../settings/store.ts';
 import { version } from '../../version.ts';
@@ -34,11 +35,12 @@ export async function openOfflineAdmin(surroundings: Surroundings, folder: strin
   const settings = openSettings(join(folder, 'settings.json'), dependencies);
   const directory = await openDirectory(join(folder, 'directory.json'), dependencies);
   const limitsOf = quotaOf(settings, directory);
+  const setup = await FirstStartState.open(join(folder, 'first-start.json'), { directory, ...dependencies });
   const mail = new OfflineMail(folder, { settings, directory, limitsOf, ...dependencies });
   const certificate = new OfflineCertificate(join(folder, 'tls'), dependencies);
   const networks = localNetworks(machineNetworks(networkInterfaces, systemUptime));
   const service = createAdminService({
-    ...{ settings, directory, certificate, mail, shares: mail.shares, ...dependencies, ...withoutServer() },
+    ...{ settings, directory, certificate, mail, shares: mail.shares, setup, ...dependencies, ...withoutServer() },
     server: { version, startedAt: clock.now(), dataFolder: folder, hostNames: [] },
     administrator: await Administrator.open(join(folder, 'administrator.json'), random),
     accessRules: accessRulesOf(settings, { localNetworks: networks }),
@@ -60,6 +62,7 @@ export async function openOfflineAdmin(surroundings: Surroundings, folder: strin
     async close() {
       await service.close();
       await certificate.close();
+      await setup.close();
       await mail.close();
     },
   };

@@ -1,0 +1,21 @@
+import { clientSetups, setupUrl, userNameFor } from '../../clients/setup.ts';
+import { srvRecords } from '../../clients/srv-records.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import type { HandlersOf } from '../handlers.ts';
+
+/** What people need to set up their mail programs. Users are not looked up: a name is only written where it belongs. */
+export function clientCalls({ clients }: Pick<AdminDependencies, 'clients'>): HandlersOf<'clients'> {
+  return {
+    'clients.info': ({ user }) => {
+      const { host, domain, incoming, outgoing, loginName } = clients.facts();
+      const userName = user === undefined ? undefined : userNameFor(user, domain, loginName);
+      const [best] = incoming;
+      return {
+        ...{ host, domain, userName, servers: incoming, outgoing },
+        setups: best === undefined ? [] : clientSetups(best, userName),
+        srvRecords: srvRecords(domain, incoming),
+        setupUrl: best === undefined ? undefined : setupUrl(best, userName),
+      };
+    },
+  };
+}
