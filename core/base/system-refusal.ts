@@ -6,6 +6,8 @@ const remedies: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; make room and try again',
   EDQUOT: 'the disk quota is used up; make room and try again',
   EMFILE: 'too many files are open; raise the limit (ulimit -n)',
+  EEXIST: 'something is there already and nothing is overwritten; name another path',
+  ENAMETOOLONG: 'the path is too long; name a shorter one',
   ENOENT: 'a file or folder of this path is missing; check how it is spelled',
   ENOTDIR: 'a folder is needed where a file is; name another path',
   EISDIR: 'a file is needed where a folder is; name another path',

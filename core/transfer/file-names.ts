@@ -24,7 +24,12 @@ export class FileNames {
 }
 
 function fileName(level: string): string {
-  // A leading dot hides a file or leads out of the folder; Windows drops dots and blanks at the end.
-  const name = level.replace(unfit, '_').replace(/^\./, '_').replace(/[. ]$/, '_');
+  // A leading dot hides a file or leads out of the folder; Windows drops dots and blanks at the end; an mbox file
+  // of another mailbox may have the name that a folder needs.
+  const name = level
+    .replace(unfit, '_')
+    .replace(/^\./, '_')
+    .replace(/[. ]$/, '_')
+    .replace(/\.mbox$/i, '_mbox');
   return reserved.test(name) ? `_${name}` : name;
 }
