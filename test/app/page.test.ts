@@ -51,16 +51,18 @@ describe.skipIf('reason' in found)(`the window in a browser${skipped}`, () => {
     const watched = await openWindow(browser, server.address);
     await watched.page.getByText(version).first().waitFor();
     await watched.page.evaluate(`
-      const script = document.createElement('script');
-      try { script.text = 'globalThis.broken = 1' } catch {}
-      try { script.textContent = 'globalThis.broken = 1' } catch {}
-      document.body.append(script);
-      try { document.body.insertAdjacentHTML('beforeend', '<img src=x: onerror="globalThis.broken = 2">') } catch {}
-      const link = document.createElement('a');
-      link.setAttribute('onclick', 'globalThis.broken = 3');
-      document.body.append(link);
-      link.click();
-      new Image().src = 'http://127.0.0.1:9/told';
+      const add = (name) => document.body.appendChild(document.createElement(name));
+      for (const attempt of [
+        () => { add('script').text = 'globalThis.broken = 1' },
+        () => { add('script').append('globalThis.broken = 2') },
+        () => { document.body.insertAdjacentHTML('beforeend', '<img src=x: onerror="globalThis.broken = 3">') },
+        () => { add('a').setAttribute('onclick', 'globalThis.broken = 4') },
+        () => { add('script').src = 'data:text/javascript,globalThis.broken = 5' },
+        () => { add('img').src = 'http://127.0.0.1:9/told' },
+      ]) {
+        try { attempt() } catch {}
+      }
+      for (const link of document.querySelectorAll('a')) link.click();
     `);
     await expect.poll(() => watched.violations.join('\n')).toMatch(/img-src/);
     expect(await watched.page.evaluate('globalThis.broken')).toBeUndefined();

@@ -2,7 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { openWindowFiles } from '../../core/admin/http/window-files.ts';
+import { systemClock } from '../../core/base/clock.ts';
+import { silentLogger } from '../../core/base/logger.ts';
+import { systemRandom } from '../../core/base/random.ts';
 import { windowAddress } from '../../core/cli/introduction.ts';
+import { createMailServer } from '../../core/server.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../support/test-server.ts';
 
 /** A whole server in the test's process that serves the window, as `mailroom serve` does. */
@@ -23,6 +27,18 @@ export async function startWindowServer({ window, ...options }: WindowServerOpti
   server.server.settings.set('admin.port', 0);
   const { local } = await server.server.openAdministration(await openWindowFiles(window));
   return { ...server, address: windowAddress(local), adminPort: local.port };
+}
+
+/**
+ * Starts a server that has ended anew, on its data folder and port, as a person would: its token is a new one. To be
+ * stopped before the first one, which removes the folder.
+ */
+export async function restart(ended: WindowServer, window: string): Promise<Pick<WindowServer, 'address' | 'server'>> {
+  const dependencies = { clock: systemClock, random: systemRandom, logger: silentLogger };
+  const server = await createMailServer({ data: ended.data, allowPlaintext: true }, dependencies);
+  server.settings.set('admin.port', ended.adminPort);
+  const { local } = await server.openAdministration(await openWindowFiles(window));
+  return { server, address: windowAddress(local) };
 }
 
 /** A window in a real browser. */
