@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, ahead, count, duration, octets } from './format.ts';
+import { ago, ahead, count, duration, octetsText } from './format.ts';
 
 describe('times and sizes for people', () => {
   it('says how long ago, and is not misled by a clock that is behind', () => {
@@ -39,7 +39,7 @@ describe('times and sizes for people', () => {
 
   it('never writes 1000 of a unit, and no digit that says nothing', () => {
     const numbers = [0, 1, 999, 1_000, 1_500, 9_949, 9_960, 20_400, 999_499, 999_500, 1_000_000, 2.5e9, 1e18];
-    expect(numbers.map(octets)).toEqual([
+    expect(numbers.map(octetsText)).toEqual([
       '0 octets',
       '1 octet',
       '999 octets',

@@ -42,7 +42,7 @@ export function duration(length: number): string {
 }
 
 /** Octets in the units that people know, 1 kB = 1,000 octets: `512 octets`, `1.5 kB`, `20 MB`. */
-export function octets(number: number): string {
+export function octetsText(number: number): string {
   if (number < 1_000) return count(number, 'octet');
   let amount = number / 1_000;
   let unit = 0;
