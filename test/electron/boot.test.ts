@@ -162,7 +162,7 @@ describe('notifications', () => {
       await pass(noticeLimits.lookEvery);
       await pass();
     };
-    for (const more of [-1, 1, -2, 2]) await free(noticeLimits.diskLow + more);
+    for (const more of [-1, 1, -200 * 1024 ** 2, 2]) await free(noticeLimits.diskLow + more);
     expect(electron.notifications.map(({ title }) => title)).toEqual(['The disk is nearly full']);
     await free(noticeLimits.diskAmple);
     await free(noticeLimits.diskLow - 1);

@@ -35,6 +35,7 @@ export class ElectronStandIn {
   readonly pages = new Map<string, (request: Request) => Response | Promise<Response>>();
   readonly #handlers = new Map<string, Handler>();
   readonly #paths = new Map([['home', process.env['HOME'] ?? '/']]);
+  readonly #trayShown = Promise.withResolvers<void>();
   readonly app: FakeApp;
   /** What `import … from 'electron'` gives the app. */
   readonly module: Record<string, unknown>;
@@ -46,6 +47,11 @@ export class ElectronStandIn {
 
   get window(): FakeWindow | undefined {
     return this.windows.find(({ open }) => open);
+  }
+
+  /** Resolves when the app has put itself together: the icon comes last but for the window. */
+  get trayShown(): Promise<void> {
+    return this.#trayShown.promise;
   }
 
   get tray(): FakeTray {
@@ -87,6 +93,7 @@ export class ElectronStandIn {
       Tray: function Tray(image: { file: string }) {
         const tray = new FakeTray(image);
         standIn.trays.push(tray);
+        standIn.#trayShown.resolve();
         return tray;
       },
       Menu: { buildFromTemplate: (entries: Entry[]) => ({ entries }), setApplicationMenu() {} },

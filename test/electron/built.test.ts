@@ -1,0 +1,158 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '../../build/chromium.ts';
+import type { ServiceInfo } from '../../core/admin/contract.ts';
+import { systemUptime } from '../../core/base/clock.ts';
+import { engineThreads } from '../../electron/engine/engine-thread.ts';
+import { Supervisor } from '../../electron/engine/supervisor.ts';
+import { systemTimers } from '../../electron/engine/timers.ts';
+import { RawImap } from '../support/raw-imap.ts';
+import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
+import { buildApp, builtEngine } from './build-app.ts';
+import { freePort } from './free-port.ts';
+import { BuiltApp } from './stand-in/built-app.ts';
+import { openChromiumWindow } from './stand-in/chromium-window.ts';
+
+const KAREN = { name: 'karen', password: 'karens secret 1', quota: undefined } as const;
+const ending: (() => unknown)[] = [];
+
+// In one file: two at the same time would build over each other.
+beforeAll(buildApp);
+
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+
+/** A data folder whose server listens on loopback only. */
+async function makeData(): Promise<string> {
+  const data = await makeTempFolder('built');
+  ending.push(() => removeFolder(data));
+  const bindings = [{ address: '127.0.0.1', port: await freePort(), encryption: 'starttls' }];
+  const settings = { admin: { port: 0 }, imap4: { general: { bindings } } };
+  await writeFile(join(data, 'settings.json'), JSON.stringify(settings));
+  return data;
+}
+
+function portOf(services: readonly ServiceInfo[]): number {
+  const port = services[0]?.listeners[0]?.boundPort;
+  if (port === undefined) throw new Error(`it does not listen: ${services[0]?.problem}`);
+  return port;
+}
+
+/** Nothing that should trouble anybody. */
+async function expectPeace(data: string): Promise<void> {
+  expect(await readFile(join(data, 'logs', 'mailroom.log'), 'utf8')).not.toMatch(/"level":[456]0/);
+}
+
+describe('the built engine', () => {
+  it('serves IMAP with its search and maintenance threads: a bundle must not lose their programs', async () => {
+    const data = await makeData();
+    const supervisor = new Supervisor({
+      start: engineThreads(builtEngine),
+      options: () => ({ data, startServices: true }),
+      ...{ timers: systemTimers, uptime: systemUptime },
+      onFirstUser() {},
+    });
+    ending.push(() => supervisor.stop());
+    supervisor.start();
+    await supervisor.call('users.add', KAREN);
+    const services = await supervisor.call('services.list', {});
+    if (!services.ok) throw new Error(services.error.message);
+
+    const client = await RawImap.connect({ port: portOf(services.value) });
+    await client.login(KAREN.name, KAREN.password);
+    for (let n = 1; n <= 20; n++) await client.append('INBOX', message(n));
+    await client.ok('SELECT INBOX');
+    expect((await client.ok('SEARCH BODY "the zebra"')).untagged).toContain('* SEARCH 7');
+    await client.logout();
+
+    await supervisor.restart();
+    expect(await supervisor.call('users.list', {})).toMatchObject({ ok: true });
+    await expectPeace(data);
+  });
+});
+
+function message(n: number): Buffer {
+  const animal = n === 7 ? 'the zebra' : 'the dog';
+  return Buffer.from(`Subject: number ${n}\r\n\r\nThe quick brown fox jumps over ${animal}\r\n`);
+}
+
+describe('the built app', () => {
+  async function start(): Promise<{ app: BuiltApp; data: string }> {
+    const data = await makeData();
+    const app = new BuiltApp(data);
+    ending.push(() => app.kill());
+    return { app, data };
+  }
+
+  it('serves mail, takes its settings over IPC, and quits with a BYE to who is connected', async () => {
+    const { app, data } = await start();
+    await app.call('users.add', KAREN);
+    const port = portOf((await app.call('services.list')) as ServiceInfo[]);
+    const client = await RawImap.connect({ port });
+    await client.login(KAREN.name, KAREN.password);
+    await app.call('settings.set', { values: { 'imap4.advanced.supportIdle': false } });
+    expect((await client.ok('CAPABILITY')).untagged.join()).not.toContain('IDLE');
+    const settings = JSON.parse(await readFile(join(data, 'settings.json'), 'utf8'));
+    expect(settings.imap4.advanced.supportIdle).toBe(false);
+
+    await app.ask({ op: 'choose', label: 'Quit' });
+    expect(await client.expectUntagged(/^\* BYE/)).toMatch(/BYE/);
+    expect(await app.exited).toBe(0);
+    await expectPeace(data);
+  });
+
+  it('refuses a page that is not its own', async () => {
+    const { app } = await start();
+    const sender = { url: 'https://example.com/' };
+    const answer = await app.ask({ op: 'invoke', sender, channel: 'admin:call', args: ['users.list', {}] });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'refused' } });
+  });
+
+  it('shows its icons from files that are there', async () => {
+    const { app } = await start();
+    await app.call('services.list');
+    const { image } = await app.ask<{ image: string }>({ op: 'tray' });
+    expect((await readFile(image)).length).toBeGreaterThan(0);
+  });
+
+  it('shows the window in a browser that obeys its policy, with nothing of Electron or Node in reach', async ({
+    skip,
+  }) => {
+    const browser = await openBrowser();
+    if (typeof browser === 'string') return skip(browser);
+    const { app } = await start();
+    await app.call('services.list');
+    const page = await openChromiumWindow(browser, app);
+    const troubles: string[] = [];
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('console', (line) => line.type() === 'error' && troubles.push(line.text()));
+    await page.reload();
+
+    await page.waitForFunction('document.body.innerText.trim() !== ""');
+    const told = page.evaluate(`new Promise((resolve) => {
+      const stop = mailroom.onEvent(({ event }) => { if (event === 'users.changed') { stop(); resolve(event); } });
+    })`);
+    const added = await page.evaluate(`mailroom.call('users.add', ${JSON.stringify({ ...KAREN, quota: undefined })})`);
+    expect(added).toMatchObject({ ok: true });
+    expect(await told).toBe('users.changed');
+    expect(await page.evaluate('mailroom.app.startsWithComputer()')).toBe(false);
+    expect(await page.evaluate('[typeof require, typeof process, typeof module, Object.keys(mailroom)]')).toEqual([
+      ...['undefined', 'undefined', 'undefined'],
+      ['call', 'onEvent', 'app'],
+    ]);
+    const out = `fetch('https://example.com/').then(() => 'out', () => 'kept in')`;
+    expect(await page.evaluate(out)).toBe('kept in');
+    expect(troubles.filter((line) => !line.includes('example.com'))).toEqual([]);
+  });
+});
+
+/** Why not, if there is none. */
+async function openBrowser(): Promise<Browser | string> {
+  const found = await findChromium();
+  if ('reason' in found) return found.reason;
+  ending.push(() => found.browser.close());
+  return chromium.connect(found.browser.wsEndpoint());
+}

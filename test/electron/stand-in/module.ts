@@ -1,0 +1,19 @@
+import { ElectronStandIn } from './electron.ts';
+
+/** What the built bundles get for `electron`, by name and as a whole, and the test's end of it. */
+export const standIn = new ElectronStandIn();
+export default standIn.module;
+export const {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeImage,
+  Notification,
+  protocol,
+  session,
+  shell,
+  Tray,
+} = standIn.module;

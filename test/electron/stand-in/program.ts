@@ -1,0 +1,63 @@
+import { registerHooks } from 'node:module';
+import type { ElectronStandIn, Sender } from './electron.ts';
+
+/**
+ * The built app in a process of its own, with a stand-in for Electron. The test asks over the process's channel:
+ * `node program.ts <entry.js>`.
+ */
+export type Ask =
+  | { readonly op: 'invoke'; readonly sender: Sender | null; readonly channel: string; readonly args: unknown[] }
+  | { readonly op: 'page'; readonly url: string }
+  | { readonly op: 'choose'; readonly label: string }
+  | { readonly op: 'tray' }
+  | { readonly op: 'window' };
+
+export type Told =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: string }
+  | { readonly sent: readonly unknown[] };
+
+const tell = (told: Told) => process.send?.(told);
+
+function answer(standIn: ElectronStandIn, ask: Ask): unknown {
+  switch (ask.op) {
+    case 'invoke':
+      return standIn.invoke(ask.sender, ask.channel, ...ask.args);
+    case 'page':
+      return page(standIn, ask.url);
+    case 'choose':
+      return standIn.tray.choose(ask.label);
+    case 'tray':
+      return { labels: standIn.tray.labels, image: standIn.tray.image.file };
+    case 'window':
+      return { url: standIn.window?.url, preload: standIn.window?.options.webPreferences['preload'] };
+  }
+}
+
+async function page(standIn: ElectronStandIn, url: string) {
+  const response = await standIn.pages.get('mailroom')!(new Request(url));
+  const body = Buffer.from(await response.arrayBuffer()).toString('base64');
+  return { status: response.status, headers: Object.fromEntries(response.headers), body };
+}
+
+const electron = new URL('./module.ts', import.meta.url).href;
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'electron' ? { url: electron, shortCircuit: true } : next(specifier, context),
+});
+const { standIn } = await import('./module.ts');
+standIn.app.on('web-contents-created', (_event: unknown, contents: NodeJS.EventEmitter) =>
+  contents.on('message', (sent: unknown[]) => tell({ sent })),
+);
+process.on('message', async ({ id, ask }: { id: number; ask: Ask }) => {
+  try {
+    await standIn.trayShown;
+    tell({ id, value: await answer(standIn, ask) });
+  } catch (failure) {
+    tell({ id, failure: failure instanceof Error ? failure.message : String(failure) });
+  }
+});
+await import(process.argv[2]!);
+// As Electron does: when the app has quit the process ends, whatever is left.
+await standIn.app.exited;
+process.exit(0);
