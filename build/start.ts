@@ -9,8 +9,9 @@ import { buildWindowIfOld } from './window.ts';
 const surroundings = systemSurroundings();
 try {
   await buildWindowIfOld();
-} catch (failure) {
-  const reason = failure instanceof Error ? failure.message : String(failure);
-  surroundings.terminal.err(`The settings window could not be built ("npm run build" tries again): ${reason}\n`);
+} catch {
+  surroundings.terminal.err(
+    'The settings window could not be built: "npm run build" says why. The server starts without it or with an old one.\n',
+  );
 }
 process.exitCode = await runCommandLine(['serve', ...process.argv.slice(2)], surroundings);

@@ -43,6 +43,8 @@ export class HttpAdmin implements AdminApi {
       try {
         // Not EventSource, which can send no token.
         const reply = await fetch(`${this.#origin}/api/v1/events`, { headers: this.#headers, signal });
+        // A token that ended never comes back; asking on would only keep others from being heard.
+        if (reply.status === 401) return;
         if (reply.ok && reply.body !== null) await readEvents(reply.body, listener);
       } catch {
         // The server has ended, or is being started.
