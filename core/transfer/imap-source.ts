@@ -69,9 +69,9 @@ export class ImapSource {
     const listed = await this.#ask(() => this.#client.list({ statusQuery: { messages: true } }));
     const { other, shared } = this.#client.namespaces ?? {};
     const foreign = [...(other || []), ...(shared || [])].map(({ prefix }) => prefix).filter((prefix) => prefix !== '');
-    return listed
-      .filter(({ path }) => !foreign.some((prefix) => `${path}/`.startsWith(prefix) || path.startsWith(prefix)))
-      .map(folderOf);
+    // By the name it was listed by: the library puts the user's own prefix before names without it.
+    const isForeign = (name: string) => foreign.some((prefix) => name.startsWith(prefix));
+    return listed.filter(({ pathAsListed }) => !isForeign(pathAsListed)).map(folderOf);
   }
 
   /** The messages of a folder, the oldest first; some megabytes of them are in memory. */
