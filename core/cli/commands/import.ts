@@ -22,4 +22,5 @@ A mailbox that is missing is made. Dates are kept (of mbox files those of the "F
 files, of .eml files those of Received: or Date:), and flags (Status:, X-Status:, X-Keywords: and X-Mozilla-Status: in
 mbox and .eml files, the names in Maildir). Of a folder its own messages are taken, not those of folders inside it.
 Messages stay as they are to the octet, but one whose lines all end in LF, as on Unix disks, gets the CRLF of mail.
-What is no message is listed and left out; the exit code is 1 when nothing else was there.`;
+What is no message is listed and left out; the exit code is 1 when nothing else was there.
+A server that runs does the work itself, so clients see the mail arrive. Ctrl-C ends it; what is in by then stays.`;
