@@ -294,6 +294,28 @@ describe('the rest', () => {
     expect(await failure(call('services.stop', { id: 'pop3' as never }))).toEqual({ code: 'invalid', field: 'id' });
   });
 
+  it('mail programs are told where the service really listens, and nobody who there is', async () => {
+    expect(await value(call('clients.info', {}))).toMatchObject({
+      host: 'office-pc',
+      servers: [],
+      setups: [],
+      srvRecords: [],
+    });
+    const imaps = { address: '*', port: 993, encryption: 'tls', boundPort: 1993, problem: 'moved' } as const;
+    tried.backstage.service = { ...tried.backstage.service, listeners: [imaps] };
+    const info = await value(call('clients.info', { user: 'no one here' }));
+    expect(info).toMatchObject({
+      servers: [{ host: 'office-pc', port: 1993, encryption: 'tls' }],
+      setupUrl: 'imaps://no%20one%20here@office-pc:1993',
+      srvRecords: [], // DNS could not find office-pc
+    });
+    expect(info.setups.map(({ client, port, userName }) => [client, port, userName])).toEqual([
+      ['outlook', 1993, 'no one here'],
+      ['thunderbird', 1993, 'no one here'],
+      ['phone', 1993, 'no one here'],
+    ]);
+  });
+
   it('sessions are listed and ended', async () => {
     tried.backstage.sessions = [sessionOf(4)];
     expect(await value(call('sessions.list', {}))).toEqual([sessionOf(4)]);
