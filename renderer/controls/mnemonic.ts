@@ -1,0 +1,35 @@
+/** A label in pieces: `&` stands before the letter that chooses it together with Alt, `&&` is a plain `&`. */
+export interface LabelParts {
+  readonly before: string;
+  readonly letter: string;
+  readonly after: string;
+}
+
+export function labelParts(label: string): LabelParts {
+  const at = label.search(/(?<!&)&[^&\s]/);
+  const plain = (text: string) => text.replaceAll('&&', '&');
+  if (at < 0) return { before: plain(label), letter: '', after: '' };
+  return { before: plain(label.slice(0, at)), letter: label.charAt(at + 1), after: plain(label.slice(at + 2)) };
+}
+
+export function plainLabel(label: string): string {
+  const { before, letter, after } = labelParts(label);
+  return before + letter + after;
+}
+
+/** For aria-keyshortcuts, by which `pressMnemonic` finds it as well. */
+export function shortcutOf(label: string): string | undefined {
+  const { letter } = labelParts(label);
+  return letter === '' ? undefined : `Alt+${letter.toUpperCase()}`;
+}
+
+/** Does what Alt and a letter mean inside `root`: buttons are pressed, fields get the focus. */
+export function pressMnemonic(root: HTMLElement, event: KeyboardEvent): boolean {
+  if (!event.altKey || event.ctrlKey || event.key.length !== 1) return false;
+  const found = [...root.querySelectorAll<HTMLElement>('[aria-keyshortcuts]')].find(
+    (element) => element.getAttribute('aria-keyshortcuts') === `Alt+${event.key.toUpperCase()}`,
+  );
+  found?.focus();
+  if (found instanceof HTMLButtonElement) found.click();
+  return found !== undefined;
+}
