@@ -64,6 +64,7 @@ export const quotaText = {
   storageUnit: 'MiB',
   messagesUnit: 'messages',
   zero: 'no limit',
+  tooMuch: (most: number) => `Must be at most ${most}; 0 means no limit`,
   help: 'Mail that is there stays. New mail is refused when there is no room for it.',
 } as const;
 

@@ -1,4 +1,6 @@
 import type { QuotaSummary } from '../../core/admin/contract.ts';
+import { windowLimits } from '../limits.ts';
+import { quotaText } from '../text/users.ts';
 
 export const MiB = 1_048_576;
 
@@ -15,8 +17,19 @@ export class QuotaChoice {
     this.messages = $state(present?.messagesLimit ?? 0);
   }
 
+  /** Why the storage cannot be sent. An emptied field says by itself what it takes. */
+  get storageError(): string | undefined {
+    return tooMuch(this.mebibytes, windowLimits.quotaMebibytes);
+  }
+
+  get messagesError(): string | undefined {
+    return tooMuch(this.messages, windowLimits.quotaMessages);
+  }
+
   get valid(): boolean {
-    return this.own === 'default' || (this.mebibytes !== undefined && this.messages !== undefined);
+    if (this.own === 'default') return true;
+    const given = this.mebibytes !== undefined && this.messages !== undefined;
+    return given && this.storageError === undefined && this.messagesError === undefined;
   }
 
   /** As the contract has it. */
@@ -24,4 +37,8 @@ export class QuotaChoice {
     if (this.own === 'default') return undefined;
     return { octets: (this.mebibytes ?? 0) * MiB, messages: this.messages ?? 0 };
   }
+}
+
+function tooMuch(value: number | undefined, most: number): string | undefined {
+  return value !== undefined && value > most ? quotaText.tooMuch(most) : undefined;
 }
