@@ -1,5 +1,5 @@
 import type { SessionInfo } from '../../core/admin/contract.ts';
-import { duration, octetsText } from '../text/format.ts';
+import { ago, duration, octetsText } from '../text/format.ts';
 import { statusText } from '../text/status.ts';
 
 const { columns: names, states, nobody, plain, orders } = statusText.sessions;
@@ -31,9 +31,29 @@ export function sessionColumns(now: () => number) {
     { id: 'tls', label: names.tls, value: ({ tls }: SessionInfo) => tls ?? plain },
     { id: 'state', label: names.state, value: ({ state }: SessionInfo) => states[state] },
     { id: 'mailbox', label: names.mailbox, value: ({ mailbox }: SessionInfo) => mailbox ?? '' },
-    { id: 'idle', label: names.idle, value: (row: SessionInfo) => duration(Math.max(0, now() - row.lastActivityAt)) },
-    { id: 'in', label: names.in, value: ({ octetsIn }: SessionInfo) => octetsText(octetsIn) },
-    { id: 'out', label: names.out, value: ({ octetsOut }: SessionInfo) => octetsText(octetsOut) },
+    { id: 'idle', label: names.idle, value: (row: SessionInfo) => idleMinutes(row, now()), numeric: true },
+    { id: 'in', label: names.in, value: ({ octetsIn }: SessionInfo) => kilobytes(octetsIn), numeric: true },
+    { id: 'out', label: names.out, value: ({ octetsOut }: SessionInfo) => kilobytes(octetsOut), numeric: true },
     { id: 'command', label: names.command, value: ({ lastCommand }: SessionInfo) => lastCommand ?? '' },
   ];
+}
+
+/** One session in a sentence or two. */
+export function sessionDetails(session: SessionInfo, now: number): string {
+  return statusText.sessions.details(
+    session.user ?? nobody,
+    ago(session.connectedAt, now),
+    duration(Math.max(0, now - session.lastActivityAt)),
+    octetsText(session.octetsIn),
+    octetsText(session.octetsOut),
+  );
+}
+
+/** Numbers, not words: the list sorts by what it shows. */
+function idleMinutes({ lastActivityAt }: SessionInfo, now: number): number {
+  return Math.max(0, Math.floor((now - lastActivityAt) / 60_000));
+}
+
+function kilobytes(octets: number): number {
+  return Math.round(octets / 100) / 10;
 }

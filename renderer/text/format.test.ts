@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, ahead, count, duration, octetsText } from './format.ts';
+import { ago, ahead, count, duration, listTime, octetsText } from './format.ts';
 
 describe('times and sizes for people', () => {
   it('says how long ago, and is not misled by a clock that is behind', () => {
@@ -54,6 +54,10 @@ describe('times and sizes for people', () => {
       '2.5 GB',
       '1000 PB',
     ]);
+  });
+
+  it('writes times that a list sorts as text', () => {
+    expect(listTime(new Date(2026, 0, 2, 3, 4, 5).getTime())).toBe('2026-01-02 03:04:05');
   });
 
   it('counts', () => {

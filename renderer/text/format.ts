@@ -59,6 +59,14 @@ export function exactTime(at: number): string {
   return new Date(at).toLocaleString();
 }
 
+/** Day and time for a column of a list: as text they are in the order of time. */
+export function listTime(at: number): string {
+  const date = new Date(at);
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
+}
+
 /** The time of day to the second. */
 export function timeOfDay(at: number): string {
   return new Date(at).toLocaleTimeString();

@@ -78,9 +78,9 @@ export const statusText = {
       tls: 'TLS',
       state: 'State',
       mailbox: 'Mailbox',
-      idle: 'Idle for',
-      in: 'In',
-      out: 'Out',
+      idle: 'Idle (min)',
+      in: 'In (kB)',
+      out: 'Out (kB)',
       command: 'Last command',
     },
     states: sessionStates,
@@ -100,6 +100,9 @@ export const statusText = {
       `${shown} of ${count(found, 'session')} shown. Type in the filter to find others, or choose which come first.`,
     empty: 'Nobody is connected. Set up a mail program with the name of this computer to see its sessions here.',
     nothingFound: 'No session fits the filter. Change it or empty it to see all of them.',
+    details: (user: string, connected: string, idle: string, received: string, sent: string) =>
+      `${user}: connected ${connected}, idle for ${idle}, ${received} received, ${sent} sent.`,
+    connected: (moment: string) => `Connected ${moment}`,
     disconnect: 'Disconnect…',
     confirm: {
       title: 'Disconnect session',
