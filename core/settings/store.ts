@@ -53,7 +53,7 @@ export interface SettingsPlace {
 export interface SettingsDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** conf unless given; the desktop app gives electron-store, which writes the same file in the same form. */
+  /** conf unless given; electron-store, which writes the same file in the same form, would do. */
   readonly storage?: (place: SettingsPlace) => SettingsStorage;
 }
 

@@ -10,6 +10,8 @@ export interface EngineOptions {
   readonly data: string;
   /** False: the services stay stopped until they are started, as they were before a crash. */
   readonly startServices: boolean;
+  /** The folder of the built window, for browsers; undefined: they get none. */
+  readonly window?: string;
 }
 
 /** To the engine. Calls may come before it is ready: they are answered when it is. */

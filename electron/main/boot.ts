@@ -33,6 +33,7 @@ export type ElectronParts = Pick<
   | 'Menu'
   | 'nativeImage'
   | 'Notification'
+  | 'powerMonitor'
   | 'protocol'
   | 'session'
   | 'shell'
@@ -77,10 +78,12 @@ export function boot(surroundings: AppSurroundings): void {
 }
 
 function setUpServer(surroundings: AppSurroundings) {
-  const { startEngine, data, timers, uptime } = surroundings;
+  const { startEngine, data, folders, timers, uptime, developmentUrl } = surroundings;
+  // While the window is developed, what was built of it is another one.
+  const window = developmentUrl === undefined ? { window: folders.renderer } : {};
   const supervisor: Supervisor = new Supervisor({
     start: startEngine,
-    options: () => ({ data, startServices: !watch.servicesAreStopped }),
+    options: () => ({ data, startServices: !watch.servicesAreStopped, ...window }),
     timers,
     uptime,
     onFirstUser: (user) => void tellFirstUser(surroundings.electron, user),
@@ -100,6 +103,11 @@ async function whenReady(surroundings: AppSurroundings, { supervisor, watch, con
   watchForProblems({ ...surroundings, supervisor, show: (notice) => new electron.Notification(notice).show() });
   const actions = { ...control, openSettings: () => window.show(), quit: () => electron.app.quit() };
   setUpTray({ ...trayParts(surroundings), platform }, watch, actions);
+  // Before the computer shuts down (macOS, Linux): it waits a moment for whoever asks it to.
+  electron.powerMonitor.on('shutdown', (...[event]: { preventDefault(): void }[]) => {
+    event?.preventDefault();
+    electron.app.quit();
+  });
   electron.app.on('second-instance', () => window.show());
   electron.app.on('activate', () => window.show());
   const byLogin = platform === 'darwin' && electron.app.getLoginItemSettings().wasOpenedAtLogin;

@@ -63,6 +63,18 @@ describe('the app', () => {
     expect(engine.calls.filter((call) => call === 'stop')).toHaveLength(1);
   });
 
+  it('ends the sessions before the computer shuts down', async () => {
+    const { electron, engine } = await started();
+    let delayed = false;
+    const preventDefault = () => {
+      delayed = true;
+    };
+    electron.powerMonitor.emit('shutdown', { preventDefault });
+    await electron.app.exited;
+    expect(delayed).toBe(true);
+    expect(engine.calls).toContain('stop');
+  });
+
   it('quits even while the engine hangs', async () => {
     const { electron, engine, pass } = await started();
     engine.hangs = true;

@@ -104,6 +104,14 @@ describe('the built app', () => {
     await expectPeace(data);
   });
 
+  it('serves the window to browsers too, where the command line finds it', async () => {
+    const { app, data } = await start();
+    await app.call('services.list');
+    const { port } = JSON.parse(await readFile(join(data, 'run', 'admin.json'), 'utf8'));
+    const page = await fetch(`http://127.0.0.1:${port}/`);
+    expect(await page.text()).toContain('<title>Mailroom</title>');
+  });
+
   it('refuses a page that is not its own', async () => {
     const { app } = await start();
     const sender = { url: 'https://example.com/' };

@@ -37,6 +37,7 @@ export class ElectronStandIn {
   readonly #paths = new Map([['home', process.env['HOME'] ?? '/']]);
   readonly #trayShown = Promise.withResolvers<void>();
   readonly app: FakeApp;
+  readonly powerMonitor = new EventEmitter();
   /** What `import … from 'electron'` gives the app. */
   readonly module: Record<string, unknown>;
 
@@ -84,6 +85,7 @@ export class ElectronStandIn {
     };
     return {
       app: this.app,
+      powerMonitor: this.powerMonitor,
       BrowserWindow: function BrowserWindow(options: never) {
         const window = new FakeWindow(options);
         standIn.windows.push(window);

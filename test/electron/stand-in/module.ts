@@ -12,6 +12,7 @@ export const {
   Menu,
   nativeImage,
   Notification,
+  powerMonitor,
   protocol,
   session,
   shell,
