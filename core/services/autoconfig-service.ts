@@ -35,6 +35,7 @@ export class AutoconfigService extends ListeningService<AutoconfigListener> {
         id: 'autoconfig',
         name: () => 'Automatic settings for mail programs',
         enabled: 'clients.autoconfig.enabled',
+        isOptional: true,
         placeKeys: [PORT, TLS_PORT, ADDRESS],
         wanted: () => wantedPlaces(settings),
         placeNames: {

@@ -18,6 +18,7 @@ export class Imap4Service<Listener extends { readonly port: number }> extends Li
         id: 'imap4',
         name: () => settings.get('imap4.general.serviceName'),
         enabled: 'imap4.general.enabled',
+        isOptional: false,
         placeKeys: [BINDINGS],
         wanted: () => wantedListeners(settings.get(BINDINGS), overrides),
         placeNames: { port: BINDINGS, address: BINDINGS },

@@ -23,6 +23,8 @@ export interface ServiceKind {
   readonly name: () => string;
   /** The setting that switches it on. */
   readonly enabled: KeyOf<boolean>;
+  /** Few want it: that it is switched off is no problem to tell of. */
+  readonly isOptional: boolean;
   /** The settings that say where it listens. */
   readonly placeKeys: readonly SettingKey[];
   readonly wanted: () => readonly WantedListener[];
@@ -187,8 +189,9 @@ export class ListeningService<Listener extends { readonly port: number }> implem
 
   /** Why it does not run, or not everywhere. */
   get #problem(): string | undefined {
-    const { enabled, placeNames } = this.#kind;
+    const { enabled, isOptional, placeNames } = this.#kind;
     if (this.#wanted && !this.#isEnabled) {
+      if (isOptional) return undefined;
       return `The service is switched off: the setting ${enabled} switches it on.`;
     }
     if (!this.#wanted) return undefined;

@@ -7,7 +7,7 @@ import { systemClock } from '../../core/base/clock.ts';
 import { silentLogger } from '../../core/base/logger.ts';
 import { systemRandom } from '../../core/base/random.ts';
 import { createMailServer, type MailServer } from '../../core/server.ts';
-import { done } from '../support/admin.ts';
+import { done, failed } from '../support/admin.ts';
 import { RawImap } from '../support/raw-imap.ts';
 
 let data: string;
@@ -63,6 +63,7 @@ describe('a server that was just installed', () => {
     await server.imap4.start();
     await server.autoconfig.start();
     await expect(ask('karen')).rejects.toThrow();
+    expect(await failed(server.admin.call('services.start', { id: 'autoconfig' }))).toBe('refused');
     await done(server.admin.call('settings.set', { values: { 'clients.autoconfig.enabled': true } }));
     await done(server.admin.call('services.start', { id: 'autoconfig' }));
     const known = await ask(server.firstUser!.userName);

@@ -9,13 +9,13 @@ export function serviceCalls({ services }: Pick<AdminDependencies, 'services'>):
     'services.start': async ({ id }) => {
       const service = needService(services, id);
       await service.start();
-      needNoProblem(service);
+      needRunning(service);
     },
     'services.stop': async ({ id }) => needService(services, id).stop(),
     'services.restart': async ({ id }) => {
       const service = needService(services, id);
       await service.restart();
-      needNoProblem(service);
+      needRunning(service);
     },
   };
 }
@@ -27,7 +27,10 @@ function needService(services: readonly Service[], id: ServiceId): Service {
 }
 
 /** Whoever starts a service wants to know that it does not run. */
-function needNoProblem(service: Service): void {
+function needRunning(service: Service): void {
   const { state, problem, name } = service.info();
   if (state === 'problem') throw new AdminFailure('refused', problem ?? `${name} does not run; the log says more`);
+  // Nothing but its setting keeps a service that was just started from starting.
+  if (state === 'stopped')
+    throw new AdminFailure('refused', problem ?? `${name} is switched off: switch it on in its settings`);
 }
