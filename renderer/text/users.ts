@@ -1,7 +1,6 @@
 /** The words of the Users page. */
 export const usersText = {
   list: 'Users',
-  filter: 'Find users',
   loading: 'Reading the users…',
   actions: 'Change users',
   empty: 'There are no users yet. Choose Add… to make the first one, or Add from CSV… for many at once.',

@@ -207,6 +207,15 @@ describe('the Groups dialog', () => {
     ]);
   });
 
+  it('does not close over a typed name at Enter, but adds the group', async () => {
+    const { admin } = await opened();
+    await press('Groups…');
+    await type('New group', 'support');
+    await fireEvent.keyDown(screen.getByLabelText('New group'), { key: 'Enter' });
+    await waitFor(() => expect(admin.sentArgs('groups.add')).toEqual([{ name: 'support', members: [] }]));
+    expect(screen.getByRole('dialog')).toBeTruthy();
+  });
+
   it('says at the field why a group is not added', async () => {
     const refuse = () => {
       throw new CallFails('conflict', 'There is a group sales already', 'name');
