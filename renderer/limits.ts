@@ -24,8 +24,6 @@ export const windowLimits = {
   listRows: 300,
   /** Lines the log page keeps and shows; the folder has all of them. */
   logLines: 500,
-  /** Lines that come in a burst are drawn together. */
-  logFlush: 200,
   /** After the last key, before the log is searched for what was typed. */
   typingPause: 250,
 } as const;

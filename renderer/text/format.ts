@@ -67,11 +67,6 @@ export function listTime(at: number): string {
   return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }
 
-/** The time of day to the second. */
-export function timeOfDay(at: number): string {
-  return new Date(at).toLocaleTimeString();
-}
-
 /** In its largest unit alone. */
 function coarse(length: number): string {
   const unit = units.find((candidate) => length >= candidate.length) ?? units[3];

@@ -38,7 +38,6 @@ const reasons: Readonly<Record<RefusalReason, string>> = {
 /** The words of the Status page. */
 export const statusText = {
   service: {
-    group: 'Service',
     server: (version: string) => `Mailroom ${version}`,
     since: (state: string, passed: string) => `${state} for ${passed}`,
     up: (passed: string) => `The server has been up for ${passed}.`,
@@ -57,7 +56,7 @@ export const statusText = {
     group: 'Concurrent logins',
     users: 'Logins by user',
     addresses: 'Logins by address',
-    columns: { user: 'User', address: 'Address', sessions: 'Logins', limit: 'Limit', left: 'Left' },
+    columns: { user: 'User', address: 'Address', sessions: 'Logins', limit: 'Limit' },
     noLimit: 'No limit',
     noneUsers: 'Nobody is logged in. Users appear here as soon as their mail programs connect.',
     noneAddresses: 'No address has a login. Addresses appear here as soon as mail programs connect.',
