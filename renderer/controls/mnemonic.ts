@@ -17,10 +17,15 @@ export function plainLabel(label: string): string {
   return before + letter + after;
 }
 
+/** The label as it is read out, and the letter that chooses it; none is ''. */
+export function mnemonicOf(label: string): { readonly text: string; readonly letter: string } {
+  return { text: plainLabel(label), letter: labelParts(label).letter.toUpperCase() };
+}
+
 /** For aria-keyshortcuts, by which `pressMnemonic` finds it as well. */
 export function shortcutOf(label: string): string | undefined {
-  const { letter } = labelParts(label);
-  return letter === '' ? undefined : `Alt+${letter.toUpperCase()}`;
+  const { letter } = mnemonicOf(label);
+  return letter === '' ? undefined : `Alt+${letter}`;
 }
 
 /** Does what Alt and a letter mean inside `root`: buttons are pressed, fields get the focus. */

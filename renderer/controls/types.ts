@@ -30,5 +30,6 @@ export interface Tab {
 
 /** A page of a property sheet. */
 export interface SheetPage extends Tab {
-  readonly component: Component<Record<string, never>>;
+  /** Without one, the sheet's `page` shows it. */
+  readonly component?: Component<Record<string, never>>;
 }
