@@ -58,3 +58,15 @@ it('says in words that the server does not answer', async () => {
   const result = await new HttpAdmin('http://127.0.0.1:8143', 'token').call('server.info', {});
   expect(result).toMatchObject({ ok: false, error: { message: expect.stringContaining('does not answer') } });
 });
+
+it('listens once for all pages: a browser has six connections, and streams would leave none for calls', async () => {
+  answers = [stream('data: {"event":"users.changed"}\n\n')];
+  const admin = new HttpAdmin('http://127.0.0.1:8143', 'token');
+  let heard = 0;
+  const stops = Array.from({ length: 10 }, () => admin.onEvent(() => heard++));
+  await vi.advanceTimersByTimeAsync(1);
+  expect([asked.length, heard]).toEqual([1, 10]);
+  for (const stop of stops) stop();
+  await vi.advanceTimersByTimeAsync(5 * windowLimits.reconnect);
+  expect(asked).toHaveLength(1);
+});

@@ -10,6 +10,9 @@ const UNREACHABLE = {
 export class HttpAdmin implements AdminApi {
   readonly #origin: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #listeners = new Set<(event: AdminEvent) => void>();
+  /** Ends the stream of events; undefined while nobody listens. */
+  #stream: AbortController | undefined;
 
   /** @param token as `run/admin.json` in the data folder has it */
   constructor(origin: string, token: string) {
@@ -31,21 +34,37 @@ export class HttpAdmin implements AdminApi {
     }
   }
 
-  /** Connects anew when the stream ends, for as long as somebody listens. */
+  /**
+   * One stream for all who listen: a browser opens six connections to a server at most, and a page that took them all
+   * for events would never get an answer to a call.
+   */
   onEvent(listener: (event: AdminEvent) => void): () => void {
-    const stop = new AbortController();
-    void this.#listen(listener, stop.signal);
-    return () => stop.abort();
+    const listening = (event: AdminEvent) => listener(event); // two may listen with the same function
+    this.#listeners.add(listening);
+    if (this.#stream === undefined) {
+      this.#stream = new AbortController();
+      void this.#listen(this.#stream.signal);
+    }
+    return () => {
+      this.#listeners.delete(listening);
+      if (this.#listeners.size > 0) return;
+      this.#stream?.abort();
+      this.#stream = undefined;
+    };
   }
 
-  async #listen(listener: (event: AdminEvent) => void, signal: AbortSignal): Promise<void> {
+  /** Connects anew when the stream ends, for as long as somebody listens. */
+  async #listen(signal: AbortSignal): Promise<void> {
+    const tell = (event: AdminEvent) => {
+      for (const listener of this.#listeners) listener(event);
+    };
     while (!signal.aborted) {
       try {
         // Not EventSource, which can send no token.
         const reply = await fetch(`${this.#origin}/api/v1/events`, { headers: this.#headers, signal });
         // A token that ended never comes back; asking on would only keep others from being heard.
         if (reply.status === 401) return;
-        if (reply.ok && reply.body !== null) await readEvents(reply.body, listener);
+        if (reply.ok && reply.body !== null) await readEvents(reply.body, tell);
       } catch {
         // The server has ended, or is being started.
       }
