@@ -34,16 +34,20 @@ export class Refresher {
   /** Resolves when what was true at the call, or something newer, is loaded. */
   refresh(): Promise<void> {
     this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    if (!this.#open) return Promise.resolve();
+    this.#running ??= this.#run();
     return this.#running;
   }
 
   async #run(): Promise<void> {
-    while (this.#again && this.#open) {
-      this.#again = false;
-      await this.#load();
+    try {
+      while (this.#again && this.#open) {
+        this.#again = false;
+        await this.#load();
+      }
+    } finally {
+      // In the same breath as the last look: an event between the two would be forgotten.
+      this.#running = undefined;
     }
   }
 }
