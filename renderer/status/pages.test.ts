@@ -111,6 +111,16 @@ describe('the Status page', () => {
     expect(within(await list('Logins by address')).getByText('No limit')).toBeTruthy();
   });
 
+  it('shows listeners on any free port, told apart by more than a port that is 0 for all of them', async () => {
+    const free = { address: '127.0.0.1', port: 0, problem: undefined } as const;
+    const listeners = [
+      { ...free, encryption: 'starttls', boundPort: 40_143 },
+      { ...free, encryption: 'tls', boundPort: 40_993 },
+    ] as const;
+    open({ 'services.list': () => [{ ...service, listeners }] });
+    expect(within(await list('Listeners')).getAllByText('127.0.0.1')).toHaveLength(2);
+  });
+
   it('shows sessions in words, and who comes and goes at once', async () => {
     const rows = [session(1, 'karen')];
     const { admin } = open({ 'sessions.list': () => rows });
