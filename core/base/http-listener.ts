@@ -1,0 +1,76 @@
+import type { Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type SecureContext, TLSSocket } from 'node:tls';
+
+export interface HttpListenerOptions {
+  /** Undefined: all addresses of this machine. */
+  readonly host: string | undefined;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Asked at every handshake, so that a new certificate needs no restart. Undefined: no TLS. */
+  readonly tls: { readonly secureContext: SecureContext } | undefined;
+  /** Speaks HTTP on the connections; it does not listen itself. */
+  readonly http: HttpServer;
+  /** At once; more are cut. */
+  readonly connections: number;
+  /** Milliseconds for a TLS handshake. */
+  readonly handshakeTime: number;
+  /** Milliseconds that a connection may last, whatever it does. Undefined: as long as `http` lets it. */
+  readonly connectionTime?: number | undefined;
+}
+
+export interface HttpListener {
+  readonly port: number;
+  /** Cuts all connections. */
+  close(): Promise<void>;
+}
+
+/** Rejects with Node's own error (EACCES, EADDRINUSE …) when the place cannot be had. */
+export async function openHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
+  const { host, port, tls, http, connections, handshakeTime, connectionTime } = options;
+  const sockets = new Set<Socket>();
+  // The sockets are accepted here, so that each handshake is made with the certificate of that moment.
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    if (connectionTime !== undefined) endAfter(socket, connectionTime);
+    if (tls === undefined) http.emit('connection', socket);
+    else secure(socket, tls.secureContext, handshakeTime, (secured) => http.emit('connection', secured));
+  });
+  server.maxConnections = connections;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, ...(host !== undefined && { host }) }, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Returns how to let it live. */
+function endAfter(socket: Socket, time: number): () => void {
+  const timer = setTimeout(() => socket.destroy(), time).unref();
+  socket.once('close', () => clearTimeout(timer));
+  return () => clearTimeout(timer);
+}
+
+function secure(
+  socket: Socket,
+  secureContext: SecureContext,
+  handshakeTime: number,
+  onSecure: (secured: TLSSocket) => void,
+): void {
+  const secured = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+  const letLive = endAfter(socket, handshakeTime);
+  secured.on('error', () => socket.destroy());
+  secured.once('secure', () => {
+    letLive();
+    onSecure(secured);
+  });
+}
