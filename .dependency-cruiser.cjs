@@ -83,7 +83,7 @@ module.exports = {
     layer(
       'the-window-sees-the-contract-only',
       '^renderer',
-      '^core/(?!admin/contract|settings|mail/rights|base)|^electron|^node:|node_modules/electron',
+      '^core/(?!admin/(contract|app-calls)|settings|mail/rights|base)|^electron|^node:|node_modules/electron',
       'the window runs in a browser',
     ),
     layer(

@@ -1,13 +1,8 @@
 import { z } from 'zod';
+import type { AppCalls } from '../../core/admin/app-calls.ts';
 import type { AdminApi } from '../../core/admin/contract.ts';
 
-/** What the computer does for the window. The window's own side of it is `renderer/api/connect.ts`. */
-export interface AppCalls {
-  startsWithComputer(): Promise<boolean>;
-  setStartsWithComputer(starts: boolean): Promise<void>;
-  /** Shows a folder of the data folder in the system's file manager. */
-  showFolder(which: 'data' | 'logs'): Promise<void>;
-}
+export type { AppCalls } from '../../core/admin/app-calls.ts';
 
 /** What the preload script puts on the window. */
 export interface Bridge extends AdminApi {
@@ -19,6 +14,8 @@ export const appCallArguments = {
   startsWithComputer: z.tuple([]),
   setStartsWithComputer: z.tuple([z.boolean()]),
   showFolder: z.tuple([z.enum(['data', 'logs'])]),
+  chooseMailSource: z.tuple([z.enum(['files', 'folder'])]),
+  chooseExportTarget: z.tuple([z.string().max(255)]),
 } as const satisfies Record<keyof AppCalls, z.ZodType>;
 
 export type AppCallName = keyof typeof appCallArguments;

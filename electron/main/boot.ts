@@ -9,6 +9,7 @@ import type { AppCalls } from '../ipc/app-calls.ts';
 import { SCHEME, WINDOW_URL } from '../ipc/own-pages.ts';
 import { serveIpc } from '../ipc/serve-ipc.ts';
 import { appMenu } from './app-menu.ts';
+import { fileChoices } from './file-choices.ts';
 import { firstUserMessage } from './first-user.ts';
 import { type AppFolders, shownFolder } from './folders.ts';
 import { appIconFile, trayIconFile } from './icons.ts';
@@ -141,6 +142,7 @@ function setUpIpc(
       const problem = await electron.shell.openPath(shownFolder(data, which));
       if (problem !== '') throw new Error(`The folder cannot be shown: ${problem}`);
     },
+    ...fileChoices({ dialog: electron.dialog, documents: electron.app.getPath('documents') }),
   };
   serveIpc({
     ...{ ipcMain: electron.ipcMain, windowUrl: developmentUrl ?? WINDOW_URL, admin, app },

@@ -23,6 +23,8 @@ export function createBridge(ipc: IpcRenderer): Bridge {
       startsWithComputer: () => appCall(ipc, 'startsWithComputer'),
       setStartsWithComputer: (starts) => appCall(ipc, 'setStartsWithComputer', starts),
       showFolder: (which) => appCall(ipc, 'showFolder', which),
+      chooseMailSource: (what) => appCall(ipc, 'chooseMailSource', what),
+      chooseExportTarget: (suggestedName) => appCall(ipc, 'chooseExportTarget', suggestedName),
     },
   };
 }

@@ -1,17 +1,10 @@
+import type { AppCalls } from '../../core/admin/app-calls.ts';
 import type { AdminApi } from '../../core/admin/contract.ts';
 import { HttpAdmin } from './http-admin.ts';
 
 /** What the preload script of the app puts on the window, and what only an app can do. */
 export interface Bridge extends AdminApi {
   readonly app: AppCalls;
-}
-
-/** What the computer does for the window; a browser cannot. */
-export interface AppCalls {
-  startsWithComputer(): Promise<boolean>;
-  setStartsWithComputer(starts: boolean): Promise<void>;
-  /** Shows a folder of the data folder in the system's file manager. */
-  showFolder(which: 'data' | 'logs'): Promise<void>;
 }
 
 declare global {

@@ -1,5 +1,5 @@
+import type { AppCalls } from '../../core/admin/app-calls.ts';
 import type { AdminApi, ServerInfo } from '../../core/admin/contract.ts';
-import type { AppCalls } from '../api/connect.ts';
 import { generalPageText } from '../text/general.ts';
 import { Refresher } from '../users/refresher.ts';
 

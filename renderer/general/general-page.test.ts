@@ -1,8 +1,9 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AppCalls } from '../../core/admin/app-calls.ts';
 import { definitionOf } from '../../core/settings/schema.ts';
-import type { AppCalls } from '../api/connect.ts';
 import { type Answers, CallFails, FakeAdmin } from '../api/fake-admin.ts';
+import { FakeApp } from '../api/fake-app.ts';
 import GeneralPage from './GeneralPage.svelte';
 
 afterEach(cleanup);
@@ -22,18 +23,22 @@ describe('the General page', () => {
   });
 
   it('starts with the computer and opens the folder through the app', async () => {
-    const { app } = await opened(fakeApp());
+    const app = new FakeApp();
+    await opened(app);
     const box = screen.getByLabelText('Start with the computer') as HTMLInputElement;
     await waitFor(() => expect(box.disabled).toBe(false));
     await fireEvent.click(box);
-    expect(app?.setStartsWithComputer).toHaveBeenCalledExactlyOnceWith(true);
     await press('Open data folder');
-    expect(app?.showFolder).toHaveBeenCalledExactlyOnceWith('data');
+    expect(app.asked).toEqual([
+      ['setStartsWithComputer', true],
+      ['showFolder', 'data'],
+    ]);
   });
 
   it('says so when the system does not do it', async () => {
-    const showFolder = vi.fn(async () => Promise.reject(new Error('no file manager')));
-    await opened({ ...fakeApp(), showFolder });
+    const app = new FakeApp();
+    app.showFolder = async () => Promise.reject(new Error('no file manager'));
+    await opened(app);
     await press('Open data folder');
     expect(await screen.findByText(/The folder could not be opened/)).toBeTruthy();
   });
@@ -82,17 +87,6 @@ describe('the General page', () => {
     expect(admin.listeners).toBe(0);
   });
 });
-
-function fakeApp() {
-  let starts = false;
-  return {
-    startsWithComputer: vi.fn(async () => starts),
-    setStartsWithComputer: vi.fn(async (value: boolean) => {
-      starts = value;
-    }),
-    showFolder: vi.fn(async () => undefined),
-  };
-}
 
 async function opened(app?: AppCalls, given: Answers = {}) {
   let administratorPassword = false;

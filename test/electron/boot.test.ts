@@ -250,6 +250,24 @@ describe('the line between window and server', () => {
     expect(electron.openedPaths).toEqual([expect.stringMatching(/data.logs$/)]);
   });
 
+  it('lets a person choose files for mail that comes and goes, and takes Cancel for an answer', async () => {
+    const { electron } = await started();
+    const call = (...args: unknown[]) => electron.invoke(PAGE, 'app:call', ...args);
+    expect(await call('chooseMailSource', ['files'])).toEqual({ ok: true, value: [] });
+    expect(await call('chooseExportTarget', ['karen.mbox'])).toEqual({ ok: true, value: undefined });
+    electron.choices = ['/mail/a.mbox', '/mail/b.mbox'];
+    expect(await call('chooseMailSource', ['files'])).toEqual({ ok: true, value: electron.choices });
+    expect(await call('chooseMailSource', ['folder'])).toEqual({ ok: true, value: electron.choices });
+    expect(await call('chooseExportTarget', ['../karen.mbox'])).toEqual({ ok: true, value: '/mail/a.mbox' });
+    expect(electron.fileDialogs).toMatchObject([
+      { properties: ['openFile', 'multiSelections'] },
+      { defaultPath: expect.stringMatching(/documents.karen\.mbox$/) },
+      { properties: ['openFile', 'multiSelections'] },
+      { properties: ['openDirectory'] },
+      { defaultPath: expect.stringMatching(/documents.karen\.mbox$/) },
+    ]);
+  });
+
   it('answers at once when the engine dies, so that no page waits for ever', async () => {
     const { electron, engine } = await started();
     const asked = electron.invoke(PAGE, 'admin:call', 'settings.list', {});

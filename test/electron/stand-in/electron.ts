@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
 import { FakeWindow } from './fake-window.ts';
 
 /** An entry of a menu, as the app gave it. */
@@ -30,11 +31,17 @@ export class ElectronStandIn {
   readonly messageBoxes: { message: string; detail: string }[] = [];
   readonly errorBoxes: string[] = [];
   readonly openedPaths: string[] = [];
+  /** What a person chooses in the next file dialogs; empty: Cancel. */
+  choices: string[] = [];
+  readonly fileDialogs: unknown[] = [];
   readonly permissions: PermissionHandlers = {};
   readonly schemes: unknown[] = [];
   readonly pages = new Map<string, (request: Request) => Response | Promise<Response>>();
   readonly #handlers = new Map<string, Handler>();
-  readonly #paths = new Map([['home', process.env['HOME'] ?? '/']]);
+  readonly #paths = new Map([
+    ['home', process.env['HOME'] ?? '/'],
+    ['documents', join('/', 'documents')],
+  ]);
   readonly #trayShown = Promise.withResolvers<void>();
   readonly app: FakeApp;
   readonly powerMonitor = new EventEmitter();
@@ -67,6 +74,11 @@ export class ElectronStandIn {
     if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
     const senderFrame = sender === null ? null : { parent: null, ...sender };
     return structuredClone(await handler({ senderFrame }, ...(structuredClone(args) as unknown[])));
+  }
+
+  #chosen(asked: unknown): { canceled: boolean; filePaths: string[] } {
+    this.fileDialogs.push(asked);
+    return { canceled: this.choices.length === 0, filePaths: this.choices };
   }
 
   #members(): Record<string, unknown> {
@@ -121,6 +133,11 @@ export class ElectronStandIn {
         async showMessageBox(box: { message: string; detail: string }) {
           standIn.messageBoxes.push(box);
           return { response: 0 };
+        },
+        showOpenDialog: async (asked: unknown) => standIn.#chosen(asked),
+        showSaveDialog: async (asked: unknown) => {
+          const { canceled, filePaths } = standIn.#chosen(asked);
+          return { canceled, filePath: filePaths[0] ?? '' };
         },
       },
       clipboard: { writeText() {} },
