@@ -22,6 +22,8 @@ export const windowLimits = {
   clockTick: 5_000,
   /** Rows of a list of sessions or refusals: a thousand are drawn too slowly, and nobody reads them; a filter finds the others. */
   listRows: 300,
+  /** Hours on a chart of peaks: the 7 days that the server keeps. */
+  peakHours: 7 * 24,
   /** Lines the log page keeps and shows; the folder has all of them. */
   logLines: 500,
   /** After the last key, before the log is searched for what was typed. */

@@ -7,6 +7,12 @@ export const controlsText = {
   filter: 'Filter',
   hour: 'Hour',
   peak: 'Highest',
+  daysAgo: (days: number) => `${days} days ago`,
+  now: 'now',
+  /** What the upper edge of a chart stands for. */
+  chartTop: (top: number) => `top: ${top}`,
+  chartWithLimit: (top: number, limit: number) =>
+    top === limit ? `line: limit ${limit}` : `top: ${top}, line: limit ${limit}`,
   nothingFound: 'Nothing matches the filter. Shorten it to see more.',
   helpOn: (label: string) => `What is this: ${label}`,
   /** Beside a number field. */
