@@ -4,4 +4,4 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { connect } from './api/connect.ts';
 
-mount(App, { target: document.querySelector('#app')!, props: { admin: connect(window) } });
+mount(App, { target: document.querySelector('#app')!, props: connect(window) });

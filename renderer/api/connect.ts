@@ -1,6 +1,7 @@
 import type { AppCalls } from '../../core/admin/app-calls.ts';
 import type { AdminApi } from '../../core/admin/contract.ts';
 import { HttpAdmin } from './http-admin.ts';
+import { RemoteLogin } from './remote-login.svelte.ts';
 
 /** What the preload script of the app puts on the window, and what only an app can do. */
 export interface Bridge extends AdminApi {
@@ -13,14 +14,29 @@ declare global {
   }
 }
 
-/** The way to the server: the app's bridge, or HTTP with the token that the address was opened with. */
-export function connect(page: Window): AdminApi {
-  if (page.mailroom !== undefined) return page.mailroom;
+/** The way to the server. */
+export interface Way {
+  readonly admin: AdminApi;
+  /** Where the server lets in whoever has the administrator password: at the addresses for other computers. */
+  readonly login?: RemoteLogin;
+}
+
+const TOKEN = 'token';
+
+/** The app's bridge, or HTTP with the token that the address was opened with or that a login gave. */
+export function connect(page: Window): Way {
+  if (page.mailroom !== undefined) return { admin: page.mailroom };
   // Somebody pastes the address that a restarted server printed: a browser that is there already loads nothing.
   page.addEventListener('hashchange', () => {
     if (tokenIn(page) !== undefined) page.location.reload();
   });
-  return new HttpAdmin(page.location.origin, tokenOf(page));
+  const { origin, protocol } = page.location;
+  const token = tokenOf(page);
+  // Other computers are let in over TLS only, and nobody else is.
+  if (protocol !== 'https:') return { admin: new HttpAdmin(origin, token) };
+  const admin = new HttpAdmin(origin, token, () => login.isNeededNow());
+  const login = new RemoteLogin(admin, (given) => page.sessionStorage.setItem(TOKEN, given));
+  return { admin, login };
 }
 
 /** The token comes behind `#token=`, which browsers send to nobody, and goes from the address bar at once. */
@@ -28,10 +44,10 @@ function tokenOf(page: Window): string {
   const { location, history, sessionStorage } = page;
   const given = tokenIn(page);
   if (given !== undefined) {
-    sessionStorage.setItem('token', given);
+    sessionStorage.setItem(TOKEN, given);
     history.replaceState(null, '', location.pathname);
   }
-  return given ?? sessionStorage.getItem('token') ?? '';
+  return given ?? sessionStorage.getItem(TOKEN) ?? '';
 }
 
 function tokenIn({ location }: Window): string | undefined {

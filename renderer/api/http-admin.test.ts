@@ -4,13 +4,15 @@ import { windowLimits } from '../limits.ts';
 import { HttpAdmin } from './http-admin.ts';
 
 const asked: string[] = [];
+const tokens: string[] = [];
 let answers: (Response | Error)[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers();
   asked.length = 0;
-  vi.stubGlobal('fetch', async (url: string) => {
+  vi.stubGlobal('fetch', async (url: string, { headers }: { headers: { authorization: string } }) => {
     asked.push(url);
+    tokens.push(headers.authorization);
     const answer = answers.shift() ?? new Error('the server is off');
     if (answer instanceof Error) throw answer;
     return answer;
@@ -47,11 +49,33 @@ it('hears events again after the server was off, whole even when they come in pi
   expect(asked.length).toBeLessThanOrEqual(before + 1);
 });
 
+const stranger = () => Response.json({ ok: false, error: { code: 'refused', message: 'log in' } }, { status: 401 });
+
 it('asks no more with a token that has ended: windows left open must not use up what strangers may ask', async () => {
-  answers = [new Response('{}', { status: 401 })];
-  new HttpAdmin('http://127.0.0.1:8143', 'old').onEvent(() => {});
+  answers = [stranger(), stranger()];
+  const told = vi.fn();
+  const admin = new HttpAdmin('http://127.0.0.1:8143', 'old', told);
+  admin.onEvent(() => {});
   await vi.advanceTimersByTimeAsync(20 * windowLimits.reconnect);
   expect(asked).toEqual(['http://127.0.0.1:8143/api/v1/events']);
+  for (let times = 0; times < 3; times++) {
+    expect(await admin.call('users.list', {})).toMatchObject({ ok: false, error: { message: 'log in' } });
+  }
+  expect(asked).toHaveLength(2);
+  expect(told).toHaveBeenCalledTimes(1);
+});
+
+it('asks and listens again once somebody has logged in, with the token of the login', async () => {
+  const heard: AdminEvent[] = [];
+  answers = [stranger(), stranger(), Response.json({ ok: true, value: { token: 'given' } })];
+  const admin = new HttpAdmin('https://mail.example.org', '');
+  admin.onEvent((event) => heard.push(event));
+  await admin.call('users.list', {});
+  answers.push(stream('data: {"event":"users.changed"}\n\n'), Response.json({ ok: true, value: [] }));
+  expect(await admin.logIn('secret')).toMatchObject({ ok: true });
+  expect(await admin.call('users.list', {})).toEqual({ ok: true, value: [] });
+  expect(heard).toEqual([{ event: 'users.changed' }]);
+  expect(tokens.slice(-2)).toEqual(['Bearer given', 'Bearer given']);
 });
 
 it('says in words that the server does not answer', async () => {

@@ -9,29 +9,75 @@ const UNREACHABLE = {
 /** The administration over HTTP, for the window in a browser. */
 export class HttpAdmin implements AdminApi {
   readonly #origin: string;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #onStranger: () => void;
+  #token: string;
+  /** What the server said of the token: one that it does not take it never takes again. */
+  #refusal: AdminResult<never> | undefined;
   readonly #listeners = new Set<(event: AdminEvent) => void>();
   /** Ends the stream of events; undefined while nobody listens. */
   #stream: AbortController | undefined;
 
-  /** @param token as `run/admin.json` in the data folder has it */
-  constructor(origin: string, token: string) {
+  /**
+   * @param token as `run/admin.json` in the data folder has it, or as a login gave it
+   * @param onStranger told when the server does not take the token; it is asked no more until there is another one
+   */
+  constructor(origin: string, token: string, onStranger: () => void = () => {}) {
     this.#origin = origin;
-    this.#headers = { authorization: `Bearer ${token}` };
+    this.#token = token;
+    this.#onStranger = onStranger;
   }
 
   async call<Name extends CallName>(name: Name, args: ArgsOf<Name>): Promise<AdminResult<ResultOf<Name>>> {
+    return this.#refusal ?? this.#post(name, args);
+  }
+
+  /** For the administrator's password, where other computers are let in. The token is taken into use. */
+  async logIn(password: string): Promise<AdminResult<{ readonly token: string }>> {
+    const reply = await this.#post<{ readonly token: string }>('login', { password });
+    if (reply.ok) this.#use(reply.value.token);
+    return reply;
+  }
+
+  /** The token holds no longer, here and on the server. */
+  async logOut(): Promise<void> {
+    await this.#post('logout', {});
+    this.#use('');
+    await this.#post('server.info', {}); // the server says what is to be done next
+  }
+
+  get #headers(): Readonly<Record<string, string>> {
+    return { authorization: `Bearer ${this.#token}` };
+  }
+
+  async #post<Value>(path: string, args: unknown): Promise<AdminResult<Value>> {
     const headers = { ...this.#headers, 'content-type': 'application/json' };
     try {
-      const reply = await fetch(`${this.#origin}/api/v1/${name}`, {
+      const reply = await fetch(`${this.#origin}/api/v1/${path}`, {
         method: 'POST',
         headers,
         body: JSON.stringify(args),
       });
-      return (await reply.json()) as AdminResult<ResultOf<Name>>;
+      const result = (await reply.json()) as AdminResult<Value>;
+      if (reply.status === 401 && !result.ok) this.#refused(result);
+      return result;
     } catch {
       return UNREACHABLE;
     }
+  }
+
+  #refused(refusal: AdminResult<never>): void {
+    const isNews = this.#refusal === undefined;
+    this.#refusal = refusal;
+    if (isNews) this.#onStranger();
+  }
+
+  /** Whoever listens hears of events with the new token. */
+  #use(token: string): void {
+    this.#token = token;
+    this.#refusal = undefined;
+    this.#stream?.abort();
+    this.#stream = undefined;
+    if (token !== '' && this.#listeners.size > 0) this.#openStream();
   }
 
   /**
@@ -41,16 +87,18 @@ export class HttpAdmin implements AdminApi {
   onEvent(listener: (event: AdminEvent) => void): () => void {
     const listening = (event: AdminEvent) => listener(event); // two may listen with the same function
     this.#listeners.add(listening);
-    if (this.#stream === undefined) {
-      this.#stream = new AbortController();
-      void this.#listen(this.#stream.signal);
-    }
+    if (this.#stream === undefined) this.#openStream();
     return () => {
       this.#listeners.delete(listening);
       if (this.#listeners.size > 0) return;
       this.#stream?.abort();
       this.#stream = undefined;
     };
+  }
+
+  #openStream(): void {
+    this.#stream = new AbortController();
+    void this.#listen(this.#stream.signal);
   }
 
   /** Connects anew when the stream ends, for as long as somebody listens. */

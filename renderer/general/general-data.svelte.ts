@@ -1,5 +1,5 @@
 import type { AppCalls } from '../../core/admin/app-calls.ts';
-import type { AdminApi, ServerInfo } from '../../core/admin/contract.ts';
+import type { AdminApi, DataInfo, ServerInfo } from '../../core/admin/contract.ts';
 import { generalPageText } from '../text/general.ts';
 import { Refresher } from '../users/refresher.ts';
 
@@ -9,6 +9,7 @@ export class GeneralData {
   readonly #app: AppCalls | undefined;
   readonly #refresher: Refresher;
   #info = $state.raw<ServerInfo | undefined>(undefined);
+  #data = $state.raw<DataInfo | undefined>(undefined);
   #problem = $state.raw<string | undefined>(undefined);
   #starts = $state<boolean | undefined>(undefined);
   #appProblem = $state.raw<string | undefined>(undefined);
@@ -28,6 +29,11 @@ export class GeneralData {
 
   get info(): ServerInfo | undefined {
     return this.#info;
+  }
+
+  /** How large the data folder is; undefined until it has been counted. */
+  get data(): DataInfo | undefined {
+    return this.#data;
   }
 
   get problem(): string | undefined {
@@ -53,8 +59,8 @@ export class GeneralData {
     await this.#readStarts();
   }
 
-  async openFolder(): Promise<void> {
-    await this.#ask((app) => app.showFolder('data'), generalPageText.folderNotOpened);
+  async openFolder(which: 'data' | 'logs'): Promise<void> {
+    await this.#ask((app) => app.showFolder(which), generalPageText.folderNotOpened);
   }
 
   /** The system has the last word: what it says is shown, not what was asked for. */
@@ -80,5 +86,8 @@ export class GeneralData {
     const reply = await this.#admin.call('server.info', {});
     if (reply.ok) this.#info = reply.value;
     this.#problem = reply.ok ? undefined : reply.error.message;
+    // Counting many files takes a while; the rest is shown meanwhile.
+    const data = await this.#admin.call('data.info', {});
+    if (data.ok) this.#data = data.value;
   }
 }

@@ -1,10 +1,19 @@
+import type { DataInfo } from '../../core/admin/contract.ts';
+import { octetsText } from './format.ts';
+
 /** The words of the General page. */
 export const generalPageText = {
   server: 'This server',
   loading: 'Asking the server…',
   version: 'Version',
   dataFolder: 'Data folder',
+  dataSize: 'Size',
+  dataSizeHelp: 'All mail, indexes, settings and logs together. It is counted once a minute at most.',
+  counting: 'Counting…',
+  size: ({ octets, isComplete, freeOctets }: DataInfo) =>
+    `${isComplete ? '' : 'more than '}${octetsText(octets)}${freeOctets === undefined ? '' : ` (${octetsText(freeOctets)} free)`}`,
   openFolder: 'Open data folder',
+  openLogs: 'Open log folder',
   folderNotOpened: 'The folder could not be opened. Open it in the file manager by its path.',
   inBrowser: 'Folders can be opened from the desktop app; a browser may not.',
   start: 'Start',
@@ -16,6 +25,7 @@ export const generalPageText = {
   administrator: 'Administrator password',
   isSet: 'There is an administrator password.',
   isNotSet: 'There is no administrator password, so the server can be administered from this computer only.',
+  logOut: 'Log out',
   setPassword: 'Set administrator password…',
   passwordTitle: 'Set Administrator Password',
   passwordHelp: 'For administering from other computers. Whoever is logged in with the old one is logged out.',

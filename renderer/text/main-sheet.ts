@@ -16,3 +16,11 @@ export const mainText = {
     text: 'F1 in a field explains it, as does the question mark behind it. Ctrl+Tab goes to the next tab, Alt and an underlined letter to what has it in its name. Click the head of a column to sort a list. Services, Properties leads to the settings of the IMAP4 server.',
   },
 } as const;
+
+/** The words of the login from another computer. */
+export const loginText = {
+  title: 'Mailroom',
+  text: 'Log in to administer this mail server. The password is the one that was set on its General page.',
+  password: 'Administrator password',
+  logIn: 'Log in',
+} as const;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { AdminServer } from '../../core/admin/http/admin-server.ts';
 import { openWindowFiles } from '../../core/admin/http/window-files.ts';
 import { systemClock } from '../../core/base/clock.ts';
 import { silentLogger } from '../../core/base/logger.ts';
@@ -14,6 +15,7 @@ export interface WindowServer extends TestServer {
   /** What `mailroom serve` prints for a person to open. */
   readonly address: string;
   readonly adminPort: number;
+  readonly http: AdminServer;
 }
 
 export interface WindowServerOptions extends TestServerOptions {
@@ -25,8 +27,8 @@ export interface WindowServerOptions extends TestServerOptions {
 export async function startWindowServer({ window, ...options }: WindowServerOptions): Promise<WindowServer> {
   const server = await startTestServer({ loginsPerUser: 20, ...options });
   server.server.settings.set('admin.port', 0);
-  const { local } = await server.server.openAdministration(await openWindowFiles(window));
-  return { ...server, address: windowAddress(local), adminPort: local.port };
+  const http = await server.server.openAdministration(await openWindowFiles(window));
+  return { ...server, http, address: windowAddress(http.local), adminPort: http.local.port };
 }
 
 /**
@@ -58,7 +60,10 @@ export interface LookOptions {
 /** Opens an address in a profile of its own, which nothing of earlier windows is in. */
 export async function openWindow(browser: Browser, address: string, look: LookOptions = {}): Promise<OpenWindow> {
   const { colorScheme = 'light', width = 800, height = 600 } = look;
-  const context = await browser.newContext({ colorScheme, viewport: { width, height }, locale: 'en-US' });
+  const context = await browser.newContext({
+    ...{ colorScheme, viewport: { width, height }, locale: 'en-US' },
+    ignoreHTTPSErrors: true, // a person trusts the self-signed certificate, too
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const violations = await watch(context, page);
