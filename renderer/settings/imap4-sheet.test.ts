@@ -40,6 +40,18 @@ describe('the sheet "IMAP4 Server"', () => {
     expect([admin.setting(failed), admin.setting('imap4.general.autoLogout')]).toEqual([5, 45]);
   });
 
+  it('gives a setting its default back from Help, on Apply and not before', async () => {
+    const { admin } = await opened('Advanced');
+    admin.changeElsewhere(failed, 9);
+    await waitFor(() => expect(number(failed).value).toBe('9'));
+    await press('Help');
+    await press(`Set "${definitionOf(failed).label}" back to its default`);
+    await press('Close');
+    expect([number(failed).value, admin.setting(failed)]).toEqual(['3', 9]);
+    await press('Apply');
+    expect(admin.setting(failed)).toBe(3);
+  });
+
   it('sends nothing on Cancel', async () => {
     const { admin, onClose } = await opened('Advanced');
     await type(number(failed), '5');

@@ -6,5 +6,6 @@ export const settingsHelpText = {
   standard: (text: string) => (text === '' ? 'Empty by default.' : `By default: ${text}.`),
   restarts: 'A change starts the listeners concerned anew.',
   atOnce: 'A change takes effect at once, also in sessions that are there.',
+  toDefault: (label: string) => `Set "${label}" back to its default`,
   close: 'Close',
 } as const;
