@@ -20,6 +20,8 @@ export const noticeLimits = {
   diskLow: 1 * GiB,
   /** … and from here on as having room again, so that one message more or less says nothing new. */
   diskAmple: 2 * GiB,
+  /** Of a quota: who has used less has time, and his mail program tells him anyway. */
+  quotaPercent: 90,
   /** Lock-outs that come together are told together: somebody who tries many names must not fill the screen. */
   lockOutPause: 10 * minute,
 } as const;

@@ -34,10 +34,11 @@ export function watchForProblems(dependencies: NotificationDependencies): () => 
       else if (name === 'running') notices.report('engine', '', undefined);
       if (name === 'running') look();
     }),
-    supervisor.onEvent(({ event }) => {
-      if (event === 'services.changed') void lookAtServices(supervisor, notices);
-      else if (event === 'certificate.changed') void certificate();
-      else if (event === 'lockouts.changed') void lockOuts.look();
+    supervisor.onEvent((told) => {
+      if (told.event === 'services.changed') void lookAtServices(supervisor, notices);
+      else if (told.event === 'certificate.changed') void certificate();
+      else if (told.event === 'lockouts.changed') void lockOuts.look();
+      else if (told.event === 'quota.warning') tellOfQuota(told.user, told.percent, notices);
     }),
     () => cancel(),
   ];
@@ -67,6 +68,14 @@ async function lookAtCertificate(admin: AdminApi, notices: Notices): Promise<voi
   // The words count the days; a certificate is told of once.
   if (warning !== undefined && !notices.has(problem))
     notices.report(problem, 'The certificate is about to end', warning);
+}
+
+/** Once each, however often mail comes and goes around the mark. */
+function tellOfQuota(user: string, percent: number, notices: Notices): void {
+  if (percent < noticeLimits.quotaPercent) return;
+  const remedy = 'Give more room under Users, Quota, or ask for old mail to be deleted';
+  const text = percent >= 100 ? `No more mail can be stored. ${remedy}.` : `${percent} % are used. ${remedy}.`;
+  notices.report(`quota of ${user} ${percent}`, `The mail of ${user} needs room`, text);
 }
 
 async function lookAtDisk({ freeSpace }: NotificationDependencies, notices: Notices): Promise<void> {

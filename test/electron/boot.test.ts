@@ -193,6 +193,15 @@ describe('notifications', () => {
     ]);
   });
 
+  it('tell of mail that has no room left, once for each mark, and not long before', async () => {
+    const { electron, engine } = await started();
+    for (const percent of [80, 90, 90, 100]) engine.tell({ event: 'quota.warning', user: 'karen', percent });
+    expect(electron.notifications).toEqual([
+      { title: 'The mail of karen needs room', body: expect.stringContaining('90 %') },
+      { title: 'The mail of karen needs room', body: expect.stringContaining('No more mail') },
+    ]);
+  });
+
   it('tell of locked accounts, together when somebody tries one after another', async () => {
     const { electron, engine, pass } = await started();
     const lock = async (user: string) => {
