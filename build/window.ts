@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { oneAtATime } from './build-lock.ts';
 
 export const root: string = join(import.meta.dirname, '..');
 
@@ -13,8 +14,26 @@ const SOURCES = ['renderer', 'core/settings', 'core/base', 'core/mail', 'package
 
 /** Builds the window when it is not there or older than what it is made of. @throws Error with what the build said */
 export async function buildWindowIfOld(): Promise<void> {
-  const sources = SOURCES.map((path) => join(root, path));
-  if (await isOld(join(BUILT, 'index.html'), sources)) await buildWindow(BUILT);
+  await buildIfOld(join(BUILT, 'index.html'), SOURCES, () => buildWindow(BUILT));
+}
+
+/**
+ * @param made the file that the build writes last
+ * @param sources relative to the checkout
+ * @returns whether it was old
+ */
+export async function buildIfOld(
+  made: string,
+  sources: readonly string[],
+  build: () => Promise<void>,
+): Promise<boolean> {
+  const paths = sources.map((path) => join(root, path));
+  const isDue = () => isOld(made, paths);
+  if (!(await isDue())) return false;
+  await oneAtATime(join(root, 'node_modules/.cache/mailroom-build.lock'), async () => {
+    if (await isDue()) await build(); // or another process has just done it
+  });
+  return true;
 }
 
 /** Builds the window into a folder. In a process of its own: a server need not keep the build tools in its memory. */

@@ -9,6 +9,7 @@ import { systemTimers } from '../engine/timers.ts';
 import { boot, profileFolder } from './boot.ts';
 import { appFolders } from './folders.ts';
 import { loginItem } from './login-item.ts';
+import { obeyStarter } from './starter.ts';
 import { checkedBounds } from './stored-bounds.ts';
 
 /** The app's first moments: its name and its folders, before anything asks for them. */
@@ -38,3 +39,4 @@ boot({
   },
   ...{ clock: systemClock, uptime: systemUptime, timers: systemTimers },
 });
+obeyStarter(app, process);

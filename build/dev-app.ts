@@ -1,0 +1,64 @@
+import type { Terminal } from '../core/cli/surroundings.ts';
+import { APP_SOURCES, buildAppIfOld } from './app.ts';
+import { addressOf, startDevServer } from './dev-server.ts';
+import { type AppEnd, type AppStart, ElectronApp } from './electron-app.ts';
+import { onInterrupts } from './interrupts.ts';
+import { SourceChanges } from './source-changes.ts';
+import { root } from './window.ts';
+
+/**
+ * Shows the window with hot reload in the app, which is built and started anew when its own sources have changed. Ends
+ * with the app.
+ */
+export async function developInApp(start: Omit<AppStart, 'windowUrl'>, port: number): Promise<AppEnd> {
+  const { terminal } = start;
+  await buildAppIfOld();
+  const vite = await startDevServer({ server: { port } });
+  const changes = new SourceChanges(root, APP_SOURCES);
+  try {
+    terminal.err(`The app with hot reload, its window from ${addressOf(vite)}\n`);
+    return await keepRunning({ ...start, windowUrl: addressOf(vite) }, changes);
+  } finally {
+    changes.close();
+    await vite.close();
+  }
+}
+
+/**
+ * The next one starts when the last has ended: the data folder is for one, and its sessions get their BYE. One that a
+ * change keeps from coming up is not the end: the next change mends it.
+ */
+async function keepRunning(start: AppStart, changes: SourceChanges): Promise<AppEnd> {
+  const { terminal } = start;
+  for (let run = 1; ; run++) {
+    const built = builtAnew(changes, terminal);
+    const end = await runUntil(built, start);
+    if (end !== undefined && (end.kind !== 'failed' || run === 1)) return end;
+    if (end !== undefined) terminal.err(`${end.reason}. It starts anew after the next change.\n`);
+    await built;
+    terminal.err('The app has changed and starts anew.\n');
+  }
+}
+
+/** Runs the app until it ends by itself, or ends it when something else is due: undefined. */
+async function runUntil(due: Promise<void>, start: AppStart): Promise<AppEnd | undefined> {
+  const app = new ElectronApp(start);
+  const stopHearing = onInterrupts(() => app.quit());
+  const end = await Promise.race([app.ended, due.then(() => undefined)]);
+  if (end === undefined) app.quit();
+  await app.ended;
+  stopHearing();
+  return end;
+}
+
+/** Resolves when the app was built of changed sources. What cannot be built is told, and the app that runs goes on. */
+async function builtAnew(changes: SourceChanges, terminal: Pick<Terminal, 'err'>): Promise<void> {
+  for (;;) {
+    await changes.next();
+    try {
+      if (await buildAppIfOld()) return;
+    } catch (failure) {
+      terminal.err(`${(failure as { stderr?: string }).stderr ?? failure}\n`);
+    }
+  }
+}
