@@ -1,25 +1,30 @@
 import type { Terminal } from '../core/cli/surroundings.ts';
-import { APP_SOURCES, buildAppIfOld } from './app.ts';
 import { addressOf, startDevServer } from './dev-server.ts';
 import { type AppEnd, type AppStart, ElectronApp } from './electron-app.ts';
 import { onInterrupts } from './interrupts.ts';
-import { SourceChanges } from './source-changes.ts';
-import { root } from './window.ts';
+import type { SourceChanges } from './source-changes.ts';
+
+export interface Development {
+  /** Of Vite's server; another one if it is taken. */
+  readonly port: number;
+  /** Tells of changes in what the app is made of. */
+  readonly changes: Pick<SourceChanges, 'next'>;
+  /** Builds the app. Resolves with whether it was old. */
+  build(): Promise<boolean>;
+}
 
 /**
  * Shows the window with hot reload in the app, which is built and started anew when its own sources have changed. Ends
  * with the app.
  */
-export async function developInApp(start: Omit<AppStart, 'windowUrl'>, port: number): Promise<AppEnd> {
-  const { terminal } = start;
-  await buildAppIfOld();
-  const vite = await startDevServer({ server: { port } });
-  const changes = new SourceChanges(root, APP_SOURCES);
+export async function developInApp(start: AppStart, development: Development): Promise<AppEnd> {
+  await development.build();
+  const vite = await startDevServer({ server: { port: development.port } });
   try {
-    terminal.err(`The app with hot reload, its window from ${addressOf(vite)}\n`);
-    return await keepRunning({ ...start, windowUrl: addressOf(vite) }, changes);
+    const windowUrl = addressOf(vite);
+    start.terminal.err(`The app with hot reload, its window from ${windowUrl}\n`);
+    return await keepRunning({ ...start, windowUrl }, development);
   } finally {
-    changes.close();
     await vite.close();
   }
 }
@@ -28,10 +33,10 @@ export async function developInApp(start: Omit<AppStart, 'windowUrl'>, port: num
  * The next one starts when the last has ended: the data folder is for one, and its sessions get their BYE. One that a
  * change keeps from coming up is not the end: the next change mends it.
  */
-async function keepRunning(start: AppStart, changes: SourceChanges): Promise<AppEnd> {
+async function keepRunning(start: AppStart, development: Development): Promise<AppEnd> {
   const { terminal } = start;
   for (let run = 1; ; run++) {
-    const built = builtAnew(changes, terminal);
+    const built = builtAnew(development, terminal);
     const end = await runUntil(built, start);
     if (end !== undefined && (end.kind !== 'failed' || run === 1)) return end;
     if (end !== undefined) terminal.err(`${end.reason}. It starts anew after the next change.\n`);
@@ -52,11 +57,11 @@ async function runUntil(due: Promise<void>, start: AppStart): Promise<AppEnd | u
 }
 
 /** Resolves when the app was built of changed sources. What cannot be built is told, and the app that runs goes on. */
-async function builtAnew(changes: SourceChanges, terminal: Pick<Terminal, 'err'>): Promise<void> {
+async function builtAnew({ changes, build }: Development, terminal: Pick<Terminal, 'err'>): Promise<void> {
   for (;;) {
     await changes.next();
     try {
-      if (await buildAppIfOld()) return;
+      if (await build()) return;
     } catch (failure) {
       terminal.err(`${(failure as { stderr?: string }).stderr ?? failure}\n`);
     }

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { defaultDataFolder } from '../core/cli/data-folder.ts';
 import { type Surroundings, systemSurroundings } from '../core/cli/surroundings.ts';
+import { APP_SOURCES, buildAppIfOld } from './app.ts';
 import { developInApp } from './dev-app.ts';
 import { developInBrowser } from './dev-browser.ts';
 import type { AppEnd } from './electron-app.ts';
 import { electronPackage, installedProgram } from './electron-binary.ts';
 import { whyNoApp } from './electron-place.ts';
+import { SourceChanges } from './source-changes.ts';
 import { root } from './window.ts';
 
 /** `npm run dev`: the settings window with hot reload, in the app where Electron is there, otherwise in a browser. */
@@ -33,7 +35,9 @@ async function inApp({ terminal, env, platform }: Surroundings): Promise<AppEnd>
     if (reason !== undefined) throw new Error(reason);
     const program = await installedProgram(await electronPackage(env));
     if (program === undefined) throw new Error('Electron has not been fetched yet, which "npm start" does');
-    return await developInApp({ program, project: root, data, env, platform, terminal }, port);
+    const changes = new SourceChanges(root, APP_SOURCES);
+    const start = { program, project: root, data, env, platform, terminal };
+    return await developInApp(start, { port, changes, build: buildAppIfOld }).finally(() => changes.close());
   } catch (failure) {
     return { kind: 'failed', reason: failure instanceof Error ? failure.message : String(failure) };
   }

@@ -72,7 +72,7 @@ export class ElectronApp {
     }
     this.#isToldToEnd = true;
     if (this.#process.connected) this.#process.send('quit');
-    // Electron takes it for Quit, from its first moment on. On Windows it would be the end by force.
+    // The app takes it for Quit, and Electron does before the app listens. On Windows it would be the end by force.
     if (this.#platform !== 'win32') this.#process.kill('SIGTERM');
     setTimeout(() => this.#process.kill('SIGKILL'), appLimits.end).unref();
   }

@@ -98,8 +98,8 @@ class Patience {
 }
 
 function forPeople(failure: unknown): Error {
-  const { name, cause, message } = failure as Error;
-  if (name === 'ChecksumMismatchError') return new Error('what came is not what Electron’s makers have published');
+  const { cause, message } = failure as Error;
+  if (message.includes('checksum')) return new Error('what came is not what Electron’s makers have published');
   return new Error(cause instanceof Error && cause.message !== '' ? cause.message : message, { cause: failure });
 }
 

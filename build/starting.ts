@@ -1,11 +1,12 @@
 import { defaultDataFolder } from '../core/cli/data-folder.ts';
+import { runCommandLine } from '../core/cli/program.ts';
 import type { Surroundings, Terminal } from '../core/cli/surroundings.ts';
 import { buildAppIfOld } from './app.ts';
 import { type AppEnd, ElectronApp } from './electron-app.ts';
 import { type ElectronPackage, electronPackage, installedProgram } from './electron-binary.ts';
 import { fetchElectron } from './electron-fetch.ts';
 import { whyNoApp } from './electron-place.ts';
-import { onInterrupts } from './interrupts.ts';
+import { ignoreEchoes, onInterrupts } from './interrupts.ts';
 import { buildLimits } from './limits.ts';
 import { ProgressLine } from './progress-line.ts';
 import { readStartOptions } from './start-options.ts';
@@ -17,6 +18,14 @@ export interface StartSurroundings extends Pick<Surroundings, 'terminal' | 'env'
   serve(args: readonly string[]): Promise<number>;
   /** The folder of Electron's npm package; the checkout's if left out. */
   readonly electronFolder?: string;
+}
+
+/** `mailroom serve`, as something that npm runs. */
+export function serveFrom(surroundings: Surroundings): StartSurroundings['serve'] {
+  return (args) => {
+    ignoreEchoes();
+    return runCommandLine(['serve', ...args], surroundings);
+  };
 }
 
 /**

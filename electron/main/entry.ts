@@ -9,6 +9,7 @@ import { systemTimers } from '../engine/timers.ts';
 import { boot, profileFolder } from './boot.ts';
 import { appFolders } from './folders.ts';
 import { loginItem } from './login-item.ts';
+import { quitOnSignals } from './quit.ts';
 import { obeyStarter } from './starter.ts';
 import { checkedBounds } from './stored-bounds.ts';
 
@@ -39,4 +40,5 @@ boot({
   },
   ...{ clock: systemClock, uptime: systemUptime, timers: systemTimers },
 });
+quitOnSignals(app, process);
 obeyStarter(app, process);

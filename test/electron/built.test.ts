@@ -18,7 +18,6 @@ import { openChromiumWindow } from './stand-in/chromium-window.ts';
 const KAREN = { name: 'karen', password: 'karens secret 1', quota: undefined } as const;
 const ending: (() => unknown)[] = [];
 
-// In one file: two at the same time would build over each other.
 beforeAll(buildApp);
 
 afterEach(async () => {

@@ -180,6 +180,7 @@ export class FakeApp extends EventEmitter {
   }
 
   requestSingleInstanceLock = () => this.#standIn.firstInstance;
+  hasSingleInstanceLock = () => this.#standIn.firstInstance;
   whenReady = () => new Promise<void>((resolve) => setImmediate(resolve));
   enableSandbox = () => {};
   setName = () => {};

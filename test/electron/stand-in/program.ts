@@ -1,5 +1,5 @@
-import { registerHooks } from 'node:module';
 import type { ElectronStandIn, Sender } from './electron.ts';
+import { standInForElectron } from './hooks.ts';
 
 /**
  * The built app in a process of its own, with a stand-in for Electron. The test asks over the process's channel:
@@ -40,12 +40,7 @@ async function page(standIn: ElectronStandIn, url: string) {
   return { status: response.status, headers: Object.fromEntries(response.headers), body };
 }
 
-const electron = new URL('./module.ts', import.meta.url).href;
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'electron' ? { url: electron, shortCircuit: true } : next(specifier, context),
-});
-const { standIn } = await import('./module.ts');
+const standIn = await standInForElectron();
 standIn.app.on('web-contents-created', (_event: unknown, contents: NodeJS.EventEmitter) =>
   contents.on('message', (sent: unknown[]) => tell({ sent })),
 );

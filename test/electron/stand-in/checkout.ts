@@ -1,0 +1,32 @@
+import { appendFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { standInForElectron } from './hooks.ts';
+
+/**
+ * Plays the Electron program of a checkout: `node checkout.ts <folder>` runs the app that the folder's package.json names.
+ * What a test wants to know of each run is a line of JSON in the file STAND_IN_NOTES.
+ */
+export interface Run {
+  readonly pid: number;
+  readonly args: readonly string[];
+  readonly windowUrl: string | undefined;
+  /** Whether Electron would be plain Node. */
+  readonly runsAsNode: boolean;
+}
+
+const standIn = await standInForElectron();
+standIn.isPackaged = false; // as Electron itself finds by the name of its program
+process.on('SIGUSR2', () => standIn.tray.choose('Quit'));
+
+const args = process.argv.slice(2);
+await import(pathToFileURL(createRequire(import.meta.url).resolve(args[0]!)).href);
+void standIn.trayShown.then(() => setImmediate(note));
+await standIn.app.exited;
+process.exit(0);
+
+function note(): void {
+  const runsAsNode = process.env['ELECTRON_RUN_AS_NODE'] !== undefined;
+  const run: Run = { pid: process.pid, args, windowUrl: standIn.window?.url, runsAsNode };
+  appendFileSync(process.env['STAND_IN_NOTES']!, `${JSON.stringify(run)}\n`);
+}
