@@ -1,3 +1,4 @@
+import type { InlineConfig } from 'vite';
 import type { Terminal } from '../core/cli/surroundings.ts';
 import { addressOf, startDevServer } from './dev-server.ts';
 import { type AppEnd, type AppStart, ElectronApp } from './electron-app.ts';
@@ -5,8 +6,8 @@ import { onInterrupts } from './interrupts.ts';
 import type { SourceChanges } from './source-changes.ts';
 
 export interface Development {
-  /** Of Vite's server; another one if it is taken. */
-  readonly port: number;
+  /** Of the server that the window comes from. */
+  readonly vite: InlineConfig;
   /** Tells of changes in what the app is made of. */
   readonly changes: Pick<SourceChanges, 'next'>;
   /** Builds the app. Resolves with whether it was old. */
@@ -19,7 +20,7 @@ export interface Development {
  */
 export async function developInApp(start: AppStart, development: Development): Promise<AppEnd> {
   await development.build();
-  const vite = await startDevServer({ server: { port: development.port } });
+  const vite = await startDevServer(development.vite);
   try {
     const windowUrl = addressOf(vite);
     start.terminal.err(`The app with hot reload, its window from ${windowUrl}\n`);

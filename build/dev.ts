@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataFolder } from '../core/cli/data-folder.ts';
 import { type Surroundings, systemSurroundings } from '../core/cli/surroundings.ts';
@@ -15,7 +16,7 @@ const surroundings = systemSurroundings();
 const { values } = parseArgs({
   options: { data: { type: 'string' }, port: { type: 'string', default: '5173' }, browser: { type: 'boolean' } },
 });
-const data = values.data ?? defaultDataFolder(surroundings);
+const data = resolve(values.data ?? defaultDataFolder(surroundings));
 const port = Number(values.port);
 
 if (!values.browser) {
@@ -37,7 +38,8 @@ async function inApp({ terminal, env, platform }: Surroundings): Promise<AppEnd>
     if (program === undefined) throw new Error('Electron has not been fetched yet, which "npm start" does');
     const changes = new SourceChanges(root, APP_SOURCES);
     const start = { program, project: root, data, env, platform, terminal };
-    return await developInApp(start, { port, changes, build: buildAppIfOld }).finally(() => changes.close());
+    const development = { vite: { server: { port } }, changes, build: buildAppIfOld };
+    return await developInApp(start, development).finally(() => changes.close());
   } catch (failure) {
     return { kind: 'failed', reason: failure instanceof Error ? failure.message : String(failure) };
   }

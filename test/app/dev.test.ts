@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
+import type { ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { proxyTo } from '../../build/dev-proxy.ts';
+import { startDevServer } from '../../build/dev-server.ts';
 import { ask } from '../../core/admin/http/testing.ts';
 import { version } from '../../core/version.ts';
 import { connectBrowser, openWindow, startWindowServer, type WindowServer } from './window.ts';
@@ -14,18 +15,10 @@ let vite: ViteDevServer;
 let port: number;
 beforeAll(async () => {
   server = await startWindowServer({ window: inject('window') });
-  const root = join(import.meta.dirname, '../../renderer');
-  vite = await createServer({
-    ...{ root, configFile: join(root, 'vite.config.ts'), logLevel: 'error', cacheDir: join(server.data, 'vite') },
-    server: {
-      host: '127.0.0.1',
-      port: 0,
-      hmr: false,
-      ws: false,
-      proxy: proxyTo(`http://127.0.0.1:${server.adminPort}`),
-    },
+  vite = await startDevServer({
+    ...{ logLevel: 'error', cacheDir: join(server.data, 'vite') },
+    server: { port: 0, proxy: proxyTo(`http://127.0.0.1:${server.adminPort}`) },
   });
-  await vite.listen();
   const { port: given } = vite.httpServer!.address() as { port: number };
   port = given;
 });
@@ -38,8 +31,12 @@ describe('npm run dev', () => {
   it.skipIf('reason' in found)('shows the window while it is being written, on a real server', async () => {
     const browser: Browser = await connectBrowser('address' in found ? found.address : '');
     const token = server.address.split('#')[1];
-    const { page, close } = await openWindow(browser, `http://127.0.0.1:${port}/#${token}`);
+    const { page, violations, close } = await openWindow(browser, `http://127.0.0.1:${port}/#${token}`);
     await page.getByText(version).first().waitFor();
+    // Under its policy the page has its styles and hears of changes.
+    expect(await page.evaluate('getComputedStyle(document.body).margin')).not.toBe('8px');
+    await expect.poll(() => vite.ws.clients.size).toBe(1);
+    expect(violations).toEqual([]);
     await close();
     await browser.close();
   });

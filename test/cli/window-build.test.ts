@@ -1,6 +1,8 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { oneAtATime } from '../../build/build-lock.ts';
 import { isOld } from '../../build/window.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 
@@ -33,4 +35,20 @@ it('a window is built anew exactly when something it is made of has changed, so 
   await utimes(lock, 50, 50);
   await file('src/deep/a.ts', 201);
   expect(await isOld(made, sources)).toBe(true);
+});
+
+it('two starts at the same time build one after the other, or each would empty what the other writes', async () => {
+  const order: string[] = [];
+  const build = (name: string) =>
+    oneAtATime(join(folder, 'cache', 'lock'), async () => {
+      order.push(`${name} begins`);
+      await setTimeout(150);
+      order.push(`${name} ends`);
+    });
+  await Promise.all([build('one'), build('two')]);
+  expect(order[1]).toBe(order[0]?.replace('begins', 'ends'));
+  expect(order).toHaveLength(4);
+  const failing = oneAtATime(join(folder, 'cache', 'lock'), () => Promise.reject(new Error('broken sources')));
+  await expect(failing).rejects.toThrow('broken sources');
+  await build('three'); // a build that failed holds nobody up
 });

@@ -4,6 +4,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ElectronApp } from '../../build/electron-app.ts';
+import { programPath } from '../../build/electron-binary.ts';
 import { root } from '../../build/window.ts';
 import { buildApp } from '../electron/build-app.ts';
 import { freePort } from '../electron/free-port.ts';
@@ -136,6 +138,27 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     await isGone(pid);
   });
 
+  it('says BYE when the app itself is told to end by a signal, as at the end of a session on Linux', async () => {
+    const started = new Started({ env: await withProgram(standInProgram) });
+    await started.says(/Mailroom is open/);
+    const client = await connected();
+    process.kill((await nextRun()).pid, 'SIGTERM');
+    expect(await client.expectUntagged(/^\* BYE/)).toMatch(/BYE/);
+    expect(await started.exited).toBe(0);
+  });
+
+  it('says BYE where no signal asks an app to end: on Windows', async () => {
+    const program = join(await makeDist(folder, standInProgram), programPath(process.platform));
+    const env = { ...process.env, STAND_IN_NOTES: join(folder, 'notes') };
+    const terminal = { err() {} };
+    const app = new ElectronApp({ program, project: root, data, env, platform: 'win32', terminal });
+    await app.up;
+    const client = await connected();
+    app.quit();
+    expect(await client.expectUntagged(/^\* BYE/)).toMatch(/BYE/);
+    expect(await app.ended).toEqual({ kind: 'ended', code: 0 });
+  });
+
   it('ends with the code of an app that was up', async () => {
     const code = 'process.send("up"); setTimeout(() => process.exit(7), 200)';
     const started = new Started({ env: await withProgram(await nodeProgram(folder, code)) });
@@ -152,9 +175,10 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   });
 
   it('says so when Mailroom runs already', async () => {
-    const started = new Started({ env: await withProgram(script('exit 0')) });
+    const env = { ...(await withProgram(standInProgram)), STAND_IN_SECOND: '1' };
+    const started = new Started({ env });
     expect(await started.exited).toBe(0);
-    expect(started.err).toContain('runs already');
+    expect(started.err).toBe('Mailroom runs already: its window has come to the front.\n');
   });
 
   it('ends by force an app that does not end when it is asked a second time', async () => {

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { standInForElectron } from './hooks.ts';
 
@@ -17,12 +18,14 @@ export interface Run {
 
 const standIn = await standInForElectron();
 standIn.isPackaged = false; // as Electron itself finds by the name of its program
+standIn.firstInstance = process.env['STAND_IN_SECOND'] === undefined;
 process.on('SIGUSR2', () => standIn.tray.choose('Quit'));
 
 const args = process.argv.slice(2);
 await import(pathToFileURL(createRequire(import.meta.url).resolve(args[0]!)).href);
 void standIn.trayShown.then(() => setImmediate(note));
 await standIn.app.exited;
+await setTimeout(50); // Electron may still get ready on its way out
 process.exit(0);
 
 function note(): void {
