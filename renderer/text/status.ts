@@ -49,7 +49,11 @@ export const statusText = {
     listens: 'Listening',
     listensElsewhere: (port: number) => `Listening on port ${port} instead`,
     closed: 'Not listening',
-    empty: 'Nobody can connect: there is no listener. Add one under Services, IMAP4 Server, General.',
+    empty: {
+      imap4: 'Nobody can connect: there is no listener. Add one under Services, IMAP4 Server, General.',
+      autoconfig:
+        'Off: mail programs that ask for their settings get no answer. Switch it on under Services, Automatic settings for mail programs, Properties.',
+    },
     encryptions,
   },
   logins: {
