@@ -20,17 +20,15 @@ async function startEngine() {
   ending.push(() => rm(data, { recursive: true, force: true }));
   // A free port for the command line: the usual one may be a running server's.
   await writeFile(join(data, 'settings.json'), JSON.stringify({ admin: { port: 0 } }));
-  const firstUsers: string[] = [];
   const supervisor = new Supervisor({
     start: engineThreads(program),
     options: () => ({ data, startServices: false }),
     timers: systemTimers,
     uptime: systemUptime,
-    onFirstUser: ({ userName }) => void firstUsers.push(userName),
   });
   ending.push(() => supervisor.stop());
   supervisor.start();
-  return { data, supervisor, firstUsers };
+  return { data, supervisor };
 }
 
 function reached(supervisor: Supervisor, wanted: EngineState['name']): Promise<void> {
@@ -46,11 +44,11 @@ function reached(supervisor: Supervisor, wanted: EngineState['name']): Promise<v
 
 describe('the engine in its thread', () => {
   it('answers what was asked before it was ready, tells events, and stops leaving nothing behind', async () => {
-    const { supervisor, firstUsers } = await startEngine();
+    const { supervisor } = await startEngine();
     const listed = await supervisor.call('settings.list', {});
     if (!listed.ok) throw new Error(listed.error.message);
     expect(listed.value.map(({ key }) => key)).toContain('imap4.advanced.supportIdle');
-    expect(firstUsers).toHaveLength(1);
+    expect(await supervisor.call('setup.state', {})).toMatchObject({ value: { needsFirstUser: true } });
 
     const told = new Promise((resolve) => supervisor.onEvent((event) => event.event === 'users.changed' && resolve(1)));
     await supervisor.call('users.add', { name: 'karen', password: 'karens secret 1', quota: undefined });
@@ -92,7 +90,6 @@ describe('the engine in its thread', () => {
       options: () => ({ data, startServices: false }),
       timers: systemTimers,
       uptime: systemUptime,
-      onFirstUser() {},
     });
     second.start();
     await reached(second, 'problem');

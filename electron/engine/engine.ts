@@ -39,7 +39,7 @@ export async function runEngine(port: EnginePort, options: EngineOptions, host: 
 
 async function serveUntil(stop: Promise<void>, server: MailServer, port: EnginePort): Promise<void> {
   const deaf = server.admin.onEvent((event) => port.postMessage({ kind: 'event', event }));
-  port.postMessage({ kind: 'ready', firstUser: server.firstUser });
+  port.postMessage({ kind: 'ready' });
   await stop;
   port.postMessage({ kind: 'stopping' });
   deaf();

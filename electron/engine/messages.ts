@@ -1,8 +1,4 @@
 import type { AdminEvent, AdminResult } from '../../core/admin/contract.ts';
-import type { MailServer } from '../../core/server.ts';
-
-/** The user that a first start makes, with the password that nothing else remembers. */
-export type FirstUser = NonNullable<MailServer['firstUser']>;
 
 /** What the engine's thread is started with. Plain data: it crosses to another thread. */
 export interface EngineOptions {
@@ -24,8 +20,8 @@ export type ToEngine =
  * thread ends by itself.
  */
 export type FromEngine =
-  /** `firstUser`: made by this start, the first on the data folder; nothing else remembers the password. */
-  | { readonly kind: 'ready'; readonly firstUser: FirstUser | undefined }
+  /** The password that a first start makes up stays in the engine: the window's welcome sets another. */
+  | { readonly kind: 'ready' }
   /** It cannot start; the message is for people and names the remedy. The thread ends. */
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'result'; readonly id: number; readonly result: AdminResult<unknown> }

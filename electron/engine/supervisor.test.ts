@@ -24,10 +24,9 @@ function setUp() {
     options: () => ({ data: '/data', startServices: true }),
     timers,
     uptime: () => timers.now,
-    onFirstUser() {},
   });
   const last = () => engines.at(-1)!;
-  const ready = () => last().listeners.onMessage({ kind: 'ready', firstUser: undefined });
+  const ready = () => last().listeners.onMessage({ kind: 'ready' });
   const crash = () => last().listeners.onExit(new Error('out of memory'));
   return { timers, engines, supervisor, last, ready, crash };
 }

@@ -3,7 +3,7 @@ import { adminError } from '../../core/admin/failure.ts';
 import type { Uptime } from '../../core/base/clock.ts';
 import { engineLimits } from '../limits.ts';
 import type { EngineThread, StartEngine } from './engine-thread.ts';
-import type { EngineOptions, FirstUser, FromEngine } from './messages.ts';
+import type { EngineOptions, FromEngine } from './messages.ts';
 import { PendingCalls } from './pending-calls.ts';
 import type { Timers } from './timers.ts';
 
@@ -22,8 +22,6 @@ export interface SupervisorDependencies {
   readonly options: () => EngineOptions;
   readonly timers: Timers;
   readonly uptime: Uptime;
-  /** The first start on the data folder made a user. */
-  readonly onFirstUser: (user: FirstUser) => void;
 }
 
 /**
@@ -121,11 +119,10 @@ export class Supervisor implements AdminApi {
     if (message.kind === 'result') this.#pending.settle(message.id, message.result);
     else if (message.kind === 'event') for (const listener of this.#eventListeners) listener(message.event);
     else if (message.kind === 'failed') this.#failure = message.message;
-    else if (message.kind === 'ready') this.#ready(message.firstUser);
+    else if (message.kind === 'ready') this.#ready();
   }
 
-  #ready(firstUser: FirstUser | undefined): void {
-    if (firstUser !== undefined) this.#dependencies.onFirstUser(firstUser);
+  #ready(): void {
     // Told to stop while it started: it stops now.
     if (this.#state.name !== 'starting') return;
     this.#runningSince = this.#dependencies.uptime();

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type * as Electron from 'electron';
 import type { Clock, Uptime } from '../../core/base/clock.ts';
 import type { StartEngine } from '../engine/engine-thread.ts';
-import type { FirstUser } from '../engine/messages.ts';
 import { Supervisor } from '../engine/supervisor.ts';
 import type { Timers } from '../engine/timers.ts';
 import type { AppCalls } from '../ipc/app-calls.ts';
@@ -10,7 +9,6 @@ import { SCHEME, WINDOW_URL } from '../ipc/own-pages.ts';
 import { serveIpc } from '../ipc/serve-ipc.ts';
 import { appMenu } from './app-menu.ts';
 import { fileChoices } from './file-choices.ts';
-import { firstUserMessage } from './first-user.ts';
 import { type AppFolders, shownFolder } from './folders.ts';
 import { appIconFile, trayIconFile } from './icons.ts';
 import { HIDDEN, type LoginItem } from './login-item.ts';
@@ -28,7 +26,6 @@ export type ElectronParts = Pick<
   typeof Electron,
   | 'app'
   | 'BrowserWindow'
-  | 'clipboard'
   | 'dialog'
   | 'ipcMain'
   | 'Menu'
@@ -87,7 +84,6 @@ function setUpServer(surroundings: AppSurroundings) {
     options: () => ({ data, startServices: !watch.servicesAreStopped, ...window }),
     timers,
     uptime,
-    onFirstUser: (user) => void tellFirstUser(surroundings.electron, user),
   });
   const watch: ServerStatusWatch = new ServerStatusWatch(supervisor, timers);
   return { supervisor, watch, control: serverControl(supervisor, watch) };
@@ -157,12 +153,6 @@ function trayParts({ electron, folders, platform }: AppSurroundings) {
     buildMenu: (entries: Electron.MenuItemConstructorOptions[]) => Menu.buildFromTemplate(entries),
     image: (state: string) => nativeImage.createFromPath(trayIconFile(folders.icons, state, platform)),
   };
-}
-
-/** Shown once, because nothing remembers the password. */
-async function tellFirstUser({ dialog, clipboard }: ElectronParts, user: FirstUser): Promise<void> {
-  const { response } = await dialog.showMessageBox(firstUserMessage(user));
-  if (response === 1) clipboard.writeText(user.password);
 }
 
 /** Where Chromium keeps what is its own: inside the data folder, so that one folder has one app (and one lock). */

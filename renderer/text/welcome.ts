@@ -16,7 +16,7 @@ export const firstUserText = {
     'The first start made one user with a mailbox: you. Choose the name and the password that you will type into your mail program.',
   name: 'User na&me',
   nameHelp: 'Short and easy to type on a phone, such as karen; or your mail address.',
-  password: 'Password',
+  password: 'Which password',
   choices: {
     new: 'Choose a password',
     printed: 'Keep the password that was printed in the terminal at the first start',
@@ -64,10 +64,10 @@ export const portsText = {
 } as const;
 
 export const lastStepText = {
-  intro: (user: string) => `This is what ${user} types into a mail program. Choose yours.`,
+  intro: (user: string) =>
+    `This is what ${user} types into a mail program. You find it again under Services: Automatic settings for mail programs, Properties…`,
   next: 'What next',
   others:
-    'The others in the office get their mailboxes on the Users page: Add… for one, Add from CSV… for many at once. There their mail is brought over from the old server, too.',
+    'The others in the office get their mailboxes on the Users page: Add… for one, Add from CSV… for many at once.',
   addUsers: 'Finish and add &users',
-  again: 'You find this page again under Services: Automatic settings for mail programs, Properties…',
 } as const;

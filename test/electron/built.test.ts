@@ -52,7 +52,6 @@ describe('the built engine', () => {
       start: engineThreads(builtEngine),
       options: () => ({ data, startServices: true }),
       ...{ timers: systemTimers, uptime: systemUptime },
-      onFirstUser() {},
     });
     ending.push(() => supervisor.stop());
     supervisor.start();
@@ -153,6 +152,27 @@ describe('the built app', () => {
     const out = `fetch('https://example.com/').then(() => 'out', () => 'kept in')`;
     expect(await page.evaluate(out)).toBe('kept in');
     expect(troubles.filter((line) => !line.includes('example.com'))).toEqual([]);
+  });
+
+  it('welcomes at the first start: nobody knows the password made up then, and there must be a way in', async ({
+    skip,
+  }) => {
+    const browser = await openBrowser();
+    if (typeof browser === 'string') return skip(browser);
+    const { app } = await start();
+    const port = portOf((await app.call('services.list')) as ServiceInfo[]);
+    const page = await openChromiumWindow(browser, app);
+    const welcome = page.getByRole('dialog', { name: 'Welcome to Mailroom' });
+    await welcome.waitFor();
+    expect(await welcome.getByRole('radio').count()).toBe(0);
+    await welcome.getByRole('textbox', { name: 'User name' }).fill(KAREN.name);
+    await welcome.getByRole('textbox', { name: 'Password', exact: true }).fill(KAREN.password);
+    await welcome.getByRole('textbox', { name: 'Password again' }).fill(KAREN.password);
+    await welcome.getByRole('button', { name: 'Next' }).click();
+    await welcome.getByText('Step 2 of 3').waitFor();
+    const client = await RawImap.connect({ port });
+    await client.login(KAREN.name, KAREN.password);
+    await client.logout();
   });
 });
 

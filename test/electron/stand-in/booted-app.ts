@@ -26,7 +26,7 @@ export class FakeEngine {
     this.starts++;
     this.startedServices = startServices;
     this.#listeners = listeners;
-    setImmediate(() => listeners.onMessage({ kind: 'ready', firstUser: undefined }));
+    setImmediate(() => listeners.onMessage({ kind: 'ready' }));
     return { postMessage: (message: ToEngine) => this.#take(message), terminate: () => this.crash() };
   };
 

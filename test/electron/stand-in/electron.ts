@@ -28,7 +28,6 @@ export class ElectronStandIn {
   readonly windows: FakeWindow[] = [];
   readonly trays: FakeTray[] = [];
   readonly notifications: { title: string; body: string }[] = [];
-  readonly messageBoxes: { message: string; detail: string }[] = [];
   readonly errorBoxes: string[] = [];
   readonly openedPaths: string[] = [];
   /** What a person chooses in the next file dialogs; empty: Cancel. */
@@ -130,17 +129,12 @@ export class ElectronStandIn {
       },
       dialog: {
         showErrorBox: (_title: string, text: string) => void standIn.errorBoxes.push(text),
-        async showMessageBox(box: { message: string; detail: string }) {
-          standIn.messageBoxes.push(box);
-          return { response: 0 };
-        },
         showOpenDialog: async (asked: unknown) => standIn.#chosen(asked),
         showSaveDialog: async (asked: unknown) => {
           const { canceled, filePaths } = standIn.#chosen(asked);
           return { canceled, filePath: filePaths[0] ?? '' };
         },
       },
-      clipboard: { writeText() {} },
     };
   }
 }

@@ -6,7 +6,6 @@ export default standIn.module;
 export const {
   app,
   BrowserWindow,
-  clipboard,
   dialog,
   ipcMain,
   Menu,
