@@ -18,7 +18,8 @@ describe('the watched connection', () => {
     reachable = true;
     await connection.look();
     expect(connection.problem).toBeUndefined();
-    expect(listener.mock.calls.map(([{ event }]) => event)).toContain('users.changed');
+    const told = listener.mock.calls.map(([{ event }]) => event);
+    expect(told).toEqual(expect.arrayContaining(['users.changed', 'settings.changed', 'jobs.changed']));
     stop();
     listener.mockClear();
     reachable = false;

@@ -12,6 +12,8 @@ export const windowLimits = {
   quotaMebibytes: 10_000_000,
   /** The most messages of one user's own quota, for the same reason. */
   quotaMessages: 100_000_000,
+  /** The highest port there is (RFC 9293 section 3.1: 16 bits). */
+  highestPort: 65_535,
   /** Between two questions of the same list: while two hundred log in at once, every event would fetch all of them. */
   refreshGap: 1_000,
   /** What changes without an event (octets, last commands, how long somebody idles) is asked for so often. */

@@ -28,11 +28,17 @@ export function shortcutOf(label: string): string | undefined {
   return letter === '' ? undefined : `Alt+${letter}`;
 }
 
-/** Does what Alt and a letter mean inside `root`: buttons are pressed, fields get the focus. */
+/**
+ * Does what Alt and a letter mean inside `root`: buttons are pressed, fields get the focus. What is on a page that is not
+ * shown, or cannot be used now, does not answer.
+ */
 export function pressMnemonic(root: HTMLElement, event: KeyboardEvent): boolean {
   if (!event.altKey || event.ctrlKey || event.key.length !== 1) return false;
   const found = [...root.querySelectorAll<HTMLElement>('[aria-keyshortcuts]')].find(
-    (element) => element.getAttribute('aria-keyshortcuts') === `Alt+${event.key.toUpperCase()}`,
+    (element) =>
+      element.getAttribute('aria-keyshortcuts') === `Alt+${event.key.toUpperCase()}` &&
+      !element.matches(':disabled') &&
+      element.closest('[hidden]') === null,
   );
   found?.focus();
   if (found instanceof HTMLButtonElement) found.click();

@@ -33,3 +33,10 @@ export interface SheetPage extends Tab {
   /** Without one, the sheet's `page` shows it. */
   readonly component?: Component<Record<string, never>>;
 }
+
+/** One line of a menu; `&` stands before the letter that chooses it while the menu is open. */
+export interface MenuItem {
+  readonly label: string;
+  readonly onChoose: () => void;
+  readonly disabled?: boolean;
+}

@@ -1,9 +1,11 @@
+import { count } from './format.ts';
+
 /** The words of the Users page. */
 export const usersText = {
   list: 'Users',
   loading: 'Reading the users…',
   actions: 'Change users',
-  empty: 'There are no users yet. Choose Add… to make the first one, or Add from CSV… for many at once.',
+  empty: 'There are no users yet. Choose Add… to make the first one, or More, Add from CSV… for many at once.',
   columns: {
     name: 'Name',
     state: 'State',
@@ -21,16 +23,25 @@ export const usersText = {
   of: (used: string, limit: string, percent: number) => `${used} of ${limit} (${percent} %)`,
   storageMeter: (name: string) => `Storage of ${name}`,
   messagesMeter: (name: string) => `Messages of ${name}`,
-  add: 'Add…',
-  bulk: 'Add from CSV…',
-  password: 'Change password…',
-  rename: 'Rename…',
-  quota: 'Quota…',
-  disable: 'Disable',
-  enable: 'Enable',
-  unlock: 'Unlock',
-  remove: 'Delete…',
-  groups: 'Groups…',
+  add: '&Add…',
+  password: '&Password…',
+  quota: '&Quota…',
+  disable: '&Disable',
+  enable: 'Ena&ble',
+  remove: 'Dele&te…',
+  mail: '&Mail',
+  mailItems: {
+    import: '&Import mail…',
+    importFromServer: 'Import from another &server…',
+    export: '&Export mail…',
+  },
+  more: 'M&ore',
+  rename: '&Rename…',
+  bulk: 'Add from &CSV…',
+  groups: '&Groups…',
+  lockedOut: (name: string, addresses: readonly string[]) =>
+    `${name} is locked out from ${addresses.join(', ')} after wrong passwords. The lock ends by itself; the right password works at once after Unlock.`,
+  unlock: 'U&nlock',
   ok: 'OK',
   cancel: 'Cancel',
   close: 'Close',
@@ -70,6 +81,7 @@ export const quotaText = {
 export const removeText = {
   title: (name: string) => `Delete ${name}`,
   text: (name: string) => `${name} cannot log in any more, what he shares is shared no more, and his sessions end.`,
+  copyFirst: 'To keep a copy of the mail elsewhere, choose Cancel, then Mail, Export mail… first.',
   mail: 'What happens to the mail',
   keep: 'Keep the folder on the disk, out of everybody’s sight',
   delete: 'Delete all mail for good',
@@ -91,12 +103,12 @@ export const bulkText = {
   defaultStorage: 'default',
   good: 'will be added',
   summary: (good: number, wrong: number) =>
-    wrong === 0 ? `${good} users will be added.` : `${good} users will be added, ${wrong} lines will be skipped.`,
+    `${count(good, 'user')} will be added${wrong === 0 ? '.' : `, ${count(wrong, 'line')} will be skipped.`}`,
   button: 'Add users',
   progressTitle: 'Adding Users',
   progress: (done: number, total: number) => `${done} of ${total} lines`,
   result: (added: number, skipped: number) =>
-    skipped === 0 ? `${added} users were added.` : `${added} users were added, ${skipped} lines were skipped.`,
+    `${count(added, 'user')} added${skipped === 0 ? '.' : `, ${count(skipped, 'line')} skipped.`}`,
   skipped: 'Skipped lines',
   nothingSkipped: 'Nothing was skipped. Choose Close.',
   reason: 'Reason',

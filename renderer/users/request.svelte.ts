@@ -1,4 +1,4 @@
-import type { AdminApi, AdminError, ArgsOf, CallName } from '../../core/admin/contract.ts';
+import type { AdminApi, AdminError, AdminResult, ArgsOf, CallName, ResultOf } from '../../core/admin/contract.ts';
 
 /** A change on its way to the server, and what the server said of the last one. */
 export class Request {
@@ -14,14 +14,19 @@ export class Request {
     return this.#busy;
   }
 
-  /** True when it was done. A second one while the first is under way is not sent: a double click adds nothing twice. */
+  /** True when it was done. */
   async send<Name extends CallName>(name: Name, args: ArgsOf<Name>): Promise<boolean> {
-    if (this.#busy) return false;
+    return (await this.ask(name, args))?.ok === true;
+  }
+
+  /** What was answered. A second one while the first is under way is not sent: a double click adds nothing twice. */
+  async ask<Name extends CallName>(name: Name, args: ArgsOf<Name>): Promise<AdminResult<ResultOf<Name>> | undefined> {
+    if (this.#busy) return undefined;
     this.#busy = true;
     const reply = await this.#admin.call(name, args);
     this.#busy = false;
     this.#failure = reply.ok ? undefined : reply.error;
-    return reply.ok;
+    return reply;
   }
 
   /** Why the server refused this argument; `members` stands for `members.0`, too. */
