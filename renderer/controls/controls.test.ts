@@ -3,6 +3,7 @@ import { createRawSnippet } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import ConfirmDialog from './ConfirmDialog.svelte';
 import ListView from './ListView.svelte';
+import { pressMnemonic } from './mnemonic.ts';
 import NumberField from './NumberField.svelte';
 import PropertySheet from './PropertySheet.svelte';
 import Tree from './Tree.svelte';
@@ -107,6 +108,30 @@ describe('a question', () => {
     unmount();
     expect(document.activeElement).toBe(before);
     before.remove();
+  });
+});
+
+describe('Alt and a letter', () => {
+  it('presses nothing on a page that is not shown: a service would be stopped from another tab', () => {
+    const root = document.createElement('div');
+    root.innerHTML =
+      '<div hidden><button aria-keyshortcuts="Alt+P"></button></div><button disabled aria-keyshortcuts="Alt+P"></button><button aria-keyshortcuts="Alt+P"></button>';
+    const pressed: number[] = [];
+    for (const [at, button] of root.querySelectorAll('button').entries()) button.onclick = () => pressed.push(at);
+    expect(pressMnemonic(root, new KeyboardEvent('keydown', { key: 'p', altKey: true }))).toBe(true);
+    expect(pressed).toEqual([2]);
+  });
+});
+
+describe('a dialog', () => {
+  it('answers Esc when the button that had the focus is gone: nobody else would hear it', async () => {
+    const onCancel = vi.fn();
+    render(ConfirmDialog, { title: 'Sure?', text: '', confirmLabel: 'Yes', onConfirm: () => undefined, onCancel });
+    const dialog = screen.getByRole('dialog', { name: 'Sure?' });
+    (document.activeElement as HTMLElement).remove();
+    await vi.waitFor(() => expect(document.activeElement).toBe(dialog));
+    await fireEvent.keyDown(document.activeElement!, { key: 'Escape' });
+    expect(onCancel).toHaveBeenCalledOnce();
   });
 });
 

@@ -7,6 +7,12 @@ export function tabStops(root: HTMLElement): readonly HTMLElement[] {
   );
 }
 
+/** Where somebody begins in a window that opens: what explains or sorts something comes later. */
+export function firstStop(root: HTMLElement): HTMLElement {
+  const later = '.help-tip *, th *, [type=radio]:not(:checked)';
+  return tabStops(root).find((element) => !element.matches(later)) ?? root;
+}
+
 /** Keeps Tab inside `root`: after the last comes the first. */
 export function keepTabInside(root: HTMLElement, event: KeyboardEvent): void {
   if (event.key !== 'Tab' || event.ctrlKey) return;

@@ -19,11 +19,11 @@ export const transferText = {
 } as const;
 
 export const importText = {
-  source: 'What to import (one &path a line)',
+  source: 'Wh&at to import',
   files: '&Files…',
   folder: 'F&older…',
   formats:
-    'Understood are mbox files (Thunderbird, Apple Mail, Google Takeout), Maildir folders, and .eml files or a folder of them. Dates and flags come along where the files have them. Folders inside a folder are not looked into.',
+    'One path a line. Understood are mbox files (Thunderbird, Apple Mail, Google Takeout), Maildir folders, and .eml files or a folder of them. Dates and flags come along where the files have them. Folders inside a folder are not looked into.',
   formatsHelp:
     'A .pst file of Outlook is not understood. Choose “Import from another server…” for the server it came from, or add this server to Outlook as a second account and drag the folders over.',
   inBrowser:
@@ -36,7 +36,7 @@ export const importText = {
 } as const;
 
 export const serverImportText = {
-  text: 'Brings all folders of one person’s mail from another mail server. Names of folders, dates and flags are kept, and nothing is changed there. It can be run again: what is here already is left out.',
+  text: 'Brings all folders of one person’s mail from another mail server. Names of folders, dates and flags are kept, and nothing is changed there. It can be run again: what is here already is left out. The password is used for this import and kept nowhere.',
   host: '&Server',
   hostHelp: 'The name that his mail program has as incoming mail server (IMAP), such as imap.example.org.',
   tls: '&Encryption',
@@ -45,8 +45,7 @@ export const serverImportText = {
   port: '&Port',
   userName: '&User name there',
   password: 'Pass&word there',
-  passwordHelp:
-    'Used for this import and kept nowhere. Gmail, Yahoo and iCloud want an app password, which is made on their web pages.',
+  passwordHelp: 'Gmail, Yahoo and iCloud want an app password, which is made on their web pages.',
   under: 'P&ut below mailbox (optional)',
   underHelp:
     'Empty: folders come beside those that are here, INBOX into INBOX, Sent into Sent. With a name, such as Old server, all of them are put below it.',
@@ -88,8 +87,7 @@ export const jobText = {
   cancel: { import: 'Cancel import', importFromServer: 'Cancel import', export: 'Cancel export' },
   cancelling: 'Cancelling…',
   background: 'Go on in the background',
-  backgroundHint:
-    'It goes on in the server when this window is closed. The Users page lists it under Mail jobs until it has ended and after.',
+  backgroundHint: 'It goes on in the server when this window is closed; the Users page lists it under Mail jobs.',
   close: 'Close',
   reading: 'Asking the server how far it is…',
   starting: 'Looking at what there is to do…',

@@ -12,7 +12,6 @@ export const userColumns = [
   { id: 'storage', label: columns.storage, value: storageOf },
   { id: 'messages', label: columns.messages, value: messagesOf },
   { id: 'sessions', label: columns.sessions, value: ({ sessions }: UserSummary) => sessions, numeric: true },
-  { id: 'locked', label: columns.locked, value: ({ lockedFrom }: UserSummary) => lockedFrom.join(', ') },
 ];
 
 function stateOf({ disabled, lockedFrom }: UserSummary): string {

@@ -8,7 +8,9 @@ afterEach(cleanup);
 
 describe('the Users page', () => {
   it('says what to do next where there is nobody', async () => {
-    render(UsersPage, { admin: new FakeAdmin({ 'users.list': () => [], 'groups.list': () => [] }) });
+    render(UsersPage, {
+      admin: new FakeAdmin({ 'users.list': () => [], 'groups.list': () => [], 'jobs.list': () => [] }),
+    });
     expect(await screen.findByText(/There are no users yet\. Choose Add…/)).toBeTruthy();
   });
 
@@ -38,7 +40,7 @@ describe('the Users page', () => {
   it('shows the generated password that it sends', async () => {
     const { admin } = await opened();
     await select('karen');
-    await press('Change password…');
+    await press('Password…');
     await press('Generate a password');
     const shown = (screen.getByLabelText('Generated password') as HTMLInputElement).value;
     expect(shown).toMatch(/^([a-z2-9]{4}-){3}[a-z2-9]{4}$/);
@@ -66,7 +68,7 @@ describe('the Users page', () => {
   it('changes nothing on Cancel', async () => {
     const { admin } = await opened();
     await select('karen');
-    await press('Rename…');
+    await more('Rename…');
     await type('New name', 'carin');
     await press('Cancel');
     await noDialog();
@@ -79,7 +81,7 @@ describe('the Users page', () => {
     };
     const { admin } = await opened({ 'users.rename': taken });
     await select('karen');
-    await press('Rename…');
+    await more('Rename…');
     expect(button('OK').disabled).toBe(true);
     await type('New name', 'olaf');
     await press('OK');
@@ -141,19 +143,34 @@ describe('the Users page', () => {
     expect(admin.sentArgs('lockouts.unlock').map(({ address }) => address)).toEqual(['10.0.0.7', '10.0.0.8']);
   });
 
+  it('says from where somebody is locked out, beside the way to let him in', async () => {
+    await opened();
+    await select('karen');
+    expect((await screen.findByRole('alert')).textContent).toMatch(/karen is locked out from 10\.0\.0\.7, 10\.0\.0\.8/);
+  });
+
+  it('tells whoever deletes somebody how to keep a copy of the mail first', async () => {
+    await opened();
+    await select('karen');
+    await press('Delete…');
+    expect(screen.getByText(/choose Cancel, then Mail, Export mail…/)).toBeTruthy();
+  });
+
   it('shows how full a quota is in the unit in which it is set', async () => {
     await opened();
     await select('karen');
     expect((await screen.findByRole('meter', { name: 'Storage of karen' })).getAttribute('aria-valuetext')).toBe(
-      '250 MiB of 500 MiB (50 %)',
+      '250 MiB of 500 MiB (50\u00a0%)',
     );
   });
 
   it('does nothing to anybody while nobody is selected', async () => {
     await opened();
-    for (const name of ['Change password…', 'Rename…', 'Quota…', 'Disable', 'Unlock', 'Delete…']) {
-      expect(button(name).disabled).toBe(true);
-    }
+    for (const name of ['Password…', 'Quota…', 'Mail', 'Disable', 'Delete…']) expect(button(name).disabled).toBe(true);
+    expect(screen.queryByRole('button', { name: 'Unlock' })).toBeNull();
+    await press('More');
+    await fireEvent.click(screen.getByRole('menuitem', { name: 'Rename…' }));
+    expect(screen.queryByRole('dialog')).toBeNull();
   });
 
   it('adds from pasted CSV: a preview first, then all that can be added, and a list of what was not', async () => {
@@ -162,20 +179,20 @@ describe('the Users page', () => {
         if (name === 'olaf') throw new CallFails('invalid', 'too short', 'password');
       },
     });
-    await press('Add from CSV…');
+    await more('Add from CSV…');
     await type('Or paste the lines', 'olaf,short\nKAREN,long-password\npiet,long-password,20');
-    expect(screen.getByText('2 users will be added, 1 lines will be skipped.')).toBeTruthy();
+    expect(screen.getByText('2 users will be added, 1 line will be skipped.')).toBeTruthy();
     expect(screen.getByText('There is a user of this name already.')).toBeTruthy();
     expect(admin.sentArgs('users.add')).toEqual([]);
     await press('Add users');
-    expect(await screen.findByText('1 users were added, 2 lines were skipped.')).toBeTruthy();
+    expect(await screen.findByText('1 user added, 2 lines skipped.')).toBeTruthy();
     expect(screen.getByText('too short')).toBeTruthy();
     expect(admin.sentArgs('users.add').map(({ name }) => name)).toEqual(['olaf', 'piet']);
   });
 
   it('stops listening when it is no longer shown', async () => {
     const { admin, unmount } = await opened();
-    expect(admin.listeners).toBe(1);
+    expect(admin.listeners).toBeGreaterThan(0);
     unmount();
     expect(admin.listeners).toBe(0);
   });
@@ -184,9 +201,10 @@ describe('the Users page', () => {
 describe('the Groups dialog', () => {
   it('adds, renames, fills and removes a group', async () => {
     const { admin, groups } = await opened();
-    await press('Groups…');
+    await more('Groups…');
     await type('New group', 'support');
     await press('Add group');
+    await waitFor(() => expect((screen.getByLabelText('New group') as HTMLInputElement).value).toBe(''));
     await select('sales');
     await type('Group name', 'selling');
     await press('Rename group');
@@ -209,7 +227,7 @@ describe('the Groups dialog', () => {
 
   it('does not close over a typed name at Enter, but adds the group', async () => {
     const { admin } = await opened();
-    await press('Groups…');
+    await more('Groups…');
     await type('New group', 'support');
     await fireEvent.keyDown(screen.getByLabelText('New group'), { key: 'Enter' });
     await waitFor(() => expect(admin.sentArgs('groups.add')).toEqual([{ name: 'support', members: [] }]));
@@ -221,7 +239,7 @@ describe('the Groups dialog', () => {
       throw new CallFails('conflict', 'There is a group sales already', 'name');
     };
     await opened({ 'groups.add': refuse });
-    await press('Groups…');
+    await more('Groups…');
     await type('New group', 'Sales');
     await press('Add group');
     await waitFor(() => expect(described('New group')).toContain('There is a group sales already'));
@@ -241,6 +259,7 @@ async function opened(given: Answers = {}) {
   const answers: Answers = {
     'users.list': () => users,
     'groups.list': () => groups,
+    'jobs.list': () => [],
     'users.add': nothing,
     'users.rename': nothing,
     'users.setPassword': nothing,
@@ -265,6 +284,10 @@ const button = (name: string) => screen.getByRole('button', { name }) as HTMLBut
 const press = async (name: string) => {
   await waitFor(() => expect(button(name).disabled).toBe(false));
   await fireEvent.click(button(name));
+};
+const more = async (name: string) => {
+  await press('More');
+  await fireEvent.click(screen.getByRole('menuitem', { name }));
 };
 const type = (label: string | RegExp, value: string) =>
   fireEvent.input(screen.getByLabelText(label), { target: { value } });
