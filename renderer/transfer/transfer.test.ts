@@ -193,6 +193,15 @@ describe('a job', () => {
     expect(await screen.findByRole('grid', { name: 'Mail jobs' }, { timeout: 3_000 })).toBeTruthy();
   });
 
+  it('that has ended shows what the user stores by now: the bar would stay where it was before thousands came', async () => {
+    const { admin, jobs } = await opened({}, undefined, [running]);
+    await screen.findByText('Running, 50 %');
+    const before = admin.sentArgs('users.list').length;
+    jobs[0] = { ...running, state: 'done', endedAt: 2_000 };
+    admin.emit({ event: 'jobs.changed' });
+    await waitFor(() => expect(admin.sentArgs('users.list').length).toBeGreaterThan(before), { timeout: 3_000 });
+  });
+
   it('is lost with a restart of the server, and another one that has its number now is not shown in its place', async () => {
     const { admin, jobs } = await opened({}, undefined, [running]);
     await details('Running, 50 %');
