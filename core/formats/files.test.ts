@@ -150,6 +150,13 @@ describe('telling formats apart', () => {
     await expect(read(join(folder, 'nowhere'))).rejects.toThrow(/there is no such file/);
   });
 
+  it('says what to do with a file of Outlook, instead of leaving it out as one broken message', async () => {
+    await put({ 'mail.pst': `!BDN${'\0'.repeat(200)}` });
+    const opening = openArchive(join(folder, 'mail.pst'));
+    await expect(opening).rejects.toThrow(UserError);
+    await expect(opening).rejects.toThrow(/inside Outlook/);
+  });
+
   it('knows an mbox by how it begins, an empty one too', async () => {
     await put({ a: 'From a Thu Aug 22 11:26:25 2002\nSubject: a\n\n', b: '', c: 'Subject: From\r\n\r\n' });
     const formats = await Promise.all(

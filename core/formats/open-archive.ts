@@ -16,7 +16,7 @@ export async function openArchive(path: string): Promise<Archive> {
       error.code === 'ENOENT' ? `${path}: there is no such file or folder` : `${path}: ${error.message}`,
     );
   });
-  if (!kind.isDirectory()) return (await beginsLikeMbox(path)) ? openMbox(path) : openEml(path);
+  if (!kind.isDirectory()) return openFile(path);
   const names = await readdir(path);
   if (names.includes('cur') || names.includes('new')) return openMaildir(path);
   const folder = await openEmlFolder(path);
@@ -26,12 +26,22 @@ export async function openArchive(path: string): Promise<Archive> {
   );
 }
 
-async function beginsLikeMbox(path: string): Promise<boolean> {
+async function openFile(path: string): Promise<Archive> {
+  const start = await beginningOf(path);
+  // [MS-PST] section 2.2.2.6: it would be taken for one message, and for a broken one.
+  if (start.startsWith('!BDN')) {
+    throw new UserError(
+      `${path}: is a file of Outlook's own (.pst or .ost), which is not understood; import from the mail server it came from, or move the folders over inside Outlook`,
+    );
+  }
+  return start === '' || start.trimStart().startsWith('From ') ? openMbox(path) : openEml(path);
+}
+
+async function beginningOf(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-    const text = buffer.toString('latin1', 0, bytesRead).trimStart();
-    return bytesRead === 0 || text.startsWith('From ');
+    return buffer.toString('latin1', 0, bytesRead);
   } finally {
     await file.close();
   }
