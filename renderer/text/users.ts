@@ -35,6 +35,7 @@ export const usersText = {
     export: '&Export mail…',
   },
   more: 'M&ore',
+  setUp: 'Set up mail &programs…',
   rename: '&Rename…',
   bulk: 'Add from &CSV…',
   groups: '&Groups…',

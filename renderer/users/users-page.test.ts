@@ -89,6 +89,16 @@ describe('the Users page', () => {
     expect(admin.sentArgs('users.rename')).toEqual([{ name: 'karen', newName: 'olaf' }]);
   });
 
+  it('leads to what the selected user, and nobody else, types into his mail programs', async () => {
+    const { admin } = await opened();
+    await select('karen');
+    await more('Set up mail programs…');
+    expect(screen.getByRole('dialog', { name: 'Set Up Mail Programs of karen' })).toBeTruthy();
+    expect(admin.sentArgs('clients.info')).toEqual([{ user: 'karen' }]);
+    await press('Close');
+    await noDialog();
+  });
+
   it('gives a user a quota of his own in octets, and the defaults back', async () => {
     const { admin } = await opened();
     await select('karen');
