@@ -30,8 +30,9 @@ export default defineConfig({
           'search.worker': join(project, 'core/store/search/search.worker.ts'),
           'maintenance.worker': join(project, 'core/store/maintenance/maintenance.worker.ts'),
         },
+        // In the package no package.json need be looked up for what ends in .mjs.
         // Shared pieces stay in the same folder: the threads' programs are looked for beside the piece that starts them.
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },
   },

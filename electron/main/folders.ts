@@ -11,7 +11,7 @@ export interface AppFolders {
 /** @param main the folder of the main bundle: `dist/app/main` */
 export function appFolders(main: string, base: string): AppFolders {
   return {
-    engine: new URL('./engine.worker.js', base),
+    engine: new URL('./engine.worker.mjs', base),
     preload: join(main, '..', 'preload', 'preload.cjs'),
     renderer: join(main, '..', '..', 'renderer'),
     icons: join(main, '..', 'icons'),

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { extname, join } from 'node:path';
 import { WINDOW_URL } from '../ipc/own-pages.ts';
 
 /**
@@ -19,11 +19,22 @@ export async function openWindowFiles(folder: string): Promise<(request: Request
 }
 
 async function readFiles(folder: string): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const read = async (path: string) =>
-    [path.slice(folder.length).replaceAll(sep, '/'), new Uint8Array(await readFile(path))] as const;
-  return new Map(await Promise.all(paths.map(read)));
+  const read = async (path: string) => [path, new Uint8Array(await readFile(join(folder, path)))] as const;
+  return new Map(await Promise.all((await filesIn(folder, '')).map(read)));
+}
+
+/**
+ * Paths with `/` before and between names. Folder by folder, and by names alone: in an archive it is Electron that reads
+ * folders, and what it says of entries further down (where they lie, what they are) is not to be relied on.
+ */
+async function filesIn(folder: string, path: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
+    const inside = `${path}/${entry.name}`;
+    if (entry.isDirectory()) found.push(...(await filesIn(folder, inside)));
+    else if (entry.isFile()) found.push(inside);
+  }
+  return found;
 }
 
 /** The page gets everything through the bridge: it may not even connect to where it came from. */

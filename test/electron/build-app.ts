@@ -7,7 +7,7 @@ import { buildWindowIfOld, root as project } from '../../build/window.ts';
 export const builtApp = join(project, 'dist', 'app');
 
 /** The program of the built engine's thread. */
-export const builtEngine = pathToFileURL(join(builtApp, 'main', 'engine.worker.js'));
+export const builtEngine = pathToFileURL(join(builtApp, 'main', 'engine.worker.mjs'));
 
 /** Builds the app and its window from the sources as they are now, with what `npm run build:app` runs. */
 export async function buildApp(): Promise<void> {

@@ -25,7 +25,7 @@ export class BuiltApp {
   constructor(data: string) {
     const program = join(import.meta.dirname, 'program.ts');
     const env = { ...process.env, MAILROOM_DATA: data };
-    this.#process = fork(program, [join(builtApp, 'main', 'entry.js')], { env, silent: true, execArgv: [] });
+    this.#process = fork(program, [join(builtApp, 'main', 'entry.mjs')], { env, silent: true, execArgv: [] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         this.said += chunk.toString();

@@ -3,7 +3,7 @@ import { standInForElectron } from './hooks.ts';
 
 /**
  * The built app in a process of its own, with a stand-in for Electron. The test asks over the process's channel:
- * `node program.ts <entry.js>`.
+ * `node program.ts <entry.mjs>`.
  */
 export type Ask =
   | { readonly op: 'invoke'; readonly sender: Sender | null; readonly channel: string; readonly args: unknown[] }
