@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: electron-builder fills in what stands in ${}
 import type { Configuration } from 'electron-builder';
 
 /**
@@ -100,7 +101,8 @@ const config: Configuration = {
     entitlementsInherit: 'build/entitlements.mac.plist',
     // No LSUIElement: the icon in the Dock is how somebody who closed the window finds it again.
     extendInfo: {
-      NSLocalNetworkUsageDescription: 'Mailroom fetches mail from another server in your network when you import from it.',
+      NSLocalNetworkUsageDescription:
+        'Mailroom fetches mail from another server in your network when you import from it.',
     },
     artifactName: 'Mailroom-${version}-${arch}.${ext}',
   },

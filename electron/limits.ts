@@ -2,6 +2,7 @@
 
 const second = 1000;
 const minute = 60 * second;
+const hour = 60 * minute;
 const GiB = 1024 ** 3;
 
 export const engineLimits = {
@@ -37,4 +38,11 @@ export const windowLimits = {
 export const trayLimits = {
   /** What happens together is shown together: a storm of logins must not redraw the menu for each. */
   refreshEvery: 1 * second,
+} as const;
+
+export const updateLimits = {
+  /** An update is out for days before it is urgent; asking more often only costs whoever keeps the feed. */
+  lookEvery: 6 * hour,
+  /** Characters of a foreign error message: what a server answers may be a page long. */
+  message: 200,
 } as const;

@@ -1,3 +1,7 @@
+import type { UpdateState } from './update-state.ts';
+
+export type { UpdateState } from './update-state.ts';
+
 /**
  * What the computer does for the window where an app is around it: Electron's main process serves it, in a browser there
  * is none of it. A call rejects with a message for people.
@@ -11,4 +15,9 @@ export interface AppCalls {
   chooseMailSource(what: 'files' | 'folder'): Promise<readonly string[]>;
   /** Lets a person choose where an export goes. An absolute path; undefined: cancelled. */
   chooseExportTarget(suggestedName: string): Promise<string | undefined>;
+  updateState(): Promise<UpdateState>;
+  /** Begins to look for a newer version, and to download it; `updateState` says how far it is. */
+  lookForUpdate(): Promise<void>;
+  /** Ends the server, installs the version that is ready and starts the app again. */
+  installUpdate(): Promise<void>;
 }

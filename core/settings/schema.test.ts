@@ -55,6 +55,14 @@ describe('every setting', () => {
     ['admin.port', [-1, 65_536, '80']],
     ['admin.tls', ['on', 1]],
     [
+      'updates.feed',
+      [
+        ...['http://example.org/', 'file:///srv/mailroom', 'example.org', 'https://', 'https://a b/', 5, null],
+        ...['https://karen:secret@example.org/', 'https://example.org/?key=1', 'http://127.0.0.1.example.org/'],
+        `https://example.org/${'x'.repeat(2_000)}`,
+      ],
+    ],
+    [
       'imap4.general.bindings',
       [
         null,

@@ -5,6 +5,7 @@ import { imap4Advanced } from './pages/imap4-advanced.ts';
 import { imap4General } from './pages/imap4-general.ts';
 import { quota } from './pages/quota.ts';
 import { security } from './pages/security.ts';
+import { updates } from './pages/updates.ts';
 import type { SettingDefinition } from './setting.ts';
 
 /**
@@ -19,6 +20,7 @@ export const settingDefinitions = {
   ...quota,
   ...clients,
   ...administration,
+  ...updates,
 } as const;
 
 export type SettingKey = keyof typeof settingDefinitions;

@@ -16,6 +16,9 @@ export const appCallArguments = {
   showFolder: z.tuple([z.enum(['data', 'logs'])]),
   chooseMailSource: z.tuple([z.enum(['files', 'folder'])]),
   chooseExportTarget: z.tuple([z.string().max(255)]),
+  updateState: z.tuple([]),
+  lookForUpdate: z.tuple([]),
+  installUpdate: z.tuple([]),
 } as const satisfies Record<keyof AppCalls, z.ZodType>;
 
 export type AppCallName = keyof typeof appCallArguments;

@@ -12,12 +12,14 @@ import { fileChoices } from './file-choices.ts';
 import { type AppFolders, shownFolder } from './folders.ts';
 import { appIconFile, trayIconFile } from './icons.ts';
 import { HIDDEN, type LoginItem } from './login-item.ts';
+import type { Notice } from './notices.ts';
 import { watchForProblems } from './notifications.ts';
-import { Quitting } from './quit.ts';
+import { QUIT, Quitting } from './quit.ts';
 import { confine, denyPermissions } from './security.ts';
 import { serverControl } from './server-control.ts';
 import { ServerStatusWatch } from './server-status.ts';
 import { setUpTray } from './tray.ts';
+import { type Updater, Updates } from './updates.ts';
 import { type Bounds, SettingsWindow } from './window.ts';
 import { openWindowFiles } from './window-files.ts';
 
@@ -49,6 +51,8 @@ export interface AppSurroundings {
   readonly developmentUrl: string | undefined;
   readonly startEngine: StartEngine;
   readonly loginItem: LoginItem;
+  /** Undefined: the app was not installed. */
+  readonly loadUpdater: (() => Promise<Updater>) | undefined;
   readonly bounds: { get(): Bounds | undefined; set(bounds: Bounds): void };
   readonly freeSpace: () => Promise<number>;
   readonly clock: Clock;
@@ -59,8 +63,8 @@ export interface AppSurroundings {
 /** Puts the app together. To be called before Electron is ready: the scheme of its pages must be known by then. */
 export function boot(surroundings: AppSurroundings): void {
   const { app, protocol } = surroundings.electron;
-  if (!app.requestSingleInstanceLock()) {
-    // The one that runs has been told, and shows its window.
+  if (!app.requestSingleInstanceLock() || surroundings.argv.includes(QUIT)) {
+    // The one that runs has been told: it shows its window, or quits.
     app.quit();
     return;
   }
@@ -68,7 +72,12 @@ export function boot(surroundings: AppSurroundings): void {
   app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => confine(contents));
   const server = setUpServer(surroundings);
-  new Quitting(app, () => server.supervisor.stop());
+  new Quitting(app, {
+    get isStopped() {
+      return server.supervisor.state.name === 'stopped';
+    },
+    stop: () => server.supervisor.stop(),
+  });
   app
     .whenReady()
     .then(() => whenReady(surroundings, server))
@@ -94,10 +103,13 @@ type Server = ReturnType<typeof setUpServer>;
 /** The engine first: whatever else goes wrong, the mail comes. */
 async function whenReady(surroundings: AppSurroundings, { supervisor, watch, control }: Server): Promise<void> {
   const { electron, platform, argv } = surroundings;
+  const show = (notice: Notice) => new electron.Notification(notice).show();
+  // Before the engine: it says once that it runs, and then the address for updates can be asked for.
+  const updates = new Updates({ ...surroundings, server: supervisor, show });
   supervisor.start();
   const window = await setUpWindow(surroundings);
-  setUpIpc(surroundings, supervisor, window);
-  watchForProblems({ ...surroundings, supervisor, show: (notice) => new electron.Notification(notice).show() });
+  setUpIpc(surroundings, { supervisor, window, updates });
+  watchForProblems({ ...surroundings, supervisor, show });
   const actions = { ...control, openSettings: () => window.show(), quit: () => electron.app.quit() };
   setUpTray({ ...trayParts(surroundings), platform }, watch, actions);
   // Before the computer shuts down (macOS, Linux): it waits a moment for whoever asks it to.
@@ -105,7 +117,9 @@ async function whenReady(surroundings: AppSurroundings, { supervisor, watch, con
     event?.preventDefault();
     electron.app.quit();
   });
-  electron.app.on('second-instance', () => window.show());
+  electron.app.on('second-instance', (_event, given: readonly string[] = []) =>
+    given.includes(QUIT) ? electron.app.quit() : window.show(),
+  );
   electron.app.on('activate', () => window.show());
   const byLogin = platform === 'darwin' && electron.app.getLoginItemSettings().wasOpenedAtLogin;
   if (!argv.includes(HIDDEN) && !byLogin) window.show();
@@ -126,10 +140,13 @@ async function setUpWindow({ electron, folders, platform, bounds, developmentUrl
   });
 }
 
+interface SendsToPage {
+  send(channel: string, ...args: unknown[]): void;
+}
+
 function setUpIpc(
   { electron, developmentUrl, data, loginItem }: AppSurroundings,
-  admin: Supervisor,
-  window: { send(channel: string, ...args: unknown[]): void },
+  { supervisor, window, updates }: { supervisor: Supervisor; window: SendsToPage; updates: Updates },
 ): void {
   const app: AppCalls = {
     startsWithComputer: () => loginItem.get(),
@@ -139,9 +156,12 @@ function setUpIpc(
       if (problem !== '') throw new Error(`The folder cannot be shown: ${problem}`);
     },
     ...fileChoices({ dialog: electron.dialog, documents: electron.app.getPath('documents') }),
+    updateState: async () => updates.state,
+    lookForUpdate: async () => void updates.look(),
+    installUpdate: () => updates.install(),
   };
   serveIpc({
-    ...{ ipcMain: electron.ipcMain, windowUrl: developmentUrl ?? WINDOW_URL, admin, app },
+    ...{ ipcMain: electron.ipcMain, windowUrl: developmentUrl ?? WINDOW_URL, admin: supervisor, app },
     send: (channel, event) => window.send(channel, event),
   });
 }

@@ -33,6 +33,8 @@ boot({
     ...{ platform, program: env['APPIMAGE'] ?? execPath },
     configFolder: app.getPath('appData'),
   }),
+  // A CommonJS package, whose updater of this system is made when it is first asked for.
+  loadUpdater: app.isPackaged ? async () => (await import('electron-updater')).default.autoUpdater : undefined,
   bounds: { get: () => checkedBounds(store.get('bounds')), set: (bounds) => store.set('bounds', bounds) },
   freeSpace: async () => {
     const { bavail, bsize } = await statfs(data);

@@ -5,6 +5,15 @@ export interface QuittingApp {
   quit(): void;
 }
 
+export interface QuittingServer {
+  readonly isStopped: boolean;
+  /** Resolves when it is over. */
+  stop(): Promise<void>;
+}
+
+/** The argument of a start that only ends the app that runs: how the installer asks for a clean end. */
+export const QUIT = '--quit';
+
 /**
  * Quitting ends all sessions with BYE first and waits until what was promised is on disk. Closing the window is not
  * quitting: the server goes on.
@@ -13,14 +22,14 @@ export class Quitting {
   #stopped = false;
   #stopping: Promise<void> | undefined;
 
-  /** @param stop ends the server; resolves when it is over */
-  constructor(app: QuittingApp, stop: () => Promise<void>) {
+  constructor(app: QuittingApp, server: QuittingServer) {
     app.on('window-all-closed', () => {});
     app.on('before-quit', (event) => {
-      if (this.#stopped) return;
+      // Before an update is installed it was stopped already; the installer waits for the app to go.
+      if (this.#stopped || server.isStopped) return;
       event.preventDefault();
       // Asked twice it is still one stop.
-      this.#stopping ??= stop().finally(() => {
+      this.#stopping ??= server.stop().finally(() => {
         this.#stopped = true;
         app.quit();
       });

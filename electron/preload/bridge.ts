@@ -25,6 +25,9 @@ export function createBridge(ipc: IpcRenderer): Bridge {
       showFolder: (which) => appCall(ipc, 'showFolder', which),
       chooseMailSource: (what) => appCall(ipc, 'chooseMailSource', what),
       chooseExportTarget: (suggestedName) => appCall(ipc, 'chooseExportTarget', suggestedName),
+      updateState: () => appCall(ipc, 'updateState'),
+      lookForUpdate: () => appCall(ipc, 'lookForUpdate'),
+      installUpdate: () => appCall(ipc, 'installUpdate'),
     },
   };
 }

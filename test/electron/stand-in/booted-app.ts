@@ -1,12 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdminEvent, AdminResult, LockOut, ServiceInfo, SessionInfo } from '../../../core/admin/contract.ts';
+import type { SettingKey } from '../../../core/settings/schema.ts';
 import type { EngineListeners } from '../../../electron/engine/engine-thread.ts';
 import type { ToEngine } from '../../../electron/engine/messages.ts';
 import { HandTurnedTimers } from '../../../electron/engine/testing.ts';
 import { boot, type ElectronParts } from '../../../electron/main/boot.ts';
 import { appFolders } from '../../../electron/main/folders.ts';
 import { ElectronStandIn } from './electron.ts';
+import { FakeUpdater } from './fake-updater.ts';
 
 /** An engine without a server, which says what the test wants it to say. */
 export class FakeEngine {
@@ -14,6 +16,7 @@ export class FakeEngine {
   sessions: Partial<SessionInfo>[] = [];
   lockOuts: LockOut[] = [];
   certificateWarning: string | undefined;
+  settings: { key: SettingKey; value: unknown }[] = [];
   /** It does not stop when it is told to. */
   hangs = false;
   starts = 0;
@@ -58,7 +61,7 @@ export class FakeEngine {
       'certificate.get': () => ({ warning: this.certificateWarning, fingerprint: 'AA' }),
       'services.stop': () => this.#become('stopped'),
       'services.start': () => this.#become('running'),
-      'settings.list': () => [],
+      'settings.list': () => this.settings,
     };
     const answer = answers[name];
     if (answer === undefined) throw new Error(`the engine of this test knows no ${name}`);
@@ -79,12 +82,15 @@ export interface BootOptions {
   readonly argv?: readonly string[];
   readonly firstInstance?: boolean;
   readonly platform?: NodeJS.Platform;
+  /** Where updates come from; undefined: from nowhere. */
+  readonly feed?: string;
+  readonly installed?: boolean;
 }
 
 /** The app on stand-ins, in a folder of the test's. */
 export async function bootApp(
   folder: string,
-  { argv = [], firstInstance = true, platform = 'win32' }: BootOptions = {},
+  { argv = [], firstInstance = true, platform = 'win32', feed, installed = true }: BootOptions = {},
 ) {
   const renderer = join(folder, 'dist', 'renderer');
   await mkdir(join(renderer, 'assets'), { recursive: true });
@@ -93,6 +99,8 @@ export async function bootApp(
   const electron = new ElectronStandIn();
   electron.firstInstance = firstInstance;
   const engine = new FakeEngine();
+  if (feed !== undefined) engine.settings = [{ key: 'updates.feed', value: feed }];
+  const updater = new FakeUpdater(() => electron.app.quit());
   const timers = new HandTurnedTimers();
   const world = {
     free: 100 * 1024 ** 3,
@@ -110,6 +118,7 @@ export async function bootApp(
         world.starts = starts;
       },
     },
+    loadUpdater: installed ? async () => updater : undefined,
     bounds: {
       get: () => world.bounds,
       set: (bounds) => {
@@ -128,5 +137,5 @@ export async function bootApp(
   };
   await pass(50);
   await pass(50);
-  return { electron, engine, timers, world, pass };
+  return { electron, engine, updater, timers, world, pass };
 }
