@@ -13,8 +13,17 @@ export default defineConfig({
         test: {
           name: 'core',
           include: ['{core,electron,test}/**/*.test.ts'],
-          exclude: ['test/app/**', '**/node_modules/**'],
+          exclude: ['test/app/**', 'test/electron/{built,package}.test.ts', '**/node_modules/**'],
           environment: 'node',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'built',
+          include: ['test/electron/{built,package}.test.ts'],
+          environment: 'node',
+          globalSetup: ['test/electron/global-setup.ts'], // builds the app once for all of them
         },
       },
       {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { findChromium } from '../../build/chromium.ts';
 import type { ServiceInfo } from '../../core/admin/contract.ts';
 import { systemUptime } from '../../core/base/clock.ts';
@@ -10,15 +10,13 @@ import { Supervisor } from '../../electron/engine/supervisor.ts';
 import { systemTimers } from '../../electron/engine/timers.ts';
 import { RawImap } from '../support/raw-imap.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
-import { buildApp, builtEngine } from './build-app.ts';
+import { builtEngine } from './build-app.ts';
 import { freePort } from './free-port.ts';
 import { BuiltApp } from './stand-in/built-app.ts';
 import { openChromiumWindow } from './stand-in/chromium-window.ts';
 
 const KAREN = { name: 'karen', password: 'karens secret 1', quota: undefined } as const;
 const ending: (() => unknown)[] = [];
-
-beforeAll(buildApp);
 
 afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();

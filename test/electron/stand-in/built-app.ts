@@ -22,10 +22,11 @@ export class BuiltApp {
   /** Settles with the exit code. */
   readonly exited: Promise<number | null>;
 
-  constructor(data: string) {
+  /** @param folder where the bundles are */
+  constructor(data: string, folder: string = builtApp) {
     const program = join(import.meta.dirname, 'program.ts');
     const env = { ...process.env, MAILROOM_DATA: data };
-    this.#process = fork(program, [join(builtApp, 'main', 'entry.mjs')], { env, silent: true, execArgv: [] });
+    this.#process = fork(program, [join(folder, 'main', 'entry.mjs')], { env, silent: true, execArgv: [] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         this.said += chunk.toString();
