@@ -22,6 +22,10 @@ export const windowLimits = {
   idleRefresh: 30_000,
   /** "3 minutes ago" is reckoned anew so often. */
   clockTick: 5_000,
+  /** How far an update is, is asked for so often while it is looked for or downloaded: a bar that stands still looks broken … */
+  updateMoves: 1_000,
+  /** … and else so often: it is looked for every few hours, and the setting takes a moment to be obeyed. */
+  updateRests: 5_000,
   /** Rows of a list of sessions or refusals: a thousand are drawn too slowly, and nobody reads them; a filter finds the others. */
   listRows: 300,
   /** Hours on a chart of peaks: the 7 days that the server keeps. */

@@ -12,8 +12,9 @@ export const updatesText = {
   ready: (version: string) =>
     `Version ${version} is ready. It is installed when Mailroom quits, or now: mail programs are disconnected for about a minute and connect again by themselves.`,
   current: (when: string) => `This is the newest version. Looked ${when}.`,
-  installing: (version: string) => `Version ${version} is being installed. This window closes and Mailroom starts again.`,
-  look: '&Look now',
+  installing: (version: string) =>
+    `Version ${version} is being installed. This window closes and Mailroom starts again.`,
+  look: 'Look &now',
   install: '&Install and restart',
   failed: 'The desktop app does not answer. Quit it from its icon in the tray and start it again.',
   apply: 'Apply address',
