@@ -8,6 +8,7 @@ import { systemUptime } from '../../core/base/clock.ts';
 import { engineThreads } from '../../electron/engine/engine-thread.ts';
 import { Supervisor } from '../../electron/engine/supervisor.ts';
 import { systemTimers } from '../../electron/engine/timers.ts';
+import { addUserInWindow } from '../electron-app/window-steps.ts';
 import { RawImap } from '../support/raw-imap.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 import { builtEngine } from './build-app.ts';
@@ -168,6 +169,17 @@ describe('the built app', () => {
     await welcome.getByRole('textbox', { name: 'Password again' }).fill(KAREN.password);
     await welcome.getByRole('button', { name: 'Next' }).click();
     await welcome.getByText('Step 2 of 3').waitFor();
+    const client = await RawImap.connect({ port });
+    await client.login(KAREN.name, KAREN.password);
+    await client.logout();
+  });
+
+  it('lets a person add a user in the window, who can log in at once', async ({ skip }) => {
+    const browser = await openBrowser();
+    if (typeof browser === 'string') return skip(browser);
+    const { app } = await start();
+    const port = portOf((await app.call('services.list')) as ServiceInfo[]);
+    await addUserInWindow(await openChromiumWindow(browser, app), KAREN);
     const client = await RawImap.connect({ port });
     await client.login(KAREN.name, KAREN.password);
     await client.logout();
