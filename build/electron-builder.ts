@@ -10,15 +10,18 @@ import type { Configuration } from 'electron-builder';
 const signsForApple = Boolean(process.env['CSC_LINK'] || process.env['CSC_NAME']);
 
 /** What the command line has and the app does not: none of its bundles imports them. */
-const commandLineOnly = ['commander', 'cli-progress', 'string-width', 'strip-ansi', 'ansi-regex', 'emoji-regex'];
+const commandLineOnly = [
+  ...['commander', 'cli-progress'],
+  ...['string-width', 'strip-ansi', 'ansi-regex', 'emoji-regex', 'is-fullwidth-code-point'],
+];
 
 const config: Configuration = {
   appId: 'org.mailroom.app',
   productName: 'Mailroom',
   copyright: 'Copyright © the Mailroom authors. MIT licence.',
   directories: { buildResources: 'build', output: 'dist/installers' },
-  // The .deb and Windows' list of programs name a home page; there is none yet, and .invalid is nobody's.
-  extraMetadata: { homepage: 'https://mailroom.invalid' },
+  // A .deb must name a home page. There is none yet, and .invalid is nobody's; Windows would make a link of it.
+  ...(process.platform === 'linux' && { extraMetadata: { homepage: 'https://mailroom.invalid' } }),
 
   files: [
     'dist/app/**',
@@ -33,7 +36,6 @@ const config: Configuration = {
     '!**/node_modules/**/*.{sh,md,bnf}',
     '!**/node_modules/**/{test,tests,__tests__,examples,example,docs,bench,benchmarks,benchmark}/**',
     ...commandLineOnly.map((name) => `!node_modules/${name}/**`),
-    '!node_modules/is-fullwidth-code-point/**',
   ],
   asar: true,
   // The engine's threads, ES modules all of them, are started from inside the archive: Electron sets up asar in every

@@ -112,13 +112,17 @@ async function whenReady(surroundings: AppSurroundings, { supervisor, watch, con
   watchForProblems({ ...surroundings, supervisor, show });
   const actions = { ...control, openSettings: () => window.show(), quit: () => electron.app.quit() };
   setUpTray({ ...trayParts(surroundings), platform }, watch, actions);
+  const quitForSystem = () => {
+    updates.installNothingOnQuit();
+    electron.app.quit();
+  };
   // Before the computer shuts down (macOS, Linux): it waits a moment for whoever asks it to.
   electron.powerMonitor.on('shutdown', (...[event]: { preventDefault(): void }[]) => {
     event?.preventDefault();
-    electron.app.quit();
+    quitForSystem();
   });
   electron.app.on('second-instance', (_event, given: readonly string[] = []) =>
-    given.includes(QUIT) ? electron.app.quit() : window.show(),
+    given.includes(QUIT) ? quitForSystem() : window.show(),
   );
   electron.app.on('activate', () => window.show());
   const byLogin = platform === 'darwin' && electron.app.getLoginItemSettings().wasOpenedAtLogin;

@@ -86,6 +86,14 @@ export class Updates {
     this.#updater?.quitAndInstall(true, true);
   }
 
+  /**
+   * The next quitting installs nothing: the computer shuts down, and an installer that asks for consent would hold it up;
+   * or an installer or uninstaller is at work already.
+   */
+  installNothingOnQuit(): void {
+    if (this.#updater !== undefined) this.#updater.autoInstallOnAppQuit = false;
+  }
+
   async #lookAt(feed: string, load: () => Promise<Updater>): Promise<UpdateState> {
     this.#updater ??= this.#prepare(await load());
     const updater = this.#updater;
@@ -132,7 +140,7 @@ export class Updates {
     this.#cancelTimer();
     this.#state = { name: 'off' };
     // What was downloaded from elsewhere must not be installed on quitting.
-    if (this.#updater !== undefined) this.#updater.autoInstallOnAppQuit = false;
+    this.installNothingOnQuit();
     if (this.#feed !== '') this.#lookAgainAndAgain();
   }
 

@@ -115,6 +115,18 @@ describe('updates', () => {
     expect(updater.autoInstallOnAppQuit).toBe(false);
   });
 
+  it.each([
+    ['do not hold up a computer that shuts down', 'powerMonitor', 'shutdown', { preventDefault() {} }],
+    ['are not installed into an installer or uninstaller at work', 'app', 'second-instance', {}],
+  ] as const)('%s', async (_danger, source, event, told) => {
+    const { updater, electron, comesOut } = await started();
+    updater.download.resolve();
+    await comesOut('2.0.0');
+    electron[source].emit(event, told, ['Mailroom.exe', '--quit']);
+    await electron.app.exited;
+    expect(updater.autoInstallOnAppQuit).toBe(false);
+  });
+
   it('come from the new address when it changes, even in the middle of a download', async () => {
     const { updater, comesOut, state, setFeed, pass } = await started();
     await comesOut('2.0.0');
