@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { freePort } from '../electron/free-port.ts';
 import { RawImap } from '../support/raw-imap.ts';
 import { RunningApp } from './running-app.ts';
-import { addUserInWindow, userInWindow } from './window-steps.ts';
+import { addUserInWindow, takeOverInWindow, userInWindow } from './window-steps.ts';
 
+const ANNA = { name: 'anna', password: 'annas secret 1' };
 const KAREN = { name: 'karen', password: 'karens secret 1' };
 
 /**
@@ -30,6 +31,8 @@ async function firstDay(program: string, data: string, port: number, step: (done
   try {
     const page = await app.window();
     step('the window opens');
+    await takeOverInWindow(page, ANNA);
+    step('the welcome takes the first user’s name and password');
     await addUserInWindow(page, KAREN);
     step('a user is added in the window');
     const client = await RawImap.connect({ port });
