@@ -21,6 +21,8 @@ export interface SettingDefinition<Value = unknown> {
   readonly text?: ListText<Value>;
   /** True: the listener concerned starts anew when this changes. Everything else takes effect at once. */
   readonly needsListenerRestart: boolean;
+  /** True: who administers from another computer may not change it. */
+  readonly localOnly?: boolean;
 }
 
 /** A list as one line, and back; undefined for what is not of that form. The schema checks the values. */

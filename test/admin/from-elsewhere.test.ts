@@ -31,6 +31,16 @@ it('other computers are let in over TLS, once there is an administrator password
   expect(await fingerprintAt(port)).toBe(imported.json.value.fingerprint);
   const named = { ...json, authorization, host: `mail.example.org:${port}` };
   expect((await ask({ ...at('server.info'), headers: named, body: '{}' })).status).toBe(200);
+  const change = async (call: string, args: object) =>
+    (await ask({ ...at(call), headers: named, body: JSON.stringify(args) })).json;
+  const feed = 'https://evil.example/mailroom';
+  // What comes from there is run: a stolen password must not give the computer away with the mail server.
+  const refused = { ok: false, error: { code: 'refused', field: 'updates.feed' } };
+  const both = { values: { 'quota.messages': 7, 'updates.feed': feed } };
+  expect(await change('settings.set', both)).toMatchObject(refused);
+  expect(await change('settings.reset', { keys: ['updates.feed'] })).toMatchObject(refused);
+  expect(await change('settings.set', { values: { 'quota.messages': 7 } })).toMatchObject({ ok: true });
+  await done(admin.call('settings.set', { values: { 'updates.feed': feed } }));
   const lines = await ask({ ...at('log.tail'), headers: named, body: '{"lines":2000,"level":"debug"}' });
   expect(lines.text).not.toContain(password);
   expect(lines.text).not.toContain(login.json.value.token);

@@ -8,6 +8,7 @@ import type { Administrator } from '../administrator.ts';
 import { type AdminApi, contractVersion } from '../contract.ts';
 import { removeAccess, writeAccess } from './access-file.ts';
 import { EventStreams } from './event-streams.ts';
+import { fromElsewhere } from './from-elsewhere.ts';
 import { type Listener, openListener } from './listener.ts';
 import { PasswordDoor } from './password-door.ts';
 import { answer, type FileHandler, type RequestOptions } from './requests.ts';
@@ -224,7 +225,7 @@ class HttpAdminServer implements AdminServer {
     const prove = scheme === 'http' ? (nonce: string) => proofOf(this.#token.key, nonce) : undefined;
     const options: RequestOptions = {
       prove,
-      admin,
+      admin: scheme === 'https' ? fromElsewhere(admin) : admin,
       own,
       tokens,
       door,
