@@ -72,5 +72,12 @@ export class LogTail {
 }
 
 function holds({ message, fields }: LogLine, wanted: string): boolean {
-  return message.toLowerCase().includes(wanted) || JSON.stringify(fields).toLowerCase().includes(wanted);
+  return message.toLowerCase().includes(wanted) || fieldsText(fields).toLowerCase().includes(wanted);
+}
+
+/** As the window shows them, so that what is seen there can be found: `user=karen attempts=3`. */
+function fieldsText(fields: LogLine['fields']): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
 }

@@ -106,6 +106,8 @@ export const accessText = {
     users: 'Users',
   },
   everyone: '(everyone)',
+  nobody:
+    'No line allows anybody, and what no line allows is refused: with these lines nobody can connect. Add a line that allows the others, such as Allow, Local Networks.',
   add: 'Add',
   remove: 'Remove',
   up: 'Move up',

@@ -5,6 +5,7 @@ import { systemClock, systemUptime, type Uptime } from '../../core/base/clock.ts
 import { type Logger, silentLogger } from '../../core/base/logger.ts';
 import { systemRandom } from '../../core/base/random.ts';
 import { createMailServer, type MailServer } from '../../core/server.ts';
+import { freePort } from '../electron/free-port.ts';
 import { RawImap } from './raw-imap.ts';
 
 /** The users every test server has. */
@@ -32,12 +33,15 @@ export interface TestServerOptions {
   readonly uptime?: Uptime;
   /** Sessions of one user at once. No limit unless a test is about it: most open more than a person ever would. */
   readonly loginsPerUser?: number;
+  /** The IMAP4 service listens at the two places because its settings say so: it can be stopped and changed. */
+  readonly runsService?: boolean;
 }
 
 export async function startTestServer({
   allowPlaintext = true,
   uptime = systemUptime,
   loginsPerUser = 0,
+  runsService = false,
 }: TestServerOptions = {}) {
   const data = await mkdtemp(join(tmpdir(), 'mailroom-test-'));
   const errors: string[] = [];
@@ -49,8 +53,7 @@ export async function startTestServer({
   const server = await createMailServer({ data, allowPlaintext }, dependencies);
   server.settings.set('imap4.advanced.concurrentLoginsPerUser', loginsPerUser);
   for (const { name, password } of [KAREN, OLAF]) await server.directory.add(name, password);
-  const port = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'starttls' });
-  const tlsPort = await server.listen({ address: '127.0.0.1', port: 0, encryption: 'tls' });
+  const [port, tlsPort] = await (runsService ? startService(server) : listen(server));
   const open: RawImap[] = [];
   const connect = async () => {
     const client = await RawImap.connect({ port });
@@ -77,6 +80,23 @@ export async function startTestServer({
     },
   };
   return testServer;
+}
+
+async function listen(server: MailServer): Promise<readonly [port: number, tlsPort: number]> {
+  return [
+    await server.listen({ address: '127.0.0.1', port: 0, encryption: 'starttls' }),
+    await server.listen({ address: '127.0.0.1', port: 0, encryption: 'tls' }),
+  ];
+}
+
+async function startService(server: MailServer): Promise<readonly [port: number, tlsPort: number]> {
+  const [port, tlsPort] = [await freePort(), await freePort()];
+  server.settings.set('imap4.general.bindings', [
+    { address: '127.0.0.1', port, encryption: 'starttls' },
+    { address: '127.0.0.1', port: tlsPort, encryption: 'tls' },
+  ]);
+  await server.imap4.start();
+  return [port, tlsPort];
 }
 
 function describe(fields: object): string {

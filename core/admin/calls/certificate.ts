@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { AdminDependencies } from '../dependencies.ts';
 import { blaming } from '../failure.ts';
 import type { HandlersOf } from '../handlers.ts';
@@ -27,8 +27,17 @@ export function certificateCalls({
 /** Which argument it is if the import fails. */
 function fieldAtFault(certificate: string, key: string, passphrase: string | undefined): string {
   if (!works(() => new X509Certificate(certificate))) return 'certificate';
-  if (works(() => createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) }))) return 'certificate';
-  return key.includes('ENCRYPTED') ? 'passphrase' : 'key';
+  const read = () => createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) });
+  if (!works(read)) return key.includes('ENCRYPTED') ? 'passphrase' : 'key';
+  return belongs(certificate, read()) ? 'certificate' : 'key';
+}
+
+/** Whether it is the key of one of the certificates, in whatever order they came. */
+function belongs(certificates: string, key: KeyObject): boolean {
+  const blocks = certificates.split(/(?=-----BEGIN )/);
+  return blocks.some(
+    (block) => works(() => new X509Certificate(block)) && new X509Certificate(block).checkPrivateKey(key),
+  );
 }
 
 function works(step: () => unknown): boolean {
