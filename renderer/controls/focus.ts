@@ -23,6 +23,16 @@ export function keepTabInside(root: HTMLElement, event: KeyboardEvent): void {
   (event.shiftKey ? stops.at(-1) : stops[0])?.focus();
 }
 
+/**
+ * Keys that went to nobody, because what had the focus was disabled or taken away, or because nothing has had it yet:
+ * they are for the window on top.
+ */
+export function isStray(event: KeyboardEvent, root: HTMLElement | undefined): boolean {
+  if (event.target !== document.body || event.defaultPrevented || root === undefined) return false;
+  const top = [...document.querySelectorAll('[aria-modal=true]')].at(-1);
+  return top === undefined || top.contains(root);
+}
+
 /** Where Enter has a meaning of its own and does not press the default button. */
 export function usesEnter(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('button, textarea, a, summary, [role=grid], [role=tree]') !== null;

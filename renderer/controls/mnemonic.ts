@@ -28,19 +28,23 @@ export function shortcutOf(label: string): string | undefined {
   return letter === '' ? undefined : `Alt+${letter}`;
 }
 
-/**
- * Does what Alt and a letter mean inside `root`: buttons are pressed, fields get the focus. What is on a page that is not
- * shown, or cannot be used now, does not answer.
- */
+/** Does what Alt and a letter mean inside `root`, as far as it is in sight: buttons are pressed, fields get the focus. */
 export function pressMnemonic(root: HTMLElement, event: KeyboardEvent): boolean {
   if (!event.altKey || event.ctrlKey || event.key.length !== 1) return false;
   const found = [...root.querySelectorAll<HTMLElement>('[aria-keyshortcuts]')].find(
-    (element) =>
-      element.getAttribute('aria-keyshortcuts') === `Alt+${event.key.toUpperCase()}` &&
-      !element.matches(':disabled') &&
-      element.closest('[hidden]') === null,
+    (element) => isMeant(element, event.key.toUpperCase()) && isInSight(element, root),
   );
   found?.focus();
   if (found instanceof HTMLButtonElement) found.click();
   return found !== undefined;
+}
+
+function isMeant(element: HTMLElement, letter: string): boolean {
+  return element.getAttribute('aria-keyshortcuts') === `Alt+${letter}` && !element.matches(':disabled');
+}
+
+/** Pages that were looked at before are kept, hidden: what their buttons do must not happen unseen. */
+function isInSight(element: HTMLElement, root: HTMLElement): boolean {
+  const hidden = element.closest('[hidden]');
+  return hidden === null || !root.contains(hidden);
 }

@@ -7,7 +7,7 @@ export const servicesText = {
   columns: { name: 'Service', state: 'State', since: 'Since', listeners: 'Listeners' },
   reading: 'Asking the server…',
   empty: 'The server has no services. Look at the log for what went wrong when it started.',
-  start: '&Start',
+  start: 'St&art',
   stop: 'S&top…',
   restart: '&Restart…',
   properties: '&Properties…',
@@ -36,7 +36,7 @@ export const securityText = {
   reading: 'Asking the server…',
   empty:
     'Nobody is locked out. Whoever gives too many wrong passwords appears here and can be unlocked; the rules are below.',
-  unlock: '&Unlock…',
+  unlock: 'Unl&ock…',
   confirm: {
     title: 'Unlock',
     pair: (user: string, address: string) => `Let ${user} log in from ${address} again?`,
@@ -45,8 +45,8 @@ export const securityText = {
   },
   rules: 'Rules that lock',
   apply: '&Apply',
-  cancel: '&Cancel',
-  help: '&Help',
+  cancel: 'Ca&ncel',
+  help: 'Hel&p',
   wrong: (labels: readonly string[]) => `Cannot be applied yet. Look at: ${labels.join(', ')}.`,
 } as const;
 
@@ -56,23 +56,23 @@ export const logsText = {
   list: 'Log lines, the newest first',
   columns: { at: 'Time', level: 'Level', message: 'Message', fields: 'Details' },
   levels: { debug: 'Debug', info: 'Information', warn: 'Warning', error: 'Error' },
-  level: 'Show',
+  level: 'Sho&w',
   levelChoices: {
     debug: 'Everything',
     info: 'Information and above',
     warn: 'Warnings and errors',
     error: 'Errors only',
   },
-  find: 'Find',
+  find: 'Fi&nd',
   findHelp: 'Lines with this text in the message or the details, in whatever case.',
   pause: '&Pause',
-  goOn: '&Continue',
-  copy: '&Copy',
+  goOn: 'C&ontinue',
+  copy: 'Cop&y',
   copied: (lines: number) => `${count(lines, 'line')} copied.`,
   notCopied:
     'The lines could not be copied: the clipboard does not let itself be written to. Select and copy them by hand.',
-  clear: 'C&lear view',
-  folder: '&Open the folder',
+  clear: 'Clea&r view',
+  folder: 'Open the &folder',
   notOpened: (why: string) => `The folder could not be opened: ${why}`,
   paused: 'Paused: new lines are not shown until you continue.',
   newest: (lines: number) =>

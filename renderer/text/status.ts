@@ -89,9 +89,9 @@ export const statusText = {
     states: sessionStates,
     nobody: '(not logged in)',
     plain: 'None',
-    filter: 'Find sessions',
+    filter: 'F&ind sessions',
     filterHelp: 'Part of a user, an address, a client, a mailbox or a state.',
-    order: 'Show first',
+    order: 'Show &first',
     orders: {
       user: 'Users by name',
       idle: 'Idle for longest',
@@ -106,7 +106,7 @@ export const statusText = {
     details: (user: string, connected: string, idle: string, received: string, sent: string) =>
       `${user}: connected ${connected}, idle for ${idle}, ${received} received, ${sent} sent.`,
     connected: (moment: string) => `Connected ${moment}`,
-    disconnect: 'Disconnect…',
+    disconnect: '&Disconnect…',
     confirm: {
       title: 'Disconnect session',
       text: (user: string, address: string) =>
@@ -120,12 +120,12 @@ export const statusText = {
     columns: { at: 'When', user: 'User', address: 'Address', reason: 'Reason', text: 'Details' },
     reasons,
     unknown: '(unknown)',
-    filter: 'Find refusals',
+    filter: 'Find &refusals',
     shown: (shown: number, found: number) =>
       `The newest ${shown} of ${found} shown. Type in the filter to find others.`,
     empty: 'Nobody has been refused since the server was started. There is nothing to do.',
     nothingFound: 'No refusal fits the filter. Change it or empty it to see all of them.',
-    showSetting: 'Show the setting',
+    showSetting: 'Show the se&tting',
     selected: (when: string, text: string) => `${when}: ${text}`,
     client: (client: string) => `Client: ${client}.`,
     holders: 'Who held the logins at that moment',
