@@ -23,8 +23,14 @@ export class Connection implements AdminApi {
   /** Looks after the server from now on. Returns how to stop. */
   open(): () => void {
     void this.look();
-    const timer = setInterval(() => void this.look(), windowLimits.sessionPoll);
-    return () => clearInterval(timer);
+    const look = () => void this.look();
+    const timer = setInterval(look, windowLimits.sessionPoll);
+    // Who pastes the address of the next start is waiting for the window to work again.
+    window.addEventListener('hashchange', look);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('hashchange', look);
+    };
   }
 
   async look(): Promise<void> {

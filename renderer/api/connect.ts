@@ -26,15 +26,17 @@ const TOKEN = 'token';
 /** The app's bridge, or HTTP with the token that the address was opened with or that a login gave. */
 export function connect(page: Window): Way {
   if (page.mailroom !== undefined) return { admin: page.mailroom };
-  // Somebody pastes the address that a restarted server printed: a browser that is there already loads nothing.
-  page.addEventListener('hashchange', () => {
-    if (tokenIn(page) !== undefined) page.location.reload();
-  });
   const { origin, protocol } = page.location;
   const token = tokenOf(page);
   // Other computers are let in over TLS only, and nobody else is.
-  if (protocol !== 'https:') return { admin: new HttpAdmin(origin, token) };
-  const admin = new HttpAdmin(origin, token, () => login.isNeededNow());
+  const isRemote = protocol === 'https:';
+  const admin = new HttpAdmin(origin, token, () => isRemote && login.isNeededNow());
+  // Somebody pastes the address that a restarted server printed: a browser that is there already loads nothing, and what
+  // is being edited stays.
+  page.addEventListener('hashchange', () => {
+    if (tokenIn(page) !== undefined) admin.use(tokenOf(page));
+  });
+  if (!isRemote) return { admin };
   const login = new RemoteLogin(admin, (given) => page.sessionStorage.setItem(TOKEN, given));
   return { admin, login };
 }

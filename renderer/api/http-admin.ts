@@ -34,15 +34,24 @@ export class HttpAdmin implements AdminApi {
   /** For the administrator's password, where other computers are let in. The token is taken into use. */
   async logIn(password: string): Promise<AdminResult<{ readonly token: string }>> {
     const reply = await this.#post<{ readonly token: string }>('login', { password });
-    if (reply.ok) this.#use(reply.value.token);
+    if (reply.ok) this.use(reply.value.token);
     return reply;
   }
 
   /** The token holds no longer, here and on the server. */
   async logOut(): Promise<void> {
     await this.#post('logout', {});
-    this.#use('');
+    this.use('');
     await this.#post('server.info', {}); // the server says what is to be done next
+  }
+
+  /** From now on another token; whoever listens hears of events with it. */
+  use(token: string): void {
+    this.#token = token;
+    this.#refusal = undefined;
+    this.#stream?.abort();
+    this.#stream = undefined;
+    if (token !== '' && this.#listeners.size > 0) this.#openStream();
   }
 
   get #headers(): Readonly<Record<string, string>> {
@@ -69,15 +78,6 @@ export class HttpAdmin implements AdminApi {
     const isNews = this.#refusal === undefined;
     this.#refusal = refusal;
     if (isNews) this.#onStranger();
-  }
-
-  /** Whoever listens hears of events with the new token. */
-  #use(token: string): void {
-    this.#token = token;
-    this.#refusal = undefined;
-    this.#stream?.abort();
-    this.#stream = undefined;
-    if (token !== '' && this.#listeners.size > 0) this.#openStream();
   }
 
   /**

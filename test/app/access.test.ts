@@ -26,7 +26,12 @@ describeWindow('the IP Access Restrictions tab', (stage) => {
     await press(sheet, 'Move up');
     await apply(sheet);
     expect((await lines(sheet).nth(1).innerText()).split('\t').map((cell) => cell.trim())).toEqual([
-      '1', 'Deny', 'IPv4', '127.0.0.1', '32', 'olaf', // biome-ignore format: one line of the grid
+      '1',
+      'Deny',
+      'IPv4',
+      '127.0.0.1',
+      '32',
+      'olaf', // biome-ignore format: one line of the grid
     ]);
     const refused = await (await server.connect()).command(`LOGIN olaf ${quoted(OLAF.password)}`);
     expect(refused).toMatchObject({ status: 'NO', code: 'AUTHENTICATIONFAILED' });

@@ -129,7 +129,10 @@ describeWindow('the Advanced tab', (stage) => {
     await stage.endSessions();
     for (let n = 1; n <= 3; n++) await server.client(OLAF);
     const sheet = await openSheet(page, 'Advanced');
-    await sheet.getByText(/The most in the last 7 days was/).first().waitFor();
+    await sheet
+      .getByText(/The most in the last 7 days was/)
+      .first()
+      .waitFor();
     await sheet.getByLabel('Concurrent logins for a user', { exact: true }).fill('2');
     await sheet.getByText(/With a limit of 2, logins like those of that hour/).waitFor();
     await sheet.getByRole('button', { name: 'Cancel' }).click();

@@ -34,7 +34,10 @@ describeWindow('editing the settings of the IMAP4 server', (stage) => {
     await sheet.getByText(/^Line 1: Must be an address of this machine, such as 192\.168\.1\.2/).waitFor();
     expect(await button(sheet, 'OK').isDisabled()).toBe(true);
     await field(sheet, 'Port').fill('65536');
-    await sheet.getByText(/Line 1: Must be a whole number from 1 to 65535/).first().waitFor();
+    await sheet
+      .getByText(/Line 1: Must be a whole number from 1 to 65535/)
+      .first()
+      .waitFor();
     const access = await sheetTab(sheet, 'IP Access Restrictions');
     await button(access, 'Add').click();
     await field(access, 'Type').selectOption('IPv4');

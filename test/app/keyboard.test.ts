@@ -139,12 +139,15 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 
 /** What shares a letter with something else that is in sight, such as `Alt+S: Status, Start`. */
 async function lettersTwice(root: Locator): Promise<readonly string[]> {
-  const found = await root.locator('[aria-keyshortcuts]').filter({ visible: true }).evaluateAll((elements) =>
-    elements.map((element) => {
-      const labels = (element as unknown as { labels?: { innerText: string }[] }).labels;
-      return [element.getAttribute('aria-keyshortcuts')!, labels?.[0]?.innerText || element.textContent] as const;
-    }),
-  );
+  const found = await root
+    .locator('[aria-keyshortcuts]')
+    .filter({ visible: true })
+    .evaluateAll((elements) =>
+      elements.map((element) => {
+        const labels = (element as unknown as { labels?: { innerText: string }[] }).labels;
+        return [element.getAttribute('aria-keyshortcuts')!, labels?.[0]?.innerText || element.textContent] as const;
+      }),
+    );
   return [...Map.groupBy(found, ([letter]) => letter)]
     .filter(([, all]) => all.length > 1)
     .map(([letter, all]) => `${letter}: ${all.map(([, label]) => label?.trim()).join(', ')}`);

@@ -67,7 +67,11 @@ describeWindow('the General tab of the IMAP4 server', (stage) => {
     await apply(sheet);
     await choose(sheet, server.adminPort);
     await sheet.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('tabpanel', { name: 'Services' }).getByText(/another program|in use/i).first().waitFor();
+    await page
+      .getByRole('tabpanel', { name: 'Services' })
+      .getByText(/another program|in use/i)
+      .first()
+      .waitFor();
     const again = await openSheet(page);
     await choose(again, server.adminPort);
     await again.getByRole('button', { name: 'Remove listener' }).click();

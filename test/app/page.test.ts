@@ -1,15 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { version } from '../../core/version.ts';
-import { eachTab } from './tabs.ts';
-import {
-  connectBrowser,
-  type OpenWindow,
-  openWindow,
-  seriousFindings,
-  startWindowServer,
-  type WindowServer,
-} from './window.ts';
+import { connectBrowser, type OpenWindow, openWindow, startWindowServer, type WindowServer } from './window.ts';
 
 const found = inject('chromium');
 const skipped = 'reason' in found ? ` (no Chromium runs here: ${found.reason})` : '';
@@ -75,16 +67,5 @@ describe.skipIf('reason' in found)(`the window in a browser${skipped}`, () => {
     const notice = opened.page.getByRole('alert').first();
     await notice.waitFor();
     expect(await notice.innerText()).toMatch(/token|address/i);
-  });
-
-  it('can be used by people who do not see or use no mouse: axe finds nothing serious on any tab', async () => {
-    opened = await openWindow(browser, server.address);
-    const { page } = opened;
-    await page.getByText(version).first().waitFor();
-    const findings: Record<string, string[]> = { 'at first': await seriousFindings(page) };
-    await eachTab(page, async (name) => {
-      findings[name] = await seriousFindings(page);
-    });
-    expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
   });
 });

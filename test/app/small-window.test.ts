@@ -11,7 +11,7 @@ describeWindow(
     for (const percent of [100, 125]) {
       it(`leaves nothing out of reach with text of ${percent} %`, async () => {
         const { page } = stage;
-        await page.evaluate(`document.documentElement.style.fontSize = '${percent}%'`);
+        await enlargeText(page, percent);
         const wrong: string[] = [];
         await eachTab(page, async (name) => {
           await page.getByRole('tabpanel', { name, exact: true }).waitFor();
@@ -55,6 +55,14 @@ describeWindow(
   },
   SMALL,
 );
+
+/** As people do in the system's or browser's settings: what all lengths of the window follow. */
+async function enlargeText(page: Page, percent: number): Promise<void> {
+  await page.evaluate(`(({ style }) => {
+    style.fontSize = '';
+    style.fontSize = (parseFloat(getComputedStyle(document.documentElement).fontSize) * ${percent}) / 100 + 'px';
+  })(document.documentElement)`);
+}
 
 /** What is wider than it may be: the page itself, or a panel that scrolls down only. */
 async function cutOff(page: Page, panel: Locator, name: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { passwordText, quotaText, removeText, usersText, bulkText } from '../../renderer/text/users.ts';
 import { plainLabel } from '../../renderer/controls/mnemonic.ts';
+import { bulkText, passwordText, quotaText, removeText, usersText } from '../../renderer/text/users.ts';
 import { quoted } from '../support/raw-imap.ts';
 import { describeWindow, goTo, ok, row } from './stage.ts';
 
