@@ -30,7 +30,7 @@ describeWindow('the Encryption tab', (stage) => {
     expect((await presented(stage)).fingerprint256).toBe(before.fingerprint256);
 
     await dialog.getByLabel('Key file', { exact: true }).setInputFiles(files.key);
-    await expect.poll(() => dialog.getByRole('alert').count(), 'what was said of the other file').toBe(0);
+    await expect.poll(() => dialog.getByRole('alert').count(), { message: 'what was said of the other file' }).toBe(0);
     await ok(dialog, 'Import');
     await sheet.getByText('mail.office.example').first().waitFor();
     expect((await presented(stage)).subject.CN).toBe('mail.office.example');

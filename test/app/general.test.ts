@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
 import { definitionOf } from '../../core/settings/schema.ts';
-import { plainLabel } from '../../renderer/controls/mnemonic.ts';
-import { generalPageText } from '../../renderer/text/general.ts';
 import { describeWindow, goTo } from './stage.ts';
 
 describeWindow('the General tab', (stage) => {
@@ -12,7 +10,7 @@ describeWindow('the General tab', (stage) => {
     await client.append('INBOX', message);
     const general = await goTo(page, 'General');
     await general.getByLabel(definitionOf('quota.messages').label, { exact: true }).fill('1');
-    const apply = general.getByRole('button', { name: plainLabel(generalPageText.apply), exact: true });
+    const apply = general.getByRole('button', { name: 'Apply settings', exact: true });
     await apply.click();
     await expect.poll(() => apply.isDisabled()).toBe(true);
     expect(await client.append('INBOX', message)).toMatchObject({ status: 'NO', code: 'OVERQUOTA' });
@@ -26,13 +24,13 @@ describeWindow('the General tab', (stage) => {
     const general = await goTo(stage.page, 'General');
     const field = general.getByLabel(definitionOf('quota.octets').label, { exact: true });
     await field.fill('77');
-    await general.getByRole('button', { name: plainLabel(generalPageText.discard), exact: true }).click();
+    await general.getByRole('button', { name: 'Discard changes', exact: true }).click();
     expect(await field.inputValue()).toBe('0');
   });
 
   it('says where the data is, so that people find what to back up', async () => {
     const general = await goTo(stage.page, 'General');
-    const folder = general.getByLabel(generalPageText.dataFolder, { exact: true });
+    const folder = general.getByLabel('Data folder', { exact: true });
     expect(await folder.inputValue()).toBe(stage.server.data);
   });
 });

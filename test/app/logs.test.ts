@@ -20,7 +20,9 @@ describeWindow('the Logs tab', (stage) => {
     await expect.poll(() => lines.count()).toBe(0);
     await logs.getByLabel('Show', { exact: true }).selectOption('Everything');
     await logs.getByLabel('Find', { exact: true }).fill('user=karen');
-    await expect.poll(() => lines.count(), 'the details are searched as they are shown').toBeGreaterThan(0);
+    await expect
+      .poll(() => lines.count(), { message: 'the details are searched as they are shown' })
+      .toBeGreaterThan(0);
     await logs.getByLabel('Find', { exact: true }).fill('');
     await lines.filter({ hasText: 'olaf' }).first().waitFor();
 

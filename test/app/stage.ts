@@ -114,3 +114,11 @@ export function row(place: Locator, list: string, cell: string): Locator {
   const cells = place.page().getByRole('gridcell', { name: cell, exact: true });
   return place.getByRole('grid', { name: list, exact: true }).getByRole('row').filter({ has: cells });
 }
+
+/** Presses a button, or chooses it from the menu "More", where what is needed less often is. */
+export async function choose(place: Locator, name: string | RegExp): Promise<void> {
+  const button = place.getByRole('button', { name, exact: true });
+  if ((await button.count()) > 0) return button.click();
+  await place.getByRole('button', { name: 'More', exact: true }).click();
+  await place.page().getByRole('menuitem', { name, exact: true }).click();
+}
