@@ -33,6 +33,8 @@ export default defineConfig({
           include: ['test/app/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['test/app/global-setup.ts'], // one browser for all of them
+          maxWorkers: 2, // they wait for the browser more than they work: on two cores one would leave half unused
+          isolate: false, // nothing is kept in modules, and loading the server anew for each file takes longer than many tests
         },
       },
       {
