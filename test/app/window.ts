@@ -66,7 +66,7 @@ export async function openWindow(browser: Browser, address: string, look: LookOp
     ignoreHTTPSErrors: true, // a person trusts the self-signed certificate, too
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(15_000);
   const violations = await watch(context, page);
   await page.goto(address);
   return { page, violations, close: () => context.close() };

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findChromium } from '../../build/chromium.ts';
 import type { ServiceInfo } from '../../core/admin/contract.ts';
@@ -8,6 +8,7 @@ import { systemUptime } from '../../core/base/clock.ts';
 import { engineThreads } from '../../electron/engine/engine-thread.ts';
 import { Supervisor } from '../../electron/engine/supervisor.ts';
 import { systemTimers } from '../../electron/engine/timers.ts';
+import { goTo, ok, openSheet, row } from '../app/stage.ts';
 import { addUserInWindow, takeOverInWindow } from '../electron-app/window-steps.ts';
 import { RawImap } from '../support/raw-imap.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
@@ -191,3 +192,79 @@ async function openBrowser(): Promise<Browser | string> {
   ending.push(() => found.browser.close());
   return chromium.connect(found.browser.wsEndpoint());
 }
+
+describe('the window of the built app, in a browser', () => {
+  interface Opened {
+    readonly app: BuiltApp;
+    readonly page: Page;
+    /** A logged-in client of the mail service. */
+    client(): Promise<RawImap>;
+  }
+
+  async function open(): Promise<Opened | string> {
+    const browser = await openBrowser();
+    if (typeof browser === 'string') return browser;
+    const app = new BuiltApp(await makeData());
+    ending.push(() => app.kill());
+    await app.call('users.add', KAREN);
+    const port = portOf((await app.call('services.list')) as ServiceInfo[]);
+    const page = await openChromiumWindow(browser, app);
+    page.setDefaultTimeout(15_000);
+    const client = async () => {
+      const connected = await RawImap.connect({ port });
+      await connected.login(KAREN.name, KAREN.password);
+      return connected;
+    };
+    return { app, page, client };
+  }
+
+  it('changes over IPC what clients see, and shows what was chosen in the tray', async ({ skip }) => {
+    const opened = await open();
+    if (typeof opened === 'string') return skip(opened);
+    const { app, page, client } = opened;
+    const karen = await client();
+    const sheet = await openSheet(page, 'Advanced');
+    await sheet.getByLabel("Support IMAP 'IDLE' command", { exact: true }).uncheck();
+    await ok(sheet);
+    expect((await karen.ok('CAPABILITY')).untagged.join()).not.toContain('IDLE');
+
+    const services = await goTo(page, 'Services');
+    const mail = row(services, 'Services', 'Mailroom IMAP4');
+    await app.ask({ op: 'choose', label: 'Stop' });
+    await karen.closed;
+    await mail.filter({ hasText: 'Stopped' }).waitFor();
+    await expect
+      .poll(() => app.ask<{ labels: string[] }>({ op: 'tray' }).then(({ labels }) => labels[0]))
+      .toMatch(/stop/i);
+    await app.ask({ op: 'choose', label: 'Start' });
+    await mail.filter({ hasText: 'Running' }).waitFor();
+    await (await client()).logout();
+  });
+
+  it('says that the server has crashed, keeps what is being edited and applies it when it runs again', async ({
+    skip,
+  }) => {
+    const opened = await open();
+    if (typeof opened === 'string') return skip(opened);
+    const { app, page, client } = opened;
+    const karen = await client();
+    const sheet = await openSheet(page, 'Advanced');
+    const limit = sheet.getByLabel('Max failed login attempts', { exact: true });
+    await limit.fill('7');
+    await app.ask({ op: 'crash' });
+    await karen.closed;
+    await expect.poll(() => app.call('server.info').catch(() => undefined), { timeout: 15_000 }).toBeDefined();
+    await app.ask({ op: 'crash' }); // the second time it takes longer until it is started anew
+    const apply = sheet.getByRole('button', { name: 'Apply' });
+    await apply.click();
+    await sheet.getByText('The server has crashed and is being started anew.', { exact: false }).waitFor();
+    expect(await limit.inputValue()).toBe('7');
+    await expect.poll(() => app.call('server.info').catch(() => undefined), { timeout: 15_000 }).toBeDefined();
+    await ok(sheet);
+    await (await client()).logout();
+    expect(await app.call('settings.list')).toContainEqual(
+      expect.objectContaining({ key: 'imap4.advanced.maxFailedLogins', value: 7 }),
+    );
+    await row(await goTo(page, 'Services'), 'Services', 'Running').waitFor();
+  });
+});

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import type { ElectronStandIn, Sender } from './electron.ts';
 import { standInForElectron } from './hooks.ts';
 
@@ -10,12 +11,19 @@ export type Ask =
   | { readonly op: 'page'; readonly url: string }
   | { readonly op: 'choose'; readonly label: string }
   | { readonly op: 'tray' }
-  | { readonly op: 'window' };
+  | { readonly op: 'window' }
+  | { readonly op: 'crash' };
 
 export type Told =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: string }
   | { readonly sent: readonly unknown[] };
+
+/** The engine's thread that runs; it is asked for nothing, it only can be ended as a crash would. */
+let engine: Worker | undefined;
+process.on('worker', (worker: Worker) => {
+  engine = worker;
+});
 
 const tell = (told: Told) => process.send?.(told);
 
@@ -31,6 +39,8 @@ function answer(standIn: ElectronStandIn, ask: Ask): unknown {
       return { labels: standIn.tray.labels, image: standIn.tray.image.file };
     case 'window':
       return { url: standIn.window?.url, preload: standIn.window?.options.webPreferences['preload'] };
+    case 'crash':
+      return engine?.terminate();
   }
 }
 
