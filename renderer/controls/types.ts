@@ -7,6 +7,8 @@ export interface ListColumn<Row> {
   readonly value: (row: Row) => string | number;
   /** Set to the right, as numbers are compared. */
   readonly numeric?: boolean;
+  /** Never broken into two lines, as a date is not. */
+  readonly whole?: boolean;
 }
 
 /** One of several values to choose from. */

@@ -1,6 +1,7 @@
 import type { SessionInfo } from '../../core/admin/contract.ts';
 import { ago, duration, octetsText } from '../text/format.ts';
 import { statusText } from '../text/status.ts';
+import { clientName } from './client-name.ts';
 
 const { columns: names, states, nobody, plain, orders } = statusText.sessions;
 
@@ -19,7 +20,9 @@ export const sessionOrders: Readonly<Record<SessionOrder, Compare>> = {
 
 /** What the filter looks at. */
 export function sessionText({ user, address, clientId, mailbox, state, tls }: SessionInfo): string {
-  return [user ?? nobody, address, clientId, mailbox, states[state], tls ?? plain].join('\n');
+  return [user ?? nobody, address, clientId, clientName(clientId ?? ''), mailbox, states[state], tls ?? plain].join(
+    '\n',
+  );
 }
 
 /** The columns of the list of sessions. */
@@ -27,7 +30,7 @@ export function sessionColumns(now: () => number) {
   return [
     { id: 'user', label: names.user, value: ({ user }: SessionInfo) => user ?? nobody },
     { id: 'address', label: names.address, value: ({ address }: SessionInfo) => address },
-    { id: 'client', label: names.client, value: ({ clientId }: SessionInfo) => clientId ?? '' },
+    { id: 'client', label: names.client, value: ({ clientId }: SessionInfo) => clientName(clientId ?? '') },
     { id: 'tls', label: names.tls, value: ({ tls }: SessionInfo) => tls ?? plain },
     { id: 'state', label: names.state, value: ({ state }: SessionInfo) => states[state] },
     { id: 'mailbox', label: names.mailbox, value: ({ mailbox }: SessionInfo) => mailbox ?? '' },

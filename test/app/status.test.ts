@@ -12,10 +12,12 @@ describeWindow('the Status and Security tabs', (stage) => {
     const status = await goTo(page, 'Status');
     await status.getByText('Running for', { exact: false }).first().waitFor();
     const karen = await server.client(KAREN);
+    await karen.ok('ID ("name" "Thunderbird" "version" "128.5")');
     await karen.ok('SELECT INBOX');
     await server.client(OLAF);
     const rows = status.getByRole('grid', { name: SESSIONS }).locator('tbody').getByRole('row');
     await expect.poll(() => rows.count()).toBe(2);
+    await row(status, SESSIONS, 'Thunderbird 128.5').waitFor();
     await status.getByLabel('Find sessions', { exact: true }).fill('in a mailbox');
     await expect.poll(() => rows.allInnerTexts()).toEqual([expect.stringContaining('karen')]);
     await status.getByLabel('Find sessions', { exact: true }).fill('');

@@ -8,6 +8,8 @@ export { ConnectionFailed };
 export interface ConnectOptions {
   readonly port: number;
   readonly host?: string;
+  /** The client's own address, where the system has several: on Linux all of 127.0.0.0/8. */
+  readonly localAddress?: string;
   /** TLS from the first octet, any certificate is taken. */
   readonly tls?: boolean;
   /** Milliseconds that any one wait may take. */
@@ -70,10 +72,9 @@ export class RawImap {
 
   /** Connects and waits for the greeting. */
   static async connect(options: ConnectOptions): Promise<RawImap> {
-    const host = options.host ?? '127.0.0.1';
-    const socket = options.tls
-      ? tls.connect({ host, port: options.port, rejectUnauthorized: false })
-      : net.connect({ host, port: options.port });
+    const { host = '127.0.0.1', port, localAddress } = options;
+    const place = { host, port, ...(localAddress !== undefined && { localAddress }) };
+    const socket = options.tls ? tls.connect({ ...place, rejectUnauthorized: false }) : net.connect(place);
     const client = new RawImap(socket, options);
     if (options.paused) {
       socket.pause();

@@ -35,6 +35,8 @@ export interface TestServerOptions {
   readonly loginsPerUser?: number;
   /** The IMAP4 service listens at the two places because its settings say so: it can be stopped and changed. */
   readonly runsService?: boolean;
+  /** Puts into the data folder what earlier runs would have left there. */
+  readonly prepare?: (data: string) => Promise<void>;
 }
 
 export async function startTestServer({
@@ -42,8 +44,10 @@ export async function startTestServer({
   uptime = systemUptime,
   loginsPerUser = 0,
   runsService = false,
+  prepare,
 }: TestServerOptions = {}) {
   const data = await mkdtemp(join(tmpdir(), 'mailroom-test-'));
+  await prepare?.(data);
   const errors: string[] = [];
   const logger: Logger = {
     ...silentLogger,

@@ -1,0 +1,93 @@
+import type { Locator, Page } from 'playwright-core';
+import { goTo, openSheet, row, sheetTab } from './stage.ts';
+
+/** Something to take a picture of. */
+export interface Scene {
+  /** Of the picture's file. */
+  readonly name: string;
+  /** Goes there. Returns the dialog that the picture is of; without one it is of the whole window. */
+  show(page: Page): Promise<Locator | undefined>;
+  /** In which colours the README shows it; most it does not. */
+  readonly shown?: 'light' | 'dark';
+}
+
+const tab = (name: string) => async (page: Page) => {
+  await goTo(page, name);
+  return undefined;
+};
+
+const sheet =
+  (name: string, then: (panel: Locator) => Promise<unknown> = async () => {}) =>
+  async (page: Page) => {
+    const dialog = await openSheet(page);
+    await then(await sheetTab(dialog, name));
+    return dialog;
+  };
+
+const dialog = (from: string, button: string, before?: (panel: Locator) => Promise<unknown>) => async (page: Page) => {
+  const panel = await goTo(page, from);
+  await before?.(panel);
+  await panel.getByRole('button', { name: button, exact: true }).click();
+  return page.getByRole('dialog').last();
+};
+
+const folder = (panel: Locator) =>
+  panel
+    .getByRole('treeitem', { name: /^Projects/ })
+    .first()
+    .click();
+
+/** Every tab, every tab of the IMAP4 server, and the dialogs that people meet first. */
+export const scenes: readonly Scene[] = [
+  { name: 'status', shown: 'light', show: tab('Status') },
+  {
+    name: 'status-refusals',
+    show: async (page) => {
+      const status = await goTo(page, 'Status');
+      await row(status, 'Recent refusals', 'Too many logins of the user').click();
+      await status.getByRole('button', { name: 'Show the setting' }).scrollIntoViewIfNeeded();
+      return undefined;
+    },
+  },
+  {
+    name: 'users',
+    shown: 'light',
+    show: async (page) => {
+      await row(await goTo(page, 'Users'), 'Users', 'karen').click();
+      return undefined;
+    },
+  },
+  { name: 'users-add', show: dialog('Users', 'Add…') },
+  {
+    name: 'shared-folders',
+    shown: 'light',
+    show: async (page) => {
+      await folder(await goTo(page, 'Shared Folders'));
+      return undefined;
+    },
+  },
+  { name: 'shared-folders-add', show: dialog('Shared Folders', 'Add…', folder) },
+  { name: 'services', show: tab('Services') },
+  { name: 'security', show: tab('Security') },
+  { name: 'logs', show: tab('Logs') },
+  { name: 'general', show: tab('General') },
+  { name: 'imap4-general', show: sheet('General', (panel) => row(panel, 'Listeners', '1').click()) },
+  { name: 'imap4-encryption', show: sheet('Encryption') },
+  {
+    name: 'imap4-access',
+    shown: 'light',
+    show: sheet('IP Access Restrictions', async (panel) => {
+      await panel.getByRole('button', { name: 'Default for your LAN' }).click();
+      await row(panel, 'Lines, the first that fits decides', '1').click();
+    }),
+  },
+  { name: 'imap4-advanced', shown: 'light', show: sheet('Advanced') },
+  {
+    name: 'imap4-limits',
+    shown: 'dark',
+    show: sheet('Advanced', (panel) =>
+      panel.getByLabel('When a limit is reached', { exact: true }).scrollIntoViewIfNeeded(),
+    ),
+  },
+  { name: 'help', show: dialog('Security', 'Help') },
+];
