@@ -35,7 +35,10 @@ export function isStray(event: KeyboardEvent, root: HTMLElement | undefined): bo
 
 /** Where Enter has a meaning of its own and does not press the default button. */
 export function usesEnter(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('button, textarea, a, summary, [role=grid], [role=tree]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('button, textarea, a, summary, [type=search], [role=grid], [role=tree]') !== null
+  );
 }
 
 /** The position that an arrow key leads to in a row of `count`; undefined for other keys. */

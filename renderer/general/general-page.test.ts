@@ -4,6 +4,7 @@ import type { AppCalls } from '../../core/admin/app-calls.ts';
 import { definitionOf } from '../../core/settings/schema.ts';
 import { type Answers, CallFails, FakeAdmin } from '../api/fake-admin.ts';
 import { FakeApp } from '../api/fake-app.ts';
+import PageInSheet from '../settings/PageInSheet.svelte';
 import GeneralPage from './GeneralPage.svelte';
 
 afterEach(cleanup);
@@ -71,12 +72,13 @@ describe('the General page', () => {
   it('changes settings with Apply and not before, and lets nothing invalid through', async () => {
     const { admin } = await opened();
     const port = definitionOf('admin.port').label;
+    await screen.findByLabelText(port);
     await type(port, '70000');
-    expect(button('Apply settings').disabled).toBe(true);
+    expect(button('Apply').disabled).toBe(true);
     await type(port, '9000');
     await type(definitionOf('quota.octets').label, '2000');
     expect(admin.sentArgs('settings.set')).toEqual([]);
-    await press('Apply settings');
+    await press('Apply');
     await waitFor(() => expect([admin.setting('admin.port'), admin.setting('quota.octets')]).toEqual([9000, 2000]));
   });
 
@@ -98,7 +100,7 @@ async function opened(app?: AppCalls, given: Answers = {}) {
     },
     ...given,
   });
-  const { unmount } = render(GeneralPage, { admin, app });
+  const { unmount } = render(PageInSheet, { admin, of: GeneralPage, given: { admin, app } });
   await screen.findByLabelText('Data folder');
   return { admin, app, unmount };
 }

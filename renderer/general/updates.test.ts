@@ -4,6 +4,7 @@ import type { UpdateState } from '../../core/admin/app-calls.ts';
 import { FakeAdmin } from '../api/fake-admin.ts';
 import { FakeApp } from '../api/fake-app.ts';
 import { windowLimits } from '../limits.ts';
+import PageInSheet from '../settings/PageInSheet.svelte';
 import Updates from './Updates.svelte';
 
 afterEach(() => {
@@ -17,7 +18,7 @@ const FEED = 'https://example.org/mailroom';
 
 describe('the group Updates', () => {
   it('says in a browser that the app updates itself, and has no button that could do nothing', () => {
-    render(Updates, { admin: new FakeAdmin(), app: undefined });
+    render(Updates, { app: undefined });
     expect(screen.getByText(/The desktop app updates itself/)).toBeTruthy();
     expect(screen.queryAllByRole('button')).toEqual([]);
     expect(screen.queryAllByRole('textbox')).toEqual([]);
@@ -33,11 +34,11 @@ describe('the group Updates', () => {
     const { admin } = await opened({ name: 'off' });
     const field = await screen.findByLabelText('Look for updates at');
     await fireEvent.input(field, { target: { value: 'http://example.org/' } });
-    expect(button('Apply address').disabled).toBe(true);
+    expect(button('Apply').disabled).toBe(true);
     expect(screen.getByText(/an https address such as/)).toBeTruthy();
     await fireEvent.input(field, { target: { value: FEED } });
     expect(admin.setting('updates.feed')).toBe('');
-    await fireEvent.click(button('Apply address'));
+    await fireEvent.click(button('Apply'));
     await waitFor(() => expect(admin.setting('updates.feed')).toBe(FEED));
   });
 
@@ -95,7 +96,7 @@ async function opened(update: UpdateState) {
   const app = new FakeApp();
   app.update = update;
   const admin = new FakeAdmin();
-  const { unmount } = render(Updates, { admin, app });
+  const { unmount } = render(PageInSheet, { admin, of: Updates, given: { app } });
   await vi.waitFor(() => expect(screen.queryByRole('status') ?? screen.queryByRole('alert')).not.toBeNull());
   return { admin, app, unmount };
 }

@@ -4,6 +4,7 @@ import type { LockOut, Refusal, ServiceInfo, SessionInfo } from '../../core/admi
 import { definitionOf } from '../../core/settings/schema.ts';
 import { type Answers, CallFails, FakeAdmin } from '../api/fake-admin.ts';
 import { windowLimits } from '../limits.ts';
+import PageInSheet from '../settings/PageInSheet.svelte';
 import LogsPage from './LogsPage.svelte';
 import SecurityPage from './SecurityPage.svelte';
 import ServicesPage from './ServicesPage.svelte';
@@ -254,7 +255,7 @@ describe('the Services page', () => {
 describe('the Security page', () => {
   const open = (given: Answers = {}) => {
     const admin = new FakeAdmin({ ...answers(), ...given });
-    return { admin, ...render(SecurityPage, { admin }) };
+    return { admin, ...render(PageInSheet, { admin, of: SecurityPage, given: { admin } }) };
   };
   const lockAfter = 'security.lockouts.wrongPasswords';
   const field = () => screen.findByLabelText((label) => label.startsWith(definitionOf(lockAfter).label));

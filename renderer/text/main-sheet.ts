@@ -10,6 +10,7 @@ export const mainText = {
     logs: '&Logs',
     general: '&General',
   },
+  restart: 'Changed address, port or TLS may end this connection. Open the window at the new address then.',
   help: {
     title: 'Help',
     close: 'Close',

@@ -7,8 +7,8 @@ export const servicesText = {
   columns: { name: 'Service', state: 'State', since: 'Since', listeners: 'Listeners' },
   reading: 'Asking the server…',
   empty: 'The server has no services. Look at the log for what went wrong when it started.',
-  start: 'St&art',
-  stop: 'S&top…',
+  start: 'S&tart',
+  stop: 'St&op…',
   restart: '&Restart…',
   properties: '&Properties…',
   hint: 'Double click a service to change its settings.',
@@ -44,10 +44,6 @@ export const securityText = {
     confirm: 'Unlock',
   },
   rules: 'Rules that lock',
-  apply: '&Apply',
-  cancel: 'Ca&ncel',
-  help: 'Hel&p',
-  wrong: (labels: readonly string[]) => `Cannot be applied yet. Look at: ${labels.join(', ')}.`,
 } as const;
 
 /** The words of the Logs page. */

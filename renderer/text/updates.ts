@@ -17,8 +17,6 @@ export const updatesText = {
   look: 'Look &now',
   install: '&Install and restart',
   failed: 'The desktop app does not answer. Quit it from its icon in the tray and start it again.',
-  apply: 'Apply address',
-  discard: 'Discard change',
 } as const;
 
 /** What there is to say of a state. */

@@ -50,7 +50,7 @@ describeWindow('the window without a mouse', (stage) => {
     await press('ArrowRight', 'ArrowLeft');
     expect(await page.getByRole('tab', { name: 'Services' }).getAttribute('aria-selected')).toBe('true');
     await page.getByRole('tabpanel', { name: 'Services' }).getByRole('row').nth(1).focus();
-    await press('ArrowDown', 'ArrowUp', 'Alt+t'); // Stop…
+    await press('ArrowDown', 'ArrowUp', 'Alt+o'); // Stop…
     const question = page.getByRole('dialog', { name: 'Stop the service' });
     await question.waitFor();
     await press('Enter');

@@ -97,7 +97,7 @@ export async function sheetTab(sheet: Locator, tab: string): Promise<Locator> {
 }
 
 /** Presses Apply and waits until the server has it. */
-export async function apply(place: Locator): Promise<void> {
+export async function apply(place: Locator | Page): Promise<void> {
   const button = place.getByRole('button', { name: 'Apply', exact: true });
   await button.click();
   await expect.poll(() => button.isDisabled()).toBe(true);
