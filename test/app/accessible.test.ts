@@ -69,7 +69,16 @@ const DIALOGS: readonly (readonly [tab: string, first: string | undefined, butto
   [
     'Users',
     'olaf',
-    ['Add…', 'Add from CSV…', 'Groups…', /^(Change password|Password)…$/, 'Rename…', 'Quota…', 'Delete…'],
+    [
+      'Add…',
+      'Add from CSV…',
+      'Groups…',
+      /^(Change password|Password)…$/,
+      'Rename…',
+      'Set up mail programs…',
+      'Quota…',
+      'Delete…',
+    ],
   ],
   ['Shared Folders', undefined, ['Share a folder…', 'New public folder…']],
   ['Services', undefined, ['Stop…', 'Restart…']],

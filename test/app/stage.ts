@@ -119,6 +119,6 @@ export function row(place: Locator, list: string, cell: string): Locator {
 export async function choose(place: Locator, name: string | RegExp): Promise<void> {
   const button = place.getByRole('button', { name, exact: true });
   if ((await button.count()) > 0) return button.click();
-  await place.getByRole('button', { name: 'More', exact: true }).click();
+  await place.getByRole('button', { name: /^More\b/ }).click();
   await place.page().getByRole('menuitem', { name, exact: true }).click();
 }
