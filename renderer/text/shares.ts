@@ -11,7 +11,7 @@ export const sharesText = {
   node: (name: string, who: readonly string[]) => (who.length === 0 ? name : `${name} (${who.join(', ')})`),
   share: 'Share a &folder…',
   createPublic: 'New pu&blic folder…',
-  renamePublic: 'Ren&ame public folder…',
+  renamePublic: '&Rename public folder…',
   removePublic: 'Remo&ve public folder…',
   choose: 'Choose a folder to see who may do what with it.',
   ok: 'OK',

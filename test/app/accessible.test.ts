@@ -49,9 +49,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
           }
           if (tab.startsWith('IMAP4: ')) await page.keyboard.press('Escape');
         }
-        await page.getByRole('button', { name: 'Help', exact: true }).last().click();
-        await look('Help');
-        await page.keyboard.press('Escape');
+        // That of the window, and that of the settings on a page.
+        for (const tab of ['Status', 'Security']) {
+          await goTo(page, tab);
+          await page.getByRole('button', { name: 'Help', exact: true }).last().click();
+          await look(`${tab}, Help`);
+          await page.keyboard.press('Escape');
+        }
         expect(findings).toEqual({});
       });
 
@@ -65,24 +69,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 /** A tab, what is chosen on it first, and the buttons that open a dialog. */
-const DIALOGS: readonly (readonly [tab: string, first: string | undefined, buttons: readonly (string | RegExp)[]])[] = [
+const DIALOGS: readonly (readonly [tab: string, first: string | undefined, buttons: readonly string[]])[] = [
   [
     'Users',
     'olaf',
-    [
-      'Add…',
-      'Add from CSV…',
-      'Groups…',
-      /^(Change password|Password)…$/,
-      'Rename…',
-      'Set up mail programs…',
-      'Quota…',
-      'Delete…',
-    ],
+    ['Add…', 'Add from CSV…', 'Groups…', 'Password…', 'Rename…', 'Set up mail programs…', 'Quota…', 'Delete…'],
   ],
   ['Shared Folders', undefined, ['Share a folder…', 'New public folder…']],
   ['Services', undefined, ['Stop…', 'Restart…']],
-  ['Security', undefined, ['Help']],
   ['General', undefined, ['Set administrator password…']],
   ['IMAP4: Encryption', undefined, ['Import…', 'Renew self-signed…']],
   ['IMAP4: IP Access Restrictions', undefined, ['Import…']],

@@ -116,9 +116,9 @@ export function row(place: Locator, list: string, cell: string): Locator {
 }
 
 /** Presses a button, or chooses it from the menu "More", where what is needed less often is. */
-export async function choose(place: Locator, name: string | RegExp): Promise<void> {
+export async function choose(place: Locator, name: string): Promise<void> {
   const button = place.getByRole('button', { name, exact: true });
   if ((await button.count()) > 0) return button.click();
-  await place.getByRole('button', { name: /^More\b/ }).click();
+  await place.getByRole('button', { name: 'More', exact: true }).click();
   await place.page().getByRole('menuitem', { name, exact: true }).click();
 }

@@ -50,7 +50,7 @@ describeWindow('the Users tab', (stage) => {
 
   it('changes a password, and the old one lets nobody in any more', async () => {
     const page = await add('bernd', 'bernds secret 1');
-    await choose(page, /^(Change password|Password)…$/);
+    await choose(page, 'Password…');
     const open = dialog('Change Password of bernd');
     await field(open, 'Password').fill('bernds secret 2');
     await field(open, 'Password again').fill('bernds secret 2');
@@ -131,7 +131,7 @@ describeWindow('the Users tab', (stage) => {
     );
     await open.getByText(/^2 users will be added, 2 lines will be skipped/).waitFor();
     await press(open, 'Add users');
-    await stage.page.getByText(/^2 users (were )?added, 2 lines (were )?skipped/).waitFor();
+    await stage.page.getByText(/^2 users added, 2 lines skipped/).waitFor();
     await press(stage.page.getByRole('dialog').last(), 'Close');
     expect((await login('hans', 'hans secret 1')).status).toBe('OK');
     expect((await login('ina', 'ina secret 1')).status).toBe('OK');
