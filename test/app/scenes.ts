@@ -89,5 +89,33 @@ export const scenes: readonly Scene[] = [
       panel.getByLabel('When a limit is reached', { exact: true }).scrollIntoViewIfNeeded(),
     ),
   },
-  { name: 'help', show: dialog('Security', 'Help') },
+  {
+    name: 'mail-programs',
+    show: async (page) => {
+      const services = await goTo(page, 'Services');
+      await row(services, 'Services', 'Automatic settings for mail programs').dblclick();
+      const opened = page.getByRole('dialog', { name: 'Mail Programs' });
+      await opened.getByRole('combobox', { name: 'User' }).selectOption('karen');
+      await opened.getByRole('tab', { name: 'iPhone' }).click();
+      return opened;
+    },
+  },
+  {
+    name: 'import',
+    show: async (page) => {
+      const users = await goTo(page, 'Users');
+      await row(users, 'Users', 'karen').click();
+      await users.getByRole('button', { name: 'Mail', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Import from another server…' }).click();
+      return page.getByRole('dialog').last();
+    },
+  },
+  {
+    name: 'help',
+    show: async (page) => {
+      await goTo(page, 'Security');
+      await page.getByRole('button', { name: 'Help', exact: true }).click();
+      return page.getByRole('dialog').last();
+    },
+  },
 ];
