@@ -92,7 +92,7 @@ describeWindow('the window without a mouse', (stage) => {
     const { page } = stage;
     await goTo(page, 'Services');
     await goTo(page, 'Users');
-    await press('Alt+t'); // Stop… on the Services tab
+    await press('Alt+r'); // Restart… on the Services tab
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
