@@ -7,7 +7,7 @@ import type {
   Peer,
   ScramCredentials,
 } from '../base/authentication.ts';
-import type { Clock } from '../base/clock.ts';
+import { type Clock, localTime } from '../base/clock.ts';
 import { Refused } from '../base/errors.ts';
 import { foldName } from '../base/fold-name.ts';
 import { passwordLimits, refusalLimits } from '../base/limits.ts';
@@ -217,7 +217,7 @@ class DirectoryAuthenticator implements Authenticator {
   #tellOfLock({ kind, until, reason }: LockOut, userName: string, from: Peer): void {
     const what = kind === 'pair' ? 'The user is locked for this address' : 'The address is blocked';
     const setting = kind === 'pair' ? 'security.lockouts.wrongPasswords' : 'security.lockouts.addressFailures';
-    const text = `${what} until ${new Date(until).toISOString()}: ${reason}`;
+    const text = `${what} until ${localTime(until)}: ${reason}`;
     this.#record('lockedOut', userName, from, text, setting);
   }
 

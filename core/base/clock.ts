@@ -10,3 +10,8 @@ export const systemClock: Clock = { now: () => Date.now() };
 export type Uptime = () => number;
 
 export const systemUptime: Uptime = () => performance.now();
+
+/** Day and time to the minute, as the clock of this computer shows them to people: `2026-11-29 02:32`. */
+export function localTime(at: number): string {
+  return new Date(at).toLocaleString('sv').slice(0, 'yyyy-mm-dd hh:mm'.length); // Swedes write them so
+}
