@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // They wait for disks, sockets and processes more than they work: every core has one of its own.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
@@ -33,7 +35,6 @@ export default defineConfig({
           include: ['test/app/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['test/app/global-setup.ts'], // one browser for all of them
-          maxWorkers: 2, // they wait for the browser more than they work: on two cores one would leave half unused
           isolate: false, // nothing is kept in modules, and loading the server anew for each file takes longer than many tests
         },
       },

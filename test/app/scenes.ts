@@ -84,7 +84,6 @@ export const scenes: readonly Scene[] = [
   { name: 'imap4-advanced', shown: 'light', show: sheet('Advanced') },
   {
     name: 'imap4-limits',
-    shown: 'dark',
     show: sheet('Advanced', (panel) =>
       panel.getByLabel('When a limit is reached', { exact: true }).scrollIntoViewIfNeeded(),
     ),
