@@ -7,6 +7,7 @@ import type { Timers } from '../engine/timers.ts';
 import type { AppCalls } from '../ipc/app-calls.ts';
 import { SCHEME, WINDOW_URL } from '../ipc/own-pages.ts';
 import { serveIpc } from '../ipc/serve-ipc.ts';
+import { dialogText, trayText } from '../text.ts';
 import { appMenu } from './app-menu.ts';
 import { fileChoices } from './file-choices.ts';
 import { type AppFolders, shownFolder } from './folders.ts';
@@ -81,7 +82,7 @@ export function boot(surroundings: AppSurroundings): void {
   app
     .whenReady()
     .then(() => whenReady(surroundings, server))
-    .catch((failure: Error) => surroundings.electron.dialog.showErrorBox('Mailroom', failure.message));
+    .catch((failure: Error) => surroundings.electron.dialog.showErrorBox(trayText.name, failure.message));
 }
 
 function setUpServer(surroundings: AppSurroundings) {
@@ -140,7 +141,7 @@ async function setUpWindow({ electron, folders, platform, bounds, developmentUrl
   return new SettingsWindow({
     create: (options) => new BrowserWindow(options),
     ...{ url, preload: folders.preload, icon: appIconFile(folders.icons, platform), bounds },
-    onFailure: (failure) => dialog.showErrorBox('Mailroom', `The window cannot be shown: ${failure.message}`),
+    onFailure: (failure) => dialog.showErrorBox(trayText.name, dialogText.noWindow(failure.message)),
   });
 }
 
@@ -157,7 +158,7 @@ function setUpIpc(
     setStartsWithComputer: (starts) => loginItem.set(starts),
     async showFolder(which) {
       const problem = await electron.shell.openPath(shownFolder(data, which));
-      if (problem !== '') throw new Error(`The folder cannot be shown: ${problem}`);
+      if (problem !== '') throw new Error(dialogText.noFolder(problem));
     },
     ...fileChoices({ dialog: electron.dialog, documents: electron.app.getPath('documents') }),
     updateState: async () => updates.state,

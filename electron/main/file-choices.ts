@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import type { AppCalls } from '../../core/admin/app-calls.ts';
+import { dialogText } from '../text.ts';
 
 /** The members of Electron's dialog that are used. */
 export interface FileDialogs {
@@ -27,7 +28,7 @@ export function fileChoices({
   return {
     async chooseMailSource(what) {
       const { canceled, filePaths } = await dialog.showOpenDialog({
-        title: 'Import mail',
+        title: dialogText.importMail,
         // Files and folders in one dialog are to be had on macOS only.
         properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory'],
       });
@@ -35,7 +36,7 @@ export function fileChoices({
     },
     async chooseExportTarget(suggestedName) {
       const defaultPath = join(documents, basename(suggestedName));
-      const { canceled, filePath } = await dialog.showSaveDialog({ title: 'Export mail', defaultPath });
+      const { canceled, filePath } = await dialog.showSaveDialog({ title: dialogText.exportMail, defaultPath });
       return canceled ? undefined : filePath;
     },
   };

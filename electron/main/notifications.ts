@@ -3,6 +3,7 @@ import type { Clock } from '../../core/base/clock.ts';
 import type { Supervisor } from '../engine/supervisor.ts';
 import type { Timers } from '../engine/timers.ts';
 import { noticeLimits } from '../limits.ts';
+import { noticeText } from '../text.ts';
 import { type Notice, Notices } from './notices.ts';
 
 export interface NotificationDependencies {
@@ -30,7 +31,7 @@ export function watchForProblems(dependencies: NotificationDependencies): () => 
   const stops = [
     supervisor.onState(({ name, reason }) => {
       // While it is started anew nothing is over yet; a crash that is mended in a second is no news.
-      if (name === 'problem') notices.report('engine', 'The mail server does not run', reason);
+      if (name === 'problem') notices.report('engine', noticeText.engine, reason);
       else if (name === 'running') notices.report('engine', '', undefined);
       if (name === 'running') look();
     }),
@@ -56,7 +57,7 @@ async function lookAtServices(admin: AdminApi, notices: Notices): Promise<void> 
     // In between it is neither well nor not: what was told before stays told.
     if (state === 'starting' || state === 'stopping') continue;
     const text = problem ?? listeners.find((listener) => listener.problem !== undefined)?.problem;
-    notices.report(id, `${name} has a problem`, text);
+    notices.report(id, noticeText.service(name), text);
   }
 }
 
@@ -66,16 +67,14 @@ async function lookAtCertificate(admin: AdminApi, notices: Notices): Promise<voi
   const { warning, fingerprint } = certificate.value;
   const problem = `certificate ${fingerprint}`;
   // The words count the days; a certificate is told of once.
-  if (warning !== undefined && !notices.has(problem))
-    notices.report(problem, 'The certificate is about to end', warning);
+  if (warning !== undefined && !notices.has(problem)) notices.report(problem, noticeText.certificate, warning);
 }
 
 /** Once each, however often mail comes and goes around the mark. */
 function tellOfQuota(user: string, percent: number, notices: Notices): void {
   if (percent < noticeLimits.quotaPercent) return;
-  const remedy = 'Give more room under Users, Quota, or ask for old mail to be deleted';
-  const text = percent >= 100 ? `No more mail can be stored. ${remedy}.` : `${percent} % are used. ${remedy}.`;
-  notices.report(`quota of ${user} ${percent}`, `The mail of ${user} needs room`, text);
+  const { title, body } = noticeText.quota;
+  notices.report(`quota of ${user} ${percent}`, title(user), body(percent));
 }
 
 async function lookAtDisk({ freeSpace }: NotificationDependencies, notices: Notices): Promise<void> {
@@ -84,12 +83,8 @@ async function lookAtDisk({ freeSpace }: NotificationDependencies, notices: Noti
   if (free === undefined) return;
   if (free >= noticeLimits.diskAmple) notices.report('disk', '', undefined);
   if (free >= noticeLimits.diskLow || notices.has('disk')) return;
-  const left = Math.floor(free / 1024 ** 2);
-  notices.report(
-    'disk',
-    'The disk is nearly full',
-    `${left} MB are left for mail. Make room, or mail cannot be stored.`,
-  );
+  const { title, body } = noticeText.disk;
+  notices.report('disk', title, body(Math.floor(free / 1024 ** 2)));
 }
 
 /** Tells of accounts that were locked, several together when they come together. */
@@ -120,10 +115,6 @@ class LockOutNotices {
 
 function lockOutNotice([first, ...others]: LockOut[]): Notice {
   const { user, address, reason } = first!;
-  const who = user === undefined ? `Everybody at ${address}` : `${user} at ${address}`;
-  const more = others.length === 0 ? '' : ` So are ${others.length} others.`;
-  return {
-    title: 'An account was locked',
-    body: `${who} is locked out: ${reason}.${more} Security has a button to unlock.`,
-  };
+  const { title, body } = noticeText.lockOut;
+  return { title, body: body(user, address, reason, others.length) };
 }

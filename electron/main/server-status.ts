@@ -2,6 +2,7 @@ import type { AdminEvent, ServiceInfo, SessionInfo } from '../../core/admin/cont
 import type { EngineState, Supervisor } from '../engine/supervisor.ts';
 import type { Timers } from '../engine/timers.ts';
 import { trayLimits } from '../limits.ts';
+import { stateText } from '../text.ts';
 
 /** What the tray shows. */
 export interface ServerStatus {
@@ -94,23 +95,24 @@ function stateOf(engine: EngineState, services: readonly ServiceInfo[]): Omit<Se
     case 'running':
       return servicesState(services);
     case 'stopped':
-      return { state: 'stopped', text: 'Stopped' };
+      return { state: 'stopped', text: stateText.stopped };
     case 'problem':
-      return { state: 'problem', text: engine.reason ?? 'The server does not run' };
+      return { state: 'problem', text: engine.reason ?? stateText.doesNotRun };
     case 'waiting':
-      return { state: 'problem', text: `${engine.reason ?? ''} It is being started anew.`.trim() };
+      return { state: 'problem', text: stateText.startedAnew(engine.reason ?? '') };
     case 'starting':
-      return { state: 'busy', text: 'Starting…' };
+      return { state: 'busy', text: stateText.starting };
     case 'stopping':
-      return { state: 'busy', text: 'Stopping…' };
+      return { state: 'busy', text: stateText.stopping };
   }
 }
 
 function servicesState(services: readonly ServiceInfo[]): Omit<ServerStatus, 'users'> {
   const problem = services.find(({ state, problem }) => state === 'problem' || problem !== undefined);
-  if (problem !== undefined) return { state: 'problem', text: problem.problem ?? `${problem.name} does not run` };
-  if (services.some(({ state }) => state === 'running')) return { state: 'running', text: 'Running' };
-  if (services.some(({ state }) => state === 'starting')) return { state: 'busy', text: 'Starting…' };
-  if (services.some(({ state }) => state === 'stopping')) return { state: 'busy', text: 'Stopping…' };
-  return { state: 'stopped', text: 'Stopped' };
+  if (problem !== undefined)
+    return { state: 'problem', text: problem.problem ?? stateText.serviceDoesNotRun(problem.name) };
+  if (services.some(({ state }) => state === 'running')) return { state: 'running', text: stateText.running };
+  if (services.some(({ state }) => state === 'starting')) return { state: 'busy', text: stateText.starting };
+  if (services.some(({ state }) => state === 'stopping')) return { state: 'busy', text: stateText.stopping };
+  return { state: 'stopped', text: stateText.stopped };
 }

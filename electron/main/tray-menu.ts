@@ -1,3 +1,4 @@
+import { trayText } from '../text.ts';
 import type { ServerControl } from './server-control.ts';
 import type { ServerStatus } from './server-status.ts';
 
@@ -18,26 +19,21 @@ export interface TrayActions extends ServerControl {
 export function trayMenu({ state, text, users }: ServerStatus, actions: TrayActions): MenuEntry[] {
   return [
     { label: shortened(text), enabled: false },
-    { label: usersText(users), enabled: false },
+    { label: trayText.users(users), enabled: false },
     { type: 'separator' },
-    { label: 'Open Settings…', click: () => actions.openSettings() },
+    { label: trayText.open, click: () => actions.openSettings() },
     { type: 'separator' },
-    { label: 'Start', enabled: state === 'stopped' || state === 'problem', click: () => void actions.start() },
-    { label: 'Stop', enabled: state === 'running' || state === 'problem', click: () => void actions.stop() },
-    { label: 'Restart', enabled: state !== 'busy', click: () => void actions.restart() },
+    { label: trayText.start, enabled: state === 'stopped' || state === 'problem', click: () => void actions.start() },
+    { label: trayText.stop, enabled: state === 'running' || state === 'problem', click: () => void actions.stop() },
+    { label: trayText.restart, enabled: state !== 'busy', click: () => void actions.restart() },
     { type: 'separator' },
-    { label: 'Quit', click: () => actions.quit() },
+    { label: trayText.quit, click: () => actions.quit() },
   ];
 }
 
 /** What the pointer over the icon shows. */
 export function trayToolTip({ text, users }: ServerStatus): string {
-  return shortened(`Mailroom: ${users === 0 ? text : `${text}, ${usersText(users)}`}`);
-}
-
-function usersText(users: number): string {
-  if (users === 0) return 'No users connected';
-  return users === 1 ? '1 user connected' : `${users} users connected`;
+  return shortened(`${trayText.name}: ${users === 0 ? text : `${text}, ${trayText.users(users)}`}`);
 }
 
 /** Windows shows 127 characters of a tool tip, and a menu as wide as its longest entry; the window has the whole text. */

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/base/clock.ts';
 import type { Supervisor } from '../engine/supervisor.ts';
 import type { Timers } from '../engine/timers.ts';
 import { updateLimits } from '../limits.ts';
+import { noticeText, updateText } from '../text.ts';
 import type { Notice } from './notices.ts';
 import { updateFailure } from './update-failure.ts';
 
@@ -58,7 +59,7 @@ export class Updates {
 
   get state(): UpdateState {
     if (this.#feed === '' || this.#dependencies.loadUpdater !== undefined) return this.#state;
-    return { name: 'unavailable', message: NOT_INSTALLED };
+    return { name: 'unavailable', message: updateText.notInstalled };
   }
 
   /** Does nothing where it is under way or has found something. Never rejects: the state says how it went. */
@@ -79,7 +80,7 @@ export class Updates {
   /** @throws Error when there is nothing to install. */
   async install(): Promise<void> {
     const { server } = this.#dependencies;
-    if (this.#state.name !== 'ready') throw new Error('There is no update to install. Look for one first.');
+    if (this.#state.name !== 'ready') throw new Error(updateText.nothingToInstall);
     this.#state = { name: 'installing', version: this.#state.version };
     // The installer ends an app that does not go at once: its sessions must be over before.
     await server.stop();
@@ -100,7 +101,7 @@ export class Updates {
     updater.autoInstallOnAppQuit = true;
     updater.setFeedURL({ provider: 'generic', url: feed });
     const found = await updater.checkForUpdates();
-    if (found === null) return { name: 'unavailable', message: NOT_INSTALLED };
+    if (found === null) return { name: 'unavailable', message: updateText.notInstalled };
     if (!found.isUpdateAvailable) return { name: 'current', lookedAt: this.#dependencies.clock.now() };
     const { version } = found.updateInfo;
     this.#state = { name: 'downloading', version, percent: 0 };
@@ -153,14 +154,11 @@ export class Updates {
     if (this.#told === version) return;
     this.#told = version;
     this.#dependencies.show({
-      title: `Mailroom ${version} is ready`,
-      body: 'It is installed when Mailroom quits. The page General has a button to do it at once.',
+      title: noticeText.update.title(version),
+      body: noticeText.update.body,
     });
   }
 }
-
-const NOT_INSTALLED =
-  'This Mailroom cannot update itself: it was not installed by its installer. Get the new version the way you got this one.';
 
 function isAboutFeed(event: AdminEvent): boolean {
   return event.event === 'settings.changed' && event.keys.includes(FEED);
