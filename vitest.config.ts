@@ -13,10 +13,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'core',
-          include: ['{core,electron,test}/**/*.test.ts'],
-          exclude: ['test/app/**', 'test/electron/{built,package}.test.ts', '**/node_modules/**'],
+          name: 'units',
+          include: ['{core,electron}/**/*.test.ts'],
           environment: 'node',
+          isolate: false, // no module keeps state, and loading the same modules for every file takes as long as many tests
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/app/**', 'test/electron/{built,package}.test.ts'],
+          environment: 'node', // each file for itself: some put other limits in the place of ours
         },
       },
       {
@@ -35,14 +44,14 @@ export default defineConfig({
           include: ['test/app/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['test/app/global-setup.ts'], // one browser for all of them
-          isolate: false, // nothing is kept in modules, and loading the server anew for each file takes longer than many tests
+          isolate: false,
         },
       },
       {
         extends: true,
         plugins: [svelte()],
         resolve: { conditions: ['browser'] },
-        test: { name: 'renderer', include: ['renderer/**/*.test.ts'], environment: 'jsdom' },
+        test: { name: 'renderer', include: ['renderer/**/*.test.ts'], environment: 'jsdom', isolate: false },
       },
     ],
   },
