@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { adminLimits } from '../../base/limits.ts';
+import { contentTypeOf, filesIn } from '../../base/web-files.ts';
 import { sendFailure } from './replies.ts';
 import type { FileHandler } from './requests.ts';
 
@@ -32,7 +33,7 @@ type WindowFiles = ReadonlyMap<string, WindowFile>;
 const INDEX = '/index.html';
 
 async function readWindow(folder: string): Promise<WindowFiles> {
-  const paths = await filesIn(folder, '').catch((error: NodeJS.ErrnoException): string[] => {
+  const paths = await filesIn(folder).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
@@ -47,17 +48,6 @@ async function readWindow(folder: string): Promise<WindowFiles> {
     files.set(path, { octets, headers: headersOf(path, octets.length) });
   }
   return files.set('/', files.get(INDEX)!);
-}
-
-/** Paths with `/` before and between names. Links are left out, wherever they lead. */
-async function filesIn(folder: string, path: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
-    const inside = `${path}/${entry.name}`;
-    if (entry.isDirectory()) found.push(...(await filesIn(folder, inside)));
-    else if (entry.isFile()) found.push(inside);
-  }
-  return found;
 }
 
 /**
@@ -87,22 +77,10 @@ const securityHeaders = {
   'x-frame-options': 'DENY',
 } as const;
 
-/** By the end of the name. Whatever else there is can be downloaded only. */
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
-
 function headersOf(path: string, length: number): WindowFile['headers'] {
   return {
     ...securityHeaders,
-    'content-type': types[extname(path)] ?? 'application/octet-stream',
+    'content-type': contentTypeOf(path),
     'content-length': length,
     'cache-control': isNamedByContent(path) ? 'public, max-age=31536000, immutable' : 'no-store',
   };
