@@ -183,7 +183,7 @@ describe('automatic settings for mail programs', () => {
     await service.restart();
     expect(service.info()).toMatchObject({ id: 'autoconfig', state: 'problem' });
     expect(service.info().problem).toMatch(
-      /is used by another program; choose another port in the setting clients\.autoconfig\.port/,
+      /is used by another program; choose another port in the setting "Port for automatic settings" \(clients\.autoconfig\.port\)/,
     );
     values['clients.autoconfig.enabled'] = false;
     tell('clients.autoconfig.enabled');

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { TlsSource } from '../imap/ports.ts';
 import type { Binding } from '../settings/binding.ts';
+import { settingName } from '../settings/schema.ts';
 import type { Settings } from '../settings/store.ts';
 import { answerAutoconfig } from './autoconfig-answers.ts';
 import { type AutoconfigListener, openAutoconfigListener } from './autoconfig-listener.ts';
@@ -39,8 +40,8 @@ export class AutoconfigService extends ListeningService<AutoconfigListener> {
         placeKeys: [PORT, TLS_PORT, ADDRESS],
         wanted: () => wantedPlaces(settings),
         placeNames: {
-          port: `${PORT} or ${TLS_PORT}`,
-          address: ADDRESS,
+          port: `${settingName(PORT)} or ${settingName(TLS_PORT)}`,
+          address: settingName(ADDRESS),
           whenMoved: 'Mail programs do not ask there: end the other program, or let it pass their requests on.',
         },
       },

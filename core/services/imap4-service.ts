@@ -1,3 +1,4 @@
+import { settingName } from '../settings/schema.ts';
 import { type Engine, ListeningService, type ListeningServiceDependencies } from './listening-service.ts';
 import { type ListenOverrides, wantedListeners } from './wanted-listeners.ts';
 
@@ -21,7 +22,7 @@ export class Imap4Service<Listener extends { readonly port: number }> extends Li
         isOptional: false,
         placeKeys: [BINDINGS],
         wanted: () => wantedListeners(settings.get(BINDINGS), overrides),
-        placeNames: { port: BINDINGS, address: BINDINGS },
+        placeNames: { port: settingName(BINDINGS), address: settingName(BINDINGS) },
       },
       dependencies,
     );

@@ -40,3 +40,8 @@ export function isSettingKey(key: string): key is SettingKey {
 export function definitionOf<Key extends SettingKey>(key: Key): SettingDefinition<SettingValues[Key]> {
   return settingDefinitions[key] as unknown as SettingDefinition<SettingValues[Key]>;
 }
+
+/** How a text names a setting to whoever looks for it in the window, and to whoever types it: `"Bindings" (imap4…)`. */
+export function settingName(key: SettingKey): string {
+  return `"${definitionOf(key).label}" (${key})`;
+}

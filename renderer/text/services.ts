@@ -1,3 +1,4 @@
+import type { ServiceId } from '../../core/admin/contract.ts';
 import { count } from './format.ts';
 
 /** The words of the Services page. */
@@ -16,13 +17,18 @@ export const servicesText = {
   nowhere: 'none',
   confirmStop: {
     title: 'Stop the service',
-    text: (name: string) =>
-      `Stop ${name}? All its sessions are ended, and nobody can reach his mail until it is started again.`,
+    text: (name: string, id: ServiceId) =>
+      `Stop ${name}? ${
+        id === 'imap4'
+          ? 'All its sessions are ended, and nobody can reach his mail until it is started again.'
+          : 'Mail programs that ask for their settings get no answer until it is started again.'
+      }`,
     confirm: 'Stop',
   },
   confirmRestart: {
     title: 'Restart the service',
-    text: (name: string) => `Restart ${name}? All its sessions are ended; mail programs connect again by themselves.`,
+    text: (name: string, id: ServiceId) =>
+      `Restart ${name}?${id === 'imap4' ? ' All its sessions are ended; mail programs connect again by themselves.' : ''}`,
     confirm: 'Restart',
   },
 } as const;

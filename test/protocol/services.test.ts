@@ -75,7 +75,7 @@ describe('a listener that is changed', () => {
     await expect.poll(state).toBe('problem');
     const { problem, listeners } = server.server.imap4.info();
     expect(problem).toBe(
-      `Cannot listen on 127.0.0.1 port ${port}: the port is used by another program; choose another port in the setting imap4.general.bindings`,
+      `Cannot listen on 127.0.0.1 port ${port}: the port is used by another program; choose another port in the setting "Bindings" (imap4.general.bindings)`,
     );
     expect(listeners).toMatchObject([{ port, boundPort: undefined, problem }, { boundPort: secure.port }]);
     await other.ok('NOOP');
