@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { acceptAddresses } from './accounts/address-logins.ts';
 import { createAuthenticator } from './accounts/authenticator.ts';
 import { type Directory, type DirectoryChange, openDirectory } from './accounts/directory.ts';
 import { Administrator } from './admin/administrator.ts';
@@ -16,6 +17,7 @@ import { Refused } from './base/errors.ts';
 import type { Logger } from './base/logger.ts';
 import { openFileLimit } from './base/open-files.ts';
 import type { Random } from './base/random.ts';
+import { clientHost, mailDomainOf } from './clients/servers.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
 import { FirstStartState } from './first-start-state.ts';
 import { openCertificate, type TlsCertificate } from './imap/access/certificate.ts';
@@ -165,10 +167,19 @@ async function openDoor(
   opened.defer(() => certificate.close());
   const guards = await openLoginGuards(config.data, { settings, ...dependencies });
   opened.defer(() => guards.close());
+  const certificateNames = () => certificate.info.names;
+  const mailDomain = () =>
+    mailDomainOf(
+      clientHost(certificateNames(), settings.get('clients.serverName')),
+      settings.get('clients.mailDomain'),
+    );
   const imap = new ImapService({
     ...dependencies,
     ...guards,
-    authenticator: createAuthenticator({ directory, ...guards, ...dependencies }),
+    authenticator: acceptAddresses(createAuthenticator({ directory, ...guards, ...dependencies }), {
+      directory,
+      mailDomain,
+    }),
     openAccount(user) {
       needActive(user, directory);
       firstStart.loggedIn(user.accountId);
@@ -187,7 +198,6 @@ async function openDoor(
   const engine = imapEngine(imap);
   const imap4 = new Imap4Service({ engine, settings, overrides: config, ...dependencies });
   opened.defer(() => imap4.close());
-  const certificateNames = () => certificate.info.names;
   const autoconfig = new AutoconfigService({ settings, imap4, tls: certificate, certificateNames, ...dependencies });
   opened.defer(() => autoconfig.close());
   const listen = async (place: Binding) => (await engine.listen(place)).port;

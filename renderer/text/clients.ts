@@ -49,7 +49,7 @@ export const programsText = {
     userName: 'User name',
     way: 'File, Add Account; type the mail address, tick "Let me set up my account manually" under Advanced options, choose IMAP.',
     remark:
-      'Where Outlook does not ask for the user name it takes the mail address. Windows’ Control Panel, Mail, Email Accounts, New, Manual setup does ask.',
+      'Where Outlook does not ask for the user name it takes the mail address, which is taken here too if the mail domain is right. Windows’ Control Panel, Mail, Email Accounts, New, Manual setup does ask.',
     selfSigned:
       'With Mailroom’s own certificate Outlook says that the server’s certificate cannot be verified. Answer Yes; it asks again at every start until a certificate that Windows trusts is imported.',
   },

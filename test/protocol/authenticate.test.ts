@@ -103,6 +103,18 @@ describe('AUTHENTICATE', () => {
     expect(outcome.serverProved).toBe(true);
   });
 
+  it('takes the mail address for the name with every mechanism, also where the client names it twice', async () => {
+    server.server.settings.set('clients.mailDomain', 'example.org');
+    const address = 'karen@example.org';
+    const proved = await scram(await server.connect(), KAREN.password, address);
+    expect(proved).toEqual({ status: 'OK', serverProved: true });
+    const plain = base64(`${address}\0${address}\0${KAREN.password}`);
+    await (await server.connect()).ok(`AUTHENTICATE PLAIN ${plain}`);
+    const other = base64(`olaf@example.org\0${address}\0${KAREN.password}`);
+    expect((await (await server.connect()).command(`AUTHENTICATE PLAIN ${other}`)).status).toBe('NO');
+    server.server.settings.set('clients.mailDomain', '');
+  });
+
   it('refuses a wrong SCRAM proof as it refuses a wrong password', async () => {
     const client = await server.connect();
     expect((await scram(client, 'wrong')).status).toBe('NO');
@@ -117,8 +129,12 @@ describe('AUTHENTICATE', () => {
 });
 
 /** A SCRAM client after RFC 5802 section 3, without channel binding. */
-async function scram(client: RawImap, password: string): Promise<{ status: string; serverProved: boolean }> {
-  const bare = `n=${KAREN.name},r=${randomBytes(12).toString('hex')}`;
+async function scram(
+  client: RawImap,
+  password: string,
+  name: string = KAREN.name,
+): Promise<{ status: string; serverProved: boolean }> {
+  const bare = `n=${name},r=${randomBytes(12).toString('hex')}`;
   client.send(`s AUTHENTICATE SCRAM-SHA-256 ${base64(`n,,${bare}`)}\r\n`);
   const serverFirst = Buffer.from(await client.expectContinuation(), 'base64').toString();
   const fields = Object.fromEntries(serverFirst.split(',').map((field) => [field[0], field.slice(2)]));

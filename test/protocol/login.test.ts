@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KAREN, startTestServer, type TestServer } from '../support/test-server.ts';
+import { KAREN, OLAF, startTestServer, type TestServer } from '../support/test-server.ts';
 
 describe('LOGIN', () => {
   let server: TestServer;
@@ -39,6 +39,31 @@ describe('LOGIN', () => {
     const client = await server.client();
     expect((await client.command('LOGIN karen x')).status).toBe('BAD');
     expect((await client.command('XYZZY')).status).toBe('BAD');
+  });
+
+  it('takes the mail address for the name where the program gives nothing else, or its user is locked out with the right password', async () => {
+    const { directory, settings } = server.server;
+    settings.set('clients.mailDomain', 'example.org');
+    await directory.add('olaf@example.org', 'another olafs secret');
+    const login = async (name: string, password: string) =>
+      (await (await server.connect()).command(`LOGIN "${name}" "${password}"`)).status;
+    expect(await login('karen@example.org', KAREN.password)).toBe('OK');
+    expect(await login('Karen@Example.ORG', KAREN.password)).toBe('OK');
+    expect(await login('karen@example.com', KAREN.password)).toBe('NO');
+    expect(await login('@example.org', KAREN.password)).toBe('NO');
+    // Whoever is called like the address is meant by it.
+    expect(await login('olaf@example.org', 'another olafs secret')).toBe('OK');
+    expect(await login('olaf@example.org', OLAF.password)).toBe('NO');
+  });
+
+  it('counts wrong passwords for one user under both of his names: the address is no second row of guesses', async () => {
+    const { settings, admin } = server.server;
+    settings.set('clients.mailDomain', 'example.org');
+    for (const name of ['karen', 'karen@example.org', 'karen']) {
+      const client = await server.connect();
+      await client.command(`LOGIN "${name}" "wrong for ${name} ${Math.random()}"`);
+    }
+    expect(await admin.call('lockouts.list', {})).toMatchObject({ ok: true, value: [{ user: 'karen' }] });
   });
 
   it('closes a connection that keeps guessing', async () => {

@@ -28,7 +28,7 @@ export const clients = {
     schema: hostOrNothing,
     default: '',
     label: 'Mail domain',
-    help: 'What stands behind the @ of the mail addresses here. Left empty, it is the server name without its first part: example.org for mail.example.org.',
+    help: 'What stands behind the @ of the mail addresses here. A user karen may also log in as karen@ and this domain. Left empty, it is the server name without its first part: example.org for mail.example.org.',
     range: 'a domain such as example.org, or empty',
     needsListenerRestart: false,
   }),

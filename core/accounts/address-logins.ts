@@ -1,0 +1,37 @@
+import type { Authenticator } from '../base/authentication.ts';
+import { foldName } from '../base/fold-name.ts';
+import type { Directory } from './directory.ts';
+
+export interface AddressLoginsDependencies {
+  readonly directory: Pick<Directory, 'find'>;
+  /** What stands behind the @ of the mail addresses here; undefined: not known. Asked at every login. */
+  readonly mailDomain: () => string | undefined;
+}
+
+/**
+ * Lets users log in with their mail address where they are called by the part before the @. Some mail programs (Outlook
+ * among them) take the address without asking, and their users would be locked out for a password that is right. Whoever
+ * really is called like the address comes first. What is done for a name does not depend on whether anybody has it.
+ */
+export function acceptAddresses(authenticator: Authenticator, dependencies: AddressLoginsDependencies): Authenticator {
+  const called = (name: string) => calledBy(name, dependencies);
+  return {
+    verifyPassword: (login) =>
+      authenticator.verifyPassword({
+        ...login,
+        userName: called(login.userName),
+        ...(login.authorizeAs !== undefined && { authorizeAs: called(login.authorizeAs) }),
+      }),
+    scramCredentials: (userName, from) => authenticator.scramCredentials(called(userName), from),
+    scramSucceeded: (userName, from, authorizeAs) =>
+      authenticator.scramSucceeded(called(userName), from, authorizeAs === undefined ? undefined : called(authorizeAs)),
+    scramFailed: (userName, from) => authenticator.scramFailed(called(userName), from),
+  };
+}
+
+function calledBy(name: string, { directory, mailDomain }: AddressLoginsDependencies): string {
+  const domain = mailDomain();
+  const at = name.lastIndexOf('@');
+  if (domain === undefined || at < 1 || foldName(name.slice(at + 1)) !== foldName(domain)) return name;
+  return directory.find(name) === undefined ? name.slice(0, at) : name;
+}
