@@ -19,7 +19,6 @@ export const setUpText = {
   copied: (what: string) => `Copied: ${what}.`,
   notCopied: 'The clipboard does not let itself be written to here. Select the value and copy it with Ctrl+C.',
   password: 'Password',
-  passwordIs: 'the one the user was given',
   outgoing: 'Outgoing mail (SMTP)',
   outgoingServer: 'Outgoing server',
   outgoingPort: 'Outgoing port',
