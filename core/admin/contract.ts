@@ -124,6 +124,8 @@ export interface ShareEntry {
 export interface ClientsInfo {
   /** The name to tell them; undefined: this computer has none that others know, until the setting gives one. */
   readonly host: string | undefined;
+  /** The IPv4 addresses of this computer, for who cannot find it by name; none while it is in no network. */
+  readonly addresses: readonly string[];
   /** What stands behind the @; undefined: neither the setting nor the host's name says. */
   readonly domain: string | undefined;
   /** What the user who was asked for logs in with. */

@@ -30,7 +30,7 @@ export interface AdminDependencies {
   readonly accessRules: AdminAccessRules;
   readonly services: readonly Service[];
   /** What mail programs may be told at this moment. */
-  readonly clients: { facts(): ClientFacts };
+  readonly clients: { facts(): ClientFacts; addresses(): readonly string[] };
   readonly setup: { state(): SetupState };
   readonly sessions: AdminSessions;
   readonly certificate: AdminCertificate;

@@ -1,4 +1,6 @@
+import { networkInterfaces } from 'node:os';
 import type { Directory } from '../accounts/directory.ts';
+import { machineAddresses } from '../base/local-networks.ts';
 import type { FirstStartState } from '../first-start-state.ts';
 import type { TlsCertificate } from '../imap/access/certificate.ts';
 import type { ImapService } from '../imap/service.ts';
@@ -44,6 +46,7 @@ export function administrationOf(parts: RunningParts): AdminDependencies {
     },
     clients: {
       facts: () => clientFacts({ settings, imap4: parts.imap4, certificateNames: () => certificate.info.names }),
+      addresses: () => machineAddresses(networkInterfaces()),
     },
     setup: parts.firstStart,
     limits: () => guards.logins.status(),

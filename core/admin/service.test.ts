@@ -297,6 +297,7 @@ describe('the rest', () => {
   it('mail programs are told where the service really listens, and nobody who there is', async () => {
     expect(await value(call('clients.info', {}))).toMatchObject({
       host: 'office-pc',
+      addresses: ['192.168.1.5'],
       servers: [],
       setups: [],
       srvRecords: [],

@@ -150,6 +150,7 @@ function fakes(stage: Backstage): Faked {
           imap4: { info: () => stage.service },
           certificateNames: () => ['office-pc'],
         }),
+      addresses: () => ['192.168.1.5'],
     },
     setup: { state: () => ({ needsFirstUser: false, firstUser: undefined, firstStartAt: noon }) },
     sessions: {

@@ -1,7 +1,7 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { accessLimits } from './limits.ts';
-import { localNetworks, machineNetworks } from './local-networks.ts';
+import { localNetworks, machineAddresses, machineNetworks } from './local-networks.ts';
 
 describe('local networks', () => {
   it('are this machine, private and link-local addresses, and no others', () => {
@@ -74,4 +74,18 @@ describe("the machine's networks", () => {
     networks();
     expect(asked).toBe(2);
   });
+});
+
+it('names for people the addresses that others reach, and none that is gone tomorrow', () => {
+  const at = (address: string, internal = false) => {
+    const family = address.includes(':') ? 'IPv6' : 'IPv4';
+    return { address, internal, family, netmask: '', mac: '', cidr: null, scopeid: 0 } as NetworkInterfaceInfo;
+  };
+  const addresses = machineAddresses({
+    lo: [at('127.0.0.1', true)],
+    eth0: [at('192.168.1.5'), at('fe80::1')],
+    wlan0: [at('169.254.7.7'), at('10.0.0.5')],
+    gone: undefined,
+  });
+  expect(addresses).toEqual(['192.168.1.5', '10.0.0.5']);
 });

@@ -18,7 +18,13 @@ const trusted: CertificateInfo = {
 };
 
 const infoOf = (user: string | undefined, change: Partial<ClientsInfo> = {}): ClientsInfo => ({
-  ...{ host: 'mail.example.org', domain: 'example.org', userName: user, outgoing: undefined },
+  ...{
+    host: 'mail.example.org',
+    domain: 'example.org',
+    userName: user,
+    outgoing: undefined,
+    addresses: ['192.168.1.5', '10.0.0.5'],
+  },
   servers: [{ host: 'mail.example.org', port: 993, encryption: 'tls' }],
   setups: (['outlook', 'thunderbird', 'phone'] as const).map((client) => ({
     ...{ client, server: 'mail.example.org', port: 993, encryption: 'SSL/TLS', userName: user },
@@ -103,6 +109,11 @@ describe('the set-up of mail programs', () => {
     cleanup();
     opened({ 'clients.info': () => infoOf('anna', { servers: [], setups: [] }) });
     expect(await screen.findByText(/Start it on the Services page/)).toBeTruthy();
+  });
+
+  it('names the IP addresses where only computers of the office know the name: a phone may not find it', async () => {
+    opened({ 'clients.info': () => infoOf('anna', { host: 'office-pc.local' }) });
+    expect(await screen.findByText(/IP address instead: 192\.168\.1\.5 or 10\.0\.0\.5\./)).toBeTruthy();
   });
 
   it('opens for one user from elsewhere, too', async () => {

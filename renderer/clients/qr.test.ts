@@ -11,7 +11,13 @@ import { thunderbirdQr } from './thunderbird-qr.ts';
 afterEach(cleanup);
 
 const info: ClientsInfo = {
-  ...{ host: 'imap.domain.example', domain: 'domain.example', userName: 'user@domain.example', srvRecords: [] },
+  ...{
+    host: 'imap.domain.example',
+    domain: 'domain.example',
+    userName: 'user@domain.example',
+    addresses: [],
+    srvRecords: [],
+  },
   servers: [{ host: 'imap.domain.example', port: 993, encryption: 'tls' }],
   outgoing: { host: 'smtp.domain.example', port: 465, encryption: 'tls' },
   setups: [

@@ -30,8 +30,8 @@ export const setUpText = {
     'The mail service cannot be reached at any port, so there is nothing to type yet. Start it on the Services page.',
   noHost:
     'This computer has no name that others could know. Give it one in the field "Server name for clients": without it there is nothing to type.',
-  local: (host: string) =>
-    `${host} is known inside your own network only. Where a phone does not find it, type this computer’s IP address instead.`,
+  local: (host: string, addresses: readonly string[]) =>
+    `${host} is known inside your own network only. Where a phone does not find it, type this computer’s IP address instead${addresses.length === 0 ? '' : `: ${addresses.join(' or ')}`}.`,
   qr: 'QR code',
   qrContent: 'QR &code for',
   qrLabel: (what: string) => `QR code: ${what}`,

@@ -50,7 +50,14 @@ function firstStart(more: Answers = {}) {
     'services.start': () => undefined,
     'certificate.get': () => certificate,
     'clients.info': ({ user }) => ({
-      ...{ host: 'office-pc.local', domain: undefined, userName: user, outgoing: undefined, srvRecords: [] },
+      ...{
+        host: 'office-pc.local',
+        domain: undefined,
+        userName: user,
+        outgoing: undefined,
+        addresses: [],
+        srvRecords: [],
+      },
       servers: [{ host: 'office-pc.local', port: 1993, encryption: 'tls' }],
       setups: (['outlook', 'thunderbird', 'phone'] as const).map((client) => ({
         ...{ client, server: 'office-pc.local', port: 1993, encryption: 'SSL/TLS', authentication: undefined },

@@ -11,7 +11,7 @@ export function clientCalls({ clients }: Pick<AdminDependencies, 'clients'>): Ha
       const userName = user === undefined ? undefined : userNameFor(user, domain, loginName);
       const [best] = incoming;
       return {
-        ...{ host, domain, userName, servers: incoming, outgoing },
+        ...{ host, domain, userName, servers: incoming, outgoing, addresses: clients.addresses() },
         setups: best === undefined ? [] : clientSetups(best, userName),
         srvRecords: srvRecords(domain, incoming),
         setupUrl: best === undefined ? undefined : setupUrl(best, userName),

@@ -15,6 +15,7 @@ export function withoutServer(): Pick<AdminDependencies, OfServer> {
       facts: () => {
         throw new Error('asked for listeners though no server runs');
       },
+      addresses: none,
     },
     sessions: { list: none, disconnect: () => false, onChange: never },
     limits: () => ({ users: [], addresses: [], peaks: [], userPeak: undefined, addressPeak: undefined }),
