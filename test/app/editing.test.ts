@@ -9,6 +9,17 @@ const button = (sheet: Locator, name: string) => sheet.getByRole('button', { nam
 describeWindow('editing the settings of the IMAP4 server', (stage) => {
   const limit = () => stage.server.server.settings.get('imap4.advanced.concurrentLoginsPerUser');
 
+  it('keeps OK where it is from tab to tab: who clicks on means what he aimed at', async () => {
+    const sheet = await openSheet(stage.page);
+    const places: unknown[] = [];
+    for (const tab of ['General', 'Encryption', 'IP Access Restrictions', 'Advanced']) {
+      await sheetTab(sheet, tab);
+      places.push(await sheet.getByRole('button', { name: 'OK', exact: true }).boundingBox());
+    }
+    expect(new Set(places.map((place) => JSON.stringify(place))).size).toBe(1);
+    await sheet.getByRole('button', { name: 'Cancel', exact: true }).click();
+  });
+
   it('says beside a number out of range or a word what is allowed, and keeps OK and Apply closed', async () => {
     const sheet = await openSheet(stage.page, 'Advanced');
     for (const wrong of ['100001', '-1', 'many', '2.5', '']) {

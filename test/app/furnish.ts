@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newPrivateKey, selfSignedCertificate } from '../../core/imap/access/self-signed.ts';
 import { done } from '../support/admin.ts';
 import { quoted, RawImap } from '../support/raw-imap.ts';
 import { KAREN, OLAF } from '../support/test-server.ts';
@@ -33,12 +34,22 @@ export async function preparePeaks(data: string): Promise<void> {
 /** Gives a server whose service runs all that. Returns how to let its clients go. */
 export async function furnish(server: WindowServer): Promise<() => void> {
   const office = new Office(server);
+  await name(server);
   await addPeople(server);
   await addMail(office);
   await share(office);
   await connectPrograms(office);
   await refuse(office);
   return () => office.close();
+}
+
+/** The name that the office gives its server, and a certificate for it: what this computer is called is nobody's. */
+async function name({ server: { admin } }: WindowServer): Promise<void> {
+  const host = 'mail.example.org';
+  const key = await newPrivateKey();
+  const certificate = await selfSignedCertificate(key, [host, 'office-pc', 'localhost'], Date.now());
+  await done(admin.call('certificate.import', { certificate, key }));
+  await done(admin.call('settings.set', { values: { 'clients.serverName': host } }));
 }
 
 /** The computers of the office and what is connected from them. */
