@@ -1,3 +1,4 @@
+import type { AdminApi } from './contract.ts';
 import type { UpdateState } from './update-state.ts';
 
 export type { UpdateState } from './update-state.ts';
@@ -20,4 +21,9 @@ export interface AppCalls {
   lookForUpdate(): Promise<void>;
   /** Ends the server, installs the version that is ready and starts the app again. */
   installUpdate(): Promise<void>;
+}
+
+/** What the preload script puts on the window, as `window.mailroom`. */
+export interface Bridge extends AdminApi {
+  readonly app: AppCalls;
 }

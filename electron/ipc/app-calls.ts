@@ -1,13 +1,5 @@
 import { z } from 'zod';
 import type { AppCalls } from '../../core/admin/app-calls.ts';
-import type { AdminApi } from '../../core/admin/contract.ts';
-
-export type { AppCalls } from '../../core/admin/app-calls.ts';
-
-/** What the preload script puts on the window. */
-export interface Bridge extends AdminApi {
-  readonly app: AppCalls;
-}
 
 /** The arguments of each; checked on the serving side. */
 export const appCallArguments = {

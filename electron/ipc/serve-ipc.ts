@@ -1,7 +1,8 @@
+import type { AppCalls } from '../../core/admin/app-calls.ts';
 import type { AdminApi, AdminEvent, CallName } from '../../core/admin/contract.ts';
 import { adminError } from '../../core/admin/failure.ts';
 import { isCallName } from '../../core/admin/service.ts';
-import { type AppCalls, type AppResult, appCallArguments, isAppCallName } from './app-calls.ts';
+import { type AppResult, appCallArguments, isAppCallName } from './app-calls.ts';
 import { channels } from './channels.ts';
 import { isOwnPage, type SenderFrame } from './own-pages.ts';
 

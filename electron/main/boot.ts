@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type * as Electron from 'electron';
+import type { AppCalls } from '../../core/admin/app-calls.ts';
 import type { Clock, Uptime } from '../../core/base/clock.ts';
 import type { StartEngine } from '../engine/engine-thread.ts';
 import { Supervisor } from '../engine/supervisor.ts';
 import type { Timers } from '../engine/timers.ts';
-import type { AppCalls } from '../ipc/app-calls.ts';
 import { SCHEME, WINDOW_URL } from '../ipc/own-pages.ts';
 import { serveIpc } from '../ipc/serve-ipc.ts';
 import { dialogText, trayText } from '../text.ts';

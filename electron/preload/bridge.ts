@@ -1,5 +1,6 @@
+import type { Bridge } from '../../core/admin/app-calls.ts';
 import type { AdminEvent, AdminResult } from '../../core/admin/contract.ts';
-import type { AppCallName, AppResult, Bridge } from '../ipc/app-calls.ts';
+import type { AppCallName, AppResult } from '../ipc/app-calls.ts';
 import { channels } from '../ipc/channels.ts';
 
 /** The members of Electron's ipcRenderer that are used. */

@@ -1,12 +1,7 @@
-import type { AppCalls } from '../../core/admin/app-calls.ts';
+import type { Bridge } from '../../core/admin/app-calls.ts';
 import type { AdminApi } from '../../core/admin/contract.ts';
 import { HttpAdmin } from './http-admin.ts';
 import { RemoteLogin } from './remote-login.svelte.ts';
-
-/** What the preload script of the app puts on the window, and what only an app can do. */
-export interface Bridge extends AdminApi {
-  readonly app: AppCalls;
-}
 
 declare global {
   interface Window {
