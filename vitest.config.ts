@@ -13,19 +13,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'units',
-          include: ['{core,electron}/**/*.test.ts'],
-          environment: 'node',
-          isolate: false, // no module keeps state, and loading the same modules for every file takes as long as many tests
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'whole',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/app/**', 'test/electron/{built,package}.test.ts'],
-          environment: 'node', // each file for itself: some put other limits in the place of ours
+          name: 'core',
+          include: ['{core,electron,test}/**/*.test.ts'],
+          exclude: ['test/app/**', 'test/electron/{built,package}.test.ts', '**/node_modules/**'],
+          environment: 'node', // each file in a process of its own: some end threads and open hundreds of databases
         },
       },
       {
@@ -44,7 +35,7 @@ export default defineConfig({
           include: ['test/app/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['test/app/global-setup.ts'], // one browser for all of them
-          isolate: false,
+          isolate: false, // no module keeps state, and loading the server for every file takes as long as many tests
         },
       },
       {
