@@ -17,7 +17,6 @@ import { Refused } from './base/errors.ts';
 import type { Logger } from './base/logger.ts';
 import { openFileLimit } from './base/open-files.ts';
 import type { Random } from './base/random.ts';
-import { clientHost, mailDomainOf } from './clients/servers.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
 import { FirstStartState } from './first-start-state.ts';
 import { openCertificate, type TlsCertificate } from './imap/access/certificate.ts';
@@ -28,6 +27,7 @@ import type { MailStore } from './mail/ports.ts';
 import { quotaOf } from './quota-of.ts';
 import { imapOptions, sharingOptions } from './server-options.ts';
 import { AutoconfigService } from './services/autoconfig-service.ts';
+import { clientNames } from './services/client-settings.ts';
 import { imapEngine } from './services/imap-engine.ts';
 import { Imap4Service } from './services/imap4-service.ts';
 import type { Service } from './services/service.ts';
@@ -168,11 +168,7 @@ async function openDoor(
   const guards = await openLoginGuards(config.data, { settings, ...dependencies });
   opened.defer(() => guards.close());
   const certificateNames = () => certificate.info.names;
-  const mailDomain = () =>
-    mailDomainOf(
-      clientHost(certificateNames(), settings.get('clients.serverName')),
-      settings.get('clients.mailDomain'),
-    );
+  const mailDomain = () => clientNames({ settings, certificateNames }).domain;
   const imap = new ImapService({
     ...dependencies,
     ...guards,

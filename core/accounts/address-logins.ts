@@ -4,7 +4,7 @@ import type { Directory } from './directory.ts';
 
 export interface AddressLoginsDependencies {
   readonly directory: Pick<Directory, 'find'>;
-  /** What stands behind the @ of the mail addresses here; undefined: not known. Asked at every login. */
+  /** What stands behind the @ of the mail addresses here; undefined: not known. Asked for every name with an @. */
   readonly mailDomain: () => string | undefined;
 }
 
@@ -30,8 +30,9 @@ export function acceptAddresses(authenticator: Authenticator, dependencies: Addr
 }
 
 function calledBy(name: string, { directory, mailDomain }: AddressLoginsDependencies): string {
-  const domain = mailDomain();
   const at = name.lastIndexOf('@');
-  if (domain === undefined || at < 1 || foldName(name.slice(at + 1)) !== foldName(domain)) return name;
+  if (at < 1) return name;
+  const domain = mailDomain();
+  if (domain === undefined || foldName(name.slice(at + 1)) !== foldName(domain)) return name;
   return directory.find(name) === undefined ? name.slice(0, at) : name;
 }

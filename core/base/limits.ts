@@ -148,6 +148,11 @@ export const autoconfigLimits = {
   dropped: 64 * KiB,
 } as const;
 
+export const settingLimits = {
+  /** Characters of an address for updates: what is longer is no address that anybody types, and is shown in one field. */
+  updateFeed: 2_000,
+} as const;
+
 export const mailboxLimits = {
   /** Octets of a mailbox name in UTF-8, all levels. */
   name: 1_000,

@@ -60,17 +60,18 @@ export function machineNetworks(
 
 /** The IPv4 addresses by which other computers of the networks reach this one, for people to type. */
 export function machineAddresses(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): readonly string[] {
-  const all = Object.values(interfaces).flatMap((addresses = []) => addresses);
   // Addresses that a computer gives itself where nobody gave it one (RFC 3927) are gone tomorrow.
-  return all
-    .filter(({ internal, family, address }) => !internal && family === 'IPv4' && !address.startsWith('169.254.'))
+  return withoutLoopback(interfaces)
+    .filter(({ family, address }) => family === 'IPv4' && !address.startsWith('169.254.'))
     .map(({ address }) => address);
 }
 
+function withoutLoopback(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): readonly NetworkInterfaceInfo[] {
+  return Object.values(interfaces).flatMap((addresses = []) => addresses.filter(({ internal }) => !internal));
+}
+
 function ownNetworks(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): readonly string[] {
-  const texts = Object.values(interfaces).flatMap((addresses = []) =>
-    addresses.filter(({ internal }) => !internal).flatMap(({ cidr }) => (cidr === null ? [] : [networkText(cidr)])),
-  );
+  const texts = withoutLoopback(interfaces).flatMap(({ cidr }) => (cidr === null ? [] : [networkText(cidr)]));
   return [...new Set(texts)];
 }
 

@@ -18,14 +18,24 @@ export interface ClientFacts extends ClientSettings {
   readonly domain: string | undefined;
 }
 
-/** Asks the settings, the certificate and the mail service; never who the users are. */
-export function clientFacts({ settings, imap4, certificateNames }: ClientFactsDependencies): ClientFacts {
+/** What this server is called by others, and what stands behind the @ of the mail addresses here. */
+export function clientNames({
+  settings,
+  certificateNames,
+}: Omit<ClientFactsDependencies, 'imap4'>): Pick<ClientFacts, 'host' | 'domain'> {
   const host = clientHost(certificateNames(), settings.get('clients.serverName'));
+  return { host, domain: mailDomainOf(host, settings.get('clients.mailDomain')) };
+}
+
+/** Asks the settings, the certificate and the mail service; never who the users are. */
+export function clientFacts(dependencies: ClientFactsDependencies): ClientFacts {
+  const { settings, imap4 } = dependencies;
+  const { host, domain } = clientNames(dependencies);
   const { name, listeners } = imap4.info();
   return {
     serviceName: name,
     host,
-    domain: mailDomainOf(host, settings.get('clients.mailDomain')),
+    domain,
     incoming: host === undefined ? [] : clientServers(host, listeners),
     outgoing: outgoingOf(settings),
     loginName: settings.get('clients.loginName'),

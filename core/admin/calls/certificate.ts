@@ -26,25 +26,23 @@ export function certificateCalls({
 
 /** Which argument it is if the import fails. */
 function fieldAtFault(certificate: string, key: string, passphrase: string | undefined): string {
-  if (!works(() => new X509Certificate(certificate))) return 'certificate';
-  const read = () => createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) });
-  if (!works(read)) return key.includes('ENCRYPTED') ? 'passphrase' : 'key';
-  return belongs(certificate, read()) ? 'certificate' : 'key';
+  if (tried(() => new X509Certificate(certificate)) === undefined) return 'certificate';
+  const read = tried(() => createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) }));
+  if (read === undefined) return key.includes('ENCRYPTED') ? 'passphrase' : 'key';
+  return belongs(certificate, read) ? 'certificate' : 'key';
 }
 
 /** Whether it is the key of one of the certificates, in whatever order they came. */
 function belongs(certificates: string, key: KeyObject): boolean {
   const blocks = certificates.split(/(?=-----BEGIN )/);
-  return blocks.some(
-    (block) => works(() => new X509Certificate(block)) && new X509Certificate(block).checkPrivateKey(key),
-  );
+  return blocks.some((block) => tried(() => new X509Certificate(block))?.checkPrivateKey(key) === true);
 }
 
-function works(step: () => unknown): boolean {
+/** Undefined: it threw. */
+function tried<Value>(step: () => Value): Value | undefined {
   try {
-    step();
-    return true;
+    return step();
   } catch {
-    return false;
+    return undefined;
   }
 }

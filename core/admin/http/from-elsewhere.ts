@@ -9,8 +9,10 @@ import { adminError } from '../failure.ts';
 export function fromElsewhere(admin: AdminApi): AdminApi {
   return {
     async call<Name extends CallName>(name: Name, args: ArgsOf<Name>) {
-      const key = keysOf(name, args).find((each) => isSettingKey(each) && definitionOf(each).localOnly === true);
-      if (key === undefined || !isSettingKey(key)) return admin.call(name, args);
+      const key = keysOf(name, args)
+        .filter(isSettingKey)
+        .find((each) => definitionOf(each).localOnly === true);
+      if (key === undefined) return admin.call(name, args);
       const message = `"${definitionOf(key).label}" can be changed on the computer that the server runs on only`;
       return { ok: false, error: adminError('refused', message, key) };
     },
