@@ -78,6 +78,25 @@ it('asks and listens again once somebody has logged in, with the token of the lo
   expect(tokens.slice(-2)).toEqual(['Bearer given', 'Bearer given']);
 });
 
+it('minds no late refusal of a token that is another by now: who has just logged in would be asked again', async () => {
+  let refuse: (response: Response) => void = () => {};
+  vi.stubGlobal(
+    'fetch',
+    vi
+      .fn()
+      .mockImplementationOnce(() => new Promise((resolve) => (refuse = resolve)))
+      .mockImplementation(async () => Response.json({ ok: true, value: [] })),
+  );
+  const told = vi.fn();
+  const admin = new HttpAdmin('https://mail.example.org', 'old', told);
+  const asked = admin.call('users.list', {});
+  admin.use('new');
+  refuse(stranger());
+  expect(await asked).toMatchObject({ ok: false });
+  expect(await admin.call('users.list', {})).toMatchObject({ ok: true });
+  expect(told).not.toHaveBeenCalled();
+});
+
 it('says in words that the server does not answer', async () => {
   const result = await new HttpAdmin('http://127.0.0.1:8143', 'token').call('server.info', {});
   expect(result).toMatchObject({ ok: false, error: { message: expect.stringContaining('does not answer') } });
