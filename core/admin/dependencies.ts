@@ -102,6 +102,8 @@ export interface AdminCertificate {
 export interface AdminMail {
   /** Opens an account. */
   account(accountId: string): Promise<StoredAccount>;
+  /** Keeps an account open until the function returned is called. */
+  hold(accountId: string): () => void;
   /** What an account holds; undefined when it cannot be read at this moment. Never rejects. */
   usage(accountId: string): Promise<Usage | undefined>;
   /** What an account may hold at this moment. */

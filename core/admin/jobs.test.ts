@@ -14,8 +14,13 @@ function tryJobs() {
     logged.push({ level, text: `${message} ${JSON.stringify(fields)}` });
   const logger: Logger = { debug() {}, info: note('info'), warn: note('warn'), error: note('error') };
   const clock = { time: 1_000, now: () => clock.time++ };
-  const jobs = new Jobs({ clock, logger, random: (size) => new Uint8Array(size) });
-  return { jobs, logged };
+  const held: string[] = [];
+  const hold = (accountId: string) => {
+    held.push(accountId);
+    return () => void held.splice(held.indexOf(accountId), 1);
+  };
+  const jobs = new Jobs({ clock, logger, random: (size) => new Uint8Array(size), mail: { hold } });
+  return { jobs, logged, held };
 }
 
 /** Work that ends when it is told to, or cancelled. */
@@ -52,6 +57,20 @@ describe('jobs', () => {
     resolve();
     await settle();
     expect(jobs.list()).toMatchObject([{ id, state: 'done', ...counts, skipped, endedAt: expect.any(Number) }]);
+  });
+
+  it('keep the mail they work on open while they wait, however they end', async () => {
+    const { jobs, held } = tryJobs();
+    const first = waiting();
+    const second = waiting();
+    jobs.start('importFromServer', karen, first.work);
+    const cancelled = jobs.start('export', olaf, second.work);
+    await settle();
+    expect(held).toEqual(['a1', 'a2']);
+    jobs.cancel(cancelled);
+    first.resolve();
+    await settle();
+    expect(held).toEqual([]);
   });
 
   it('say why they failed, of a bug only where the log has more', async () => {

@@ -5,6 +5,7 @@ import type { Random } from '../base/random.ts';
 import { systemRefusal } from '../base/system-refusal.ts';
 import type { TransferWatch } from '../transfer/watch.ts';
 import type { Job, JobKind } from './contract.ts';
+import type { AdminMail } from './dependencies.ts';
 import { AdminFailure, adminErrorOf } from './failure.ts';
 import { JobRecord } from './job-record.ts';
 
@@ -25,6 +26,7 @@ interface JobsDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly mail: Pick<AdminMail, 'hold'>;
 }
 
 /** Long work: what runs, what became of what ran, and how to end it. */
@@ -50,12 +52,15 @@ export class Jobs {
     if (this.#running().length >= jobLimits.running) {
       throw new AdminFailure('refused', `${jobLimits.running} jobs run already; wait for one to end, or cancel one`);
     }
-    const { clock, logger } = this.#dependencies;
+    const { clock, logger, mail } = this.#dependencies;
     const id = ++this.#lastId;
     const record = new JobRecord({ id, kind, user: user.name, startedAt: clock.now() }, () => this.#tell());
     logger.info({ job: id, kind, user: user.name }, 'a job has begun');
     // The caller gets its answer before the work begins.
-    const ended = Promise.resolve().then(() => this.#run(record, work));
+    const release = mail.hold(user.accountId);
+    const ended = Promise.resolve()
+      .then(() => this.#run(record, work))
+      .finally(release);
     this.#entries.set(id, { record, accountId: user.accountId, ended });
     this.#tell();
     return id;

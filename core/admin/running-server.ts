@@ -61,6 +61,7 @@ export function administrationOf(parts: RunningParts): AdminDependencies {
     mail: {
       limitsOf,
       account: (accountId) => store.account(accountId),
+      hold: (accountId) => store.hold(accountId),
       usage: (accountId) => store.usage(accountId),
       deleteAccount: (accountId) => store.deleteAccount(accountId),
       onQuotaWarning: (listener) => quotaWarnings.on(listener),

@@ -167,6 +167,7 @@ function fakes(stage: Backstage): Faked {
       account: async () => {
         throw new UserError('there is no mail behind this service');
       },
+      hold: () => () => {},
       usage: async (accountId) => (accountId.length === 20 ? { octets: 7, messages: 1 } : undefined),
       limitsOf: () => ({ octets: 100, messages: undefined }),
       deleteAccount: async (accountId) => void stage.deleted.push(accountId),

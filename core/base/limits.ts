@@ -282,6 +282,11 @@ export const certificateLimits = {
 
 /** What the mail store holds, writes ahead and waits for. */
 export const storeLimits = {
+  /**
+   * An account that nobody has used for this long is closed: each open one takes some megabytes and a dozen open files.
+   * A program that connects every few seconds finds it open; opening it again takes some milliseconds.
+   */
+  accountIdle: 20 * second,
   /** An APPEND of more messages flushes the index too, which then costs less than a note of them all. */
   notedMessages: 20,
   /** A segment file is closed at this size: small enough that compaction rewrites little, large enough for few files. */

@@ -4,14 +4,14 @@ import type { Clock, Uptime } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { RefusalLog } from '../base/refusal.ts';
-import type { MailAccount } from '../mail/ports.ts';
+import type { MailLease } from '../mail/ports.ts';
 import type { UnacknowledgedReader } from './access/unacknowledged.ts';
 
 /** What the IMAP service needs of whoever runs it. The composition root (core/server.ts) provides it. */
 export interface ImapDependencies {
   readonly authenticator: Authenticator;
-  /** All mail a user sees who has just been authenticated. */
-  openAccount(user: AuthenticatedUser): Promise<MailAccount>;
+  /** All mail a user sees who has just been authenticated. Released when the session has ended. */
+  openAccount(user: AuthenticatedUser): Promise<MailLease>;
   /** Asked at the connection; the authenticator asks it at the login. */
   readonly access: Pick<AccessGate, 'mayConnect'>;
   readonly logins: LoginSlots;

@@ -14,10 +14,16 @@ import type { MessageSummary, SummaryField } from './summary.ts';
  */
 export interface MailStore {
   /**
-   * Opens the account, making its folder and its first mailboxes if it has none. The same object for the same id.
+   * Opens the account, making its folder and its first mailboxes if it has none. The same object for the same id,
+   * until it was closed because nobody had used it for a while: keep it only while you hold it.
    * @param kind `public` for the account of the public folders, which begins without any mailbox
    */
   account(accountId: string, kind?: AccountKind): Promise<StoredAccount>;
+  /**
+   * Keeps an account open, from when it is opened until the function returned is called. Calling that twice is harmless.
+   * A call that is under way and a mailbox that is selected keep it open by themselves.
+   */
+  hold(accountId: string): () => void;
   /** Removes all mail of an account for good. */
   deleteAccount(accountId: string): Promise<void>;
   /** Waits for what is under way, flushes, closes files. */
@@ -51,6 +57,13 @@ interface Mailboxes {
    * @throws Refused NONEXISTENT, ALREADYEXISTS, CANNOT.
    */
   rename(from: string, to: string): Promise<void>;
+}
+
+/** A user's mail, lent to a session. */
+export interface MailLease {
+  readonly account: MailAccount;
+  /** The session has ended. Calling it twice is harmless. */
+  release(): void;
 }
 
 /**

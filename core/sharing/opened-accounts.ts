@@ -1,17 +1,27 @@
+import type { Uses } from '../base/uses.ts';
 import type { StoredAccount } from '../mail/ports.ts';
 import type { AccessLists } from './access-lists.ts';
 import { type People, PUBLIC_ACCOUNT, type SharedMailDependencies } from './ports.ts';
 
-type Dependencies = Pick<SharedMailDependencies, 'store' | 'people' | 'logger'> & { readonly lists: AccessLists };
+type Dependencies = Pick<SharedMailDependencies, 'store' | 'people' | 'logger'> & {
+  readonly lists: AccessLists;
+  /** Who works with which account. */
+  readonly uses: Pick<Uses, 'touch' | 'has'>;
+};
+
+interface Kept {
+  readonly account: Promise<StoredAccount>;
+  readonly release: () => void;
+}
 
 /**
- * The accounts that were opened since the start, because their owner logged in or because they share something with
- * somebody who did. Knows when what users see of each other may have changed.
+ * The accounts that are open because their owner is logged in or because they share something with somebody who is.
+ * Knows when what users see of each other may have changed.
  */
 export class OpenedAccounts {
   readonly #dependencies: Dependencies;
   readonly #opened = new Map<string, StoredAccount>();
-  readonly #opening = new Map<string, Promise<StoredAccount>>();
+  readonly #kept = new Map<string, Kept>();
   /** Goes up whenever a view of shared mailboxes is out of date: rights, people, names, accounts that came. */
   #version = 0;
 
@@ -33,13 +43,20 @@ export class OpenedAccounts {
   }
 
   open(accountId: string): Promise<StoredAccount> {
-    const known = this.#opening.get(accountId);
-    if (known !== undefined) return known;
-    const opening = this.#open(accountId);
-    this.#opening.set(accountId, opening);
+    this.#dependencies.uses.touch(accountId);
+    const known = this.#kept.get(accountId);
+    if (known !== undefined) return known.account;
+    const kept = { release: this.#dependencies.store.hold(accountId), account: this.#open(accountId) };
+    this.#kept.set(accountId, kept);
     // One that could not be opened is tried again when it is asked for again.
-    opening.catch(() => this.#opening.delete(accountId));
-    return opening;
+    kept.account.catch(() => this.#drop(accountId, kept));
+    return kept.account;
+  }
+
+  /** Lets go of the accounts that are open, not used at this moment and not among those needed. */
+  letGo(needed: ReadonlySet<string>): void {
+    const unused = [...this.#opened.keys()].filter((id) => !needed.has(id) && !this.#dependencies.uses.has(id));
+    for (const accountId of unused) this.forget(accountId);
   }
 
   /** Opens those of the accounts that somebody still has; one that cannot be opened shares nothing until it can. */
@@ -57,11 +74,16 @@ export class OpenedAccounts {
     );
   }
 
-  /** The account is about to be removed. */
+  /** The account is let go, or about to be removed. */
   forget(accountId: string): void {
     this.#opened.delete(accountId);
-    this.#opening.delete(accountId);
+    this.#drop(accountId, this.#kept.get(accountId));
     this.outdated();
+  }
+
+  #drop(accountId: string, kept: Kept | undefined): void {
+    if (this.#kept.get(accountId) === kept) this.#kept.delete(accountId);
+    kept?.release();
   }
 
   async #open(accountId: string): Promise<StoredAccount> {

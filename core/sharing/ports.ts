@@ -1,6 +1,6 @@
 import type { AuthenticatedUser } from '../base/authentication.ts';
 import type { Logger } from '../base/logger.ts';
-import type { MailAccount, MailStore, QuotaLimits } from '../mail/ports.ts';
+import type { MailLease, MailStore, QuotaLimits } from '../mail/ports.ts';
 import type { AclEntry, Rights } from '../mail/rights.ts';
 
 /** What sharing asks of whoever knows users and groups; core/accounts' directory fulfils it. Names in any case. */
@@ -41,6 +41,8 @@ export interface SharedMailDependencies {
   readonly file: string;
   /** What an account may hold at this moment; PUBLIC_ACCOUNT is one, too. */
   quotaOf(accountId: string): QuotaLimits;
+  /** Milliseconds after which mail that no session uses is let go; storeLimits.accountIdle unless said otherwise. */
+  readonly accountIdle?: number;
   readonly logger: Logger;
 }
 
@@ -49,8 +51,8 @@ export const PUBLIC_ACCOUNT = 'public';
 
 /** Everybody's mail as everybody sees it, and who shares what with whom. */
 export interface SharedMail {
-  /** All that a user sees. The same object for the same account. */
-  accountOf(user: AuthenticatedUser): Promise<MailAccount>;
+  /** All that a user sees, for one session. */
+  accountOf(user: AuthenticatedUser): Promise<MailLease>;
   readonly shares: Shares;
   /** Waits for what is being written. */
   close(): Promise<void>;

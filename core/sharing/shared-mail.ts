@@ -1,13 +1,16 @@
 import type { AuthenticatedUser } from '../base/authentication.ts';
 import { Refused } from '../base/errors.ts';
+import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
-import type { MailAccount } from '../mail/ports.ts';
+import { Uses } from '../base/uses.ts';
+import type { MailLease } from '../mail/ports.ts';
 import { AccessLists } from './access-lists.ts';
 import { identifierOf } from './identifiers.ts';
 import { isAccount, OpenedAccounts } from './opened-accounts.ts';
 import type { People, SharedMail, SharedMailDependencies, Shares } from './ports.ts';
 import { AdministeredShares } from './shares.ts';
 import { UserMail, type UserMailDependencies } from './user-mail.ts';
+import { sharersWith } from './visible-mailboxes.ts';
 
 /**
  * Opens everybody's mail.
@@ -31,14 +34,17 @@ class EverybodysMail implements SharedMail {
   readonly #users = new Map<string, Promise<UserMail>>();
   /** Those of `#users` that are there. */
   readonly #opened = new Map<string, UserMail>();
+  /** Whose mail has sessions, or had some a moment ago. */
+  readonly #uses: Uses;
   readonly #stopListening: () => void;
 
   constructor(dependencies: SharedMailDependencies, lists: AccessLists) {
-    const { people, options, quotaOf, logger } = dependencies;
+    const { people, options, quotaOf, logger, accountIdle = storeLimits.accountIdle } = dependencies;
     this.#people = people;
     this.#lists = lists;
     this.#logger = logger;
-    this.#accounts = new OpenedAccounts({ ...dependencies, lists });
+    this.#uses = new Uses(accountIdle, (accountId) => this.#unused(accountId));
+    this.#accounts = new OpenedAccounts({ ...dependencies, lists, uses: this.#uses });
     const surroundings = { people, lists, accounts: this.#accounts };
     this.#forUsers = { ...surroundings, options, quotaOf, selected: this.#selected, logger };
     const shares = new AdministeredShares(surroundings, (accountId) => this.#forget(accountId));
@@ -50,13 +56,20 @@ class EverybodysMail implements SharedMail {
     this.#stopListening = people.onPeople(() => this.#peopleChanged());
   }
 
-  async accountOf({ accountId }: AuthenticatedUser): Promise<MailAccount> {
-    const mail = await this.#mailOf(accountId);
-    await mail.openSharers();
-    return mail;
+  async accountOf({ accountId }: AuthenticatedUser): Promise<MailLease> {
+    const release = this.#uses.take(accountId);
+    try {
+      const account = await this.#mailOf(accountId);
+      await account.openSharers();
+      return { account, release };
+    } catch (problem) {
+      release();
+      throw problem;
+    }
   }
 
   async close(): Promise<void> {
+    this.#uses.close();
     this.#stopListening();
     await this.#lists.close();
   }
@@ -99,6 +112,17 @@ class EverybodysMail implements SharedMail {
   #forget(accountId: string): void {
     this.#users.delete(accountId);
     this.#opened.delete(accountId);
+  }
+
+  /** Nobody works with that mail any more; what nobody sees who does is closed. */
+  #unused(accountId: string): void {
+    this.#forget(accountId);
+    const needed = new Set<string>();
+    for (const user of this.#opened.keys()) {
+      needed.add(user);
+      for (const sharer of sharersWith(user, this.#forUsers)) needed.add(sharer);
+    }
+    this.#accounts.letGo(needed);
   }
 
   #peopleChanged(): void {

@@ -53,4 +53,6 @@ export interface AccountCore {
   readonly search: ContentSearch;
   /** Is told the octets of messages that are gone. */
   readonly freed: (octets: number) => void;
+  /** Keeps the account open until the function returned is called. */
+  readonly use: () => () => void;
 }

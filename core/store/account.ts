@@ -32,11 +32,17 @@ interface Counted {
 /** The mail of one user. */
 export class Account implements StoredAccount {
   readonly #core: AccountCore;
+  #closed = false;
   /** What STATUS said of a version of a mailbox: clients poll dozens of mailboxes that do not change. By viewer. */
   #counts = new WeakMap<LiveMailbox, Map<string | undefined, Counted>>();
 
   constructor(core: AccountCore) {
     this.#core = core;
+  }
+
+  /** No call begins from now on. */
+  close(): void {
+    this.#closed = true;
   }
 
   get flagSets(): FlagSets {
@@ -64,22 +70,26 @@ export class Account implements StoredAccount {
   }
 
   async setSubscribed(name: string, subscribed: boolean): Promise<void> {
-    return setSubscribed(this.#core, name, subscribed);
+    return this.#using(() => setSubscribed(this.#core, name, subscribed));
   }
 
   async create(name: string, specialUse: readonly SpecialUse[] = []): Promise<MailboxEntry> {
-    return createMailbox(this.#core, { name, specialUse });
+    return this.#using(() => createMailbox(this.#core, { name, specialUse }));
   }
 
   async delete(name: string): Promise<void> {
-    return deleteMailbox(this.#core, name);
+    return this.#using(() => deleteMailbox(this.#core, name));
   }
 
   async rename(from: string, to: string): Promise<void> {
-    return renameMailbox(this.#core, from, to);
+    return this.#using(() => renameMailbox(this.#core, from, to));
   }
 
   async status(name: string, viewer?: Viewer): Promise<MailboxStatus> {
+    return this.#using(() => this.#status(name, viewer));
+  }
+
+  async #status(name: string, viewer: Viewer | undefined): Promise<MailboxStatus> {
     const mailbox = await this.#join(name);
     try {
       // What a viewer marks takes a modseq of the mailbox, too.
@@ -110,6 +120,10 @@ export class Account implements StoredAccount {
   }
 
   async select(name: string, options: StoredSelectOptions): Promise<StoredMailbox> {
+    return this.#using(() => this.#select(name, options));
+  }
+
+  async #select(name: string, options: StoredSelectOptions): Promise<StoredMailbox> {
     const mailbox = await this.#join(name);
     try {
       const view = options.viewer && (await this.#core.views.join(mailbox, options.viewer));
@@ -121,12 +135,23 @@ export class Account implements StoredAccount {
   }
 
   async append(name: string, messages: readonly NewMessage[], viewer?: Viewer): Promise<Added> {
-    return append(this.#core, name, messages, viewer);
+    return this.#using(() => append(this.#core, name, messages, viewer));
   }
 
   async forgetViewer(viewerId: string): Promise<void> {
-    await forgetViewer(this.#core, viewerId);
+    await this.#using(() => forgetViewer(this.#core, viewerId));
     this.#counts = new WeakMap();
+  }
+
+  /** The account stays open while a call is under way. */
+  async #using<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Refused('UNAVAILABLE', 'This mail was closed meanwhile; try again');
+    const done = this.#core.use();
+    try {
+      return await work();
+    } finally {
+      done();
+    }
   }
 
   /** The mailbox in memory; to be left again. */

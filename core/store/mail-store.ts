@@ -4,6 +4,7 @@ import { Refused } from '../base/errors.ts';
 import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
+import { Uses } from '../base/uses.ts';
 import type { AccountKind, MailStore, QuotaLimits, StoredAccount, Usage } from '../mail/ports.ts';
 import { AccountCores } from './account-cores.ts';
 import type { FileLayer } from './files/file-layer.ts';
@@ -37,6 +38,8 @@ export interface MailStoreOptions {
   readonly quotaOf?: (accountId: string) => QuotaLimits;
   /** An account has reached 80, 90 or 100 per cent of that. Must not throw. */
   readonly onQuotaLevel?: (accountId: string, percent: number) => void;
+  /** Milliseconds after which an account that nobody uses is closed; storeLimits.accountIdle unless said otherwise. */
+  readonly accountIdle?: number;
 }
 
 /** The store as its server holds it. */
@@ -50,12 +53,12 @@ export interface RunningMailStore extends MailStore {
   usage(accountId: string): Promise<Usage | undefined>;
 }
 
-/** Opens the mail of all accounts. An account is opened when it is first asked for. */
+/** Opens the mail of all accounts. An account is opened when it is asked for, and closed when nobody has used it for a while. */
 export async function openMailStore(options: MailStoreOptions): Promise<RunningMailStore> {
   const { files = systemFiles, random = systemRandom, logger } = options;
   const { maintenance = new MaintenanceThread(), search = new SearchThread({ logger }).start() } = options;
   await files.makeFolder(options.folder);
-  return new Store(options.folder, {
+  const parts = {
     ...options,
     files,
     random,
@@ -64,41 +67,55 @@ export async function openMailStore(options: MailStoreOptions): Promise<RunningM
     maintenance,
     packs: new PackCache(storeLimits.packCache),
     indexing: new IndexSchedule(search, logger),
-  });
+  };
+  return new Store(options.folder, parts, options.accountIdle ?? storeLimits.accountIdle);
 }
 
 class Store implements RunningMailStore {
   readonly #folder: string;
   readonly #parts: StoreParts;
   readonly #accounts = new Map<string, Promise<OpenedAccount>>();
-  /** Removals under way: an account of that name is opened anew only after it. */
-  readonly #removals = new Map<string, Promise<void>>();
+  /** Accounts that are being closed or removed: one of that name is opened again only after it. Never reject. */
+  readonly #endings = new Map<string, Promise<void>>();
+  readonly #uses: Uses;
   #closed = false;
 
-  constructor(folder: string, parts: StoreParts) {
+  constructor(folder: string, parts: Omit<StoreParts, 'uses'>, accountIdle: number) {
     this.#folder = folder;
-    this.#parts = parts;
+    this.#uses = new Uses(accountIdle, (accountId) => void this.#closeUnused(accountId));
+    this.#parts = { ...parts, uses: this.#uses };
   }
 
   async account(accountId: string, kind?: AccountKind): Promise<StoredAccount> {
     return (await this.#open(accountId, kind)).account;
   }
 
+  hold(accountId: string): () => void {
+    return this.#uses.take(accountId);
+  }
+
   async compact(accountId: string): Promise<Compacted> {
-    return (await this.#open(accountId)).compact();
+    const release = this.hold(accountId);
+    try {
+      return await (await this.#open(accountId)).compact();
+    } finally {
+      release();
+    }
   }
 
   async usage(accountId: string): Promise<Usage | undefined> {
+    await this.#endings.get(accountId);
     const opened = this.#accounts.get(accountId);
     if (opened !== undefined) return (await opened.catch(() => undefined))?.account.usage;
-    return this.#closed || this.#removals.has(accountId) ? undefined : usageAtRest(this.#accountFolder(accountId));
+    return this.#closed ? undefined : usageAtRest(this.#accountFolder(accountId));
   }
 
   async #open(accountId: string, kind: AccountKind = 'personal'): Promise<OpenedAccount> {
     if (this.#closed) throw new Refused('UNAVAILABLE', 'The server is shutting down');
+    this.#uses.touch(accountId);
     let opened = this.#accounts.get(accountId);
     if (!opened) {
-      opened = this.#openWhenRemoved(accountId, kind);
+      opened = this.#openAfterEnding(accountId, kind);
       this.#accounts.set(accountId, opened);
       // One that could not be opened is tried again when it is asked for again.
       opened.catch(() => this.#accounts.delete(accountId));
@@ -106,23 +123,41 @@ class Store implements RunningMailStore {
     return opened;
   }
 
-  async #openWhenRemoved(accountId: string, kind: AccountKind): Promise<OpenedAccount> {
-    await this.#removals.get(accountId);
+  async #openAfterEnding(accountId: string, kind: AccountKind): Promise<OpenedAccount> {
+    await this.#endings.get(accountId);
     return openAccount({ accountId, folder: this.#accountFolder(accountId), kind }, this.#parts);
   }
 
-  async deleteAccount(accountId: string): Promise<void> {
-    const folder = this.#accountFolder(accountId);
-    const removal = this.#remove(folder, this.#accounts.get(accountId));
+  /** Nobody has used the account for a while. What it does in the background is finished first. */
+  async #closeUnused(accountId: string): Promise<void> {
+    const opening = this.#accounts.get(accountId);
+    const opened = await opening?.catch(() => undefined);
+    if (opened === undefined || this.#closed || this.#accounts.get(accountId) !== opening) return;
+    if (this.#uses.isUsed(accountId)) return;
+    if (opened.busy) return this.#uses.touch(accountId);
     this.#accounts.delete(accountId);
-    this.#removals.set(
-      accountId,
-      removal.catch(() => {}),
-    );
-    await removal.finally(() => this.#removals.delete(accountId));
+    await this.#ending(accountId, opened.close());
   }
 
-  async #remove(folder: string, opened: Promise<OpenedAccount> | undefined): Promise<void> {
+  async deleteAccount(accountId: string): Promise<void> {
+    const opened = this.#accounts.get(accountId);
+    this.#accounts.delete(accountId);
+    await this.#ending(accountId, this.#remove(accountId, opened, this.#endings.get(accountId)));
+  }
+
+  async #ending(accountId: string, work: Promise<void>): Promise<void> {
+    const ended = work.catch(() => {});
+    this.#endings.set(accountId, ended);
+    try {
+      await work;
+    } finally {
+      if (this.#endings.get(accountId) === ended) this.#endings.delete(accountId);
+    }
+  }
+
+  async #remove(accountId: string, opened: Promise<OpenedAccount> | undefined, ending: Promise<void> | undefined) {
+    const folder = this.#accountFolder(accountId);
+    await ending;
     // One that cannot be opened can be removed all the same.
     await (await opened?.catch(() => undefined))?.close();
     await this.#parts.files.remove(folder);
@@ -131,9 +166,11 @@ class Store implements RunningMailStore {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#uses.close();
     const opened = await Promise.allSettled(this.#accounts.values());
     this.#accounts.clear();
     await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+    await Promise.all(this.#endings.values());
     await Promise.all([this.#parts.maintenance.close(), this.#parts.indexing.close()]);
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import type { Uses } from '../base/uses.ts';
 import type { AccountKind, QuotaLimits } from '../mail/ports.ts';
 import { Account } from './account.ts';
 import type { AccountCore } from './account-core.ts';
@@ -54,6 +55,7 @@ export interface StoreParts {
   readonly indexing: IndexSchedule;
   readonly packs: PackCache;
   readonly cores: AccountCores;
+  readonly uses: Uses;
   /** See FlagSettlerOptions. */
   readonly bulkFlags?: number | undefined;
   /** See MailStoreOptions. */
@@ -73,6 +75,8 @@ export interface OpenedAccount {
   readonly account: Account;
   /** Gives the space of all expunged messages back. */
   compact(): Promise<Compacted>;
+  /** Something is done in the background that is better finished before the account is closed. */
+  readonly busy: boolean;
   /** Flushes and closes the files. Never rejects. */
   close(): Promise<void>;
 }
@@ -97,7 +101,7 @@ export async function openAccount(place: AccountPlace, parts: StoreParts): Promi
     await files.flushFolder(folder);
     const limits = () => parts.quotaOf?.(place.accountId) ?? NO_LIMITS;
     const quota = new Quota(usage, limits, (percent) => parts.onQuotaLevel?.(place.accountId, percent));
-    return await assemble(folder, parts, { index, wal, quota, kind });
+    return await assemble(place, parts, { index, wal, quota, kind });
   } catch (error) {
     index.close();
     throw error;
@@ -118,7 +122,11 @@ interface Ground {
   readonly kind: AccountKind;
 }
 
-async function assemble(folder: string, parts: StoreParts, ground: Ground): Promise<OpenedAccount> {
+async function assemble(
+  { accountId, folder }: AccountPlace,
+  parts: StoreParts,
+  ground: Ground,
+): Promise<OpenedAccount> {
   const { index, wal, quota, kind } = ground;
   const { files, logger, maintenance, indexing } = parts;
   const writer = await openWriter(folder, files);
@@ -149,6 +157,7 @@ async function assemble(folder: string, parts: StoreParts, ground: Ground): Prom
     list: new MailboxList(),
     subscriptions: new Set(index.subscriptions.all()),
     freed: (octets) => compactor.freed(octets),
+    use: () => parts.uses.take(accountId),
   };
   const compactor: Compactor = new Compactor(core, folder);
   await showMailboxes(core);
@@ -162,7 +171,11 @@ async function assemble(folder: string, parts: StoreParts, ground: Ground): Prom
   return {
     account,
     compact: () => compactor.runOnAll(),
+    get busy() {
+      return queue.lowestWaiting !== undefined || search.busy || compactor.busy;
+    },
     async close() {
+      account.close();
       await Promise.all([queue.close(), compactor.close(), search.close()]);
       await flagSettler.close();
       await publication.close();

@@ -33,9 +33,11 @@ export class OpenMailbox implements StoredMailbox {
   #closed = false;
   /** The session itself and its commands under way: while there are any, the mailbox stays in memory. */
   #users = 1;
+  readonly #done: () => void;
 
   constructor(core: AccountCore, { mailbox, view }: FlagsSubject, options: SelectOptions) {
     this.#core = core;
+    this.#done = core.use();
     this.#mailbox = mailbox;
     this.#view = view;
     this.readOnly = options.readOnly;
@@ -131,6 +133,7 @@ export class OpenMailbox implements StoredMailbox {
     if (--this.#users > 0) return;
     if (this.#view) this.#core.views.leave(this.#view);
     this.#core.live.leave(this.#mailbox);
+    this.#done();
   }
 
   get #subject(): FlagsSubject {

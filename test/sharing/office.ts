@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Logger } from '../../core/base/logger.ts';
 import { silentLogger } from '../../core/base/logger.ts';
-import type { MailAccount, MailStore, QuotaLimits, SelectedMailbox } from '../../core/mail/ports.ts';
+import type { MailAccount, MailLease, MailStore, QuotaLimits, SelectedMailbox } from '../../core/mail/ports.ts';
 import { rightsFromText } from '../../core/mail/rights.ts';
 import type { Group, People, Person, SharedMail } from '../../core/sharing/ports.ts';
 import { openSharedMail } from '../../core/sharing/shared-mail.ts';
@@ -137,6 +137,7 @@ export class Office {
         this.asked.push(id);
         return store.account(id, kind);
       },
+      hold: (id) => store.hold(id),
       deleteAccount: (id) => store.deleteAccount(id),
       close: () => store.close(),
     };
@@ -165,7 +166,12 @@ export class Office {
     await this.start();
   }
 
-  mail(name: string): Promise<MailAccount> {
+  async mail(name: string): Promise<MailAccount> {
+    return (await this.lease(name)).account;
+  }
+
+  /** Their mail, to be released. */
+  lease(name: string): Promise<MailLease> {
     const { accountId } = this.people.userNamed(name)!;
     return this.shared.accountOf({ name, accountId });
   }

@@ -11,6 +11,9 @@ import { openSharedMail } from '../../sharing/shared-mail.ts';
 import { openMailStore, type RunningMailStore } from '../../store/mail-store.ts';
 import { Lazy } from './lazy.ts';
 
+/** Milliseconds: the longest time a timer can wait. */
+const UNTIL_THE_END = 2 ** 31 - 1;
+
 export interface OfflineMailDependencies {
   readonly settings: Settings;
   readonly directory: Directory;
@@ -29,7 +32,8 @@ export class OfflineMail implements AdminMail {
   constructor(folder: string, dependencies: OfflineMailDependencies) {
     const { settings, directory, limitsOf, logger } = dependencies;
     this.limitsOf = limitsOf;
-    this.#store = new Lazy(() => openMailStore({ folder: join(folder, 'mail'), quotaOf: limitsOf, ...dependencies }));
+    const options = { folder: join(folder, 'mail'), quotaOf: limitsOf, accountIdle: UNTIL_THE_END };
+    this.#store = new Lazy(() => openMailStore({ ...options, ...dependencies }));
     this.#shared = new Lazy(async () =>
       openSharedMail({
         store: await this.#store.get(),
@@ -50,6 +54,11 @@ export class OfflineMail implements AdminMail {
 
   async account(accountId: string): Promise<StoredAccount> {
     return (await this.#store.get()).account(accountId);
+  }
+
+  /** All that was opened stays open until the command ends. */
+  hold(): () => void {
+    return () => {};
   }
 
   async deleteAccount(accountId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { AuthenticatedUser, LoggedInConnection, Peer } from '../../base/authentication.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { MailAccount } from '../../mail/ports.ts';
+import type { MailAccount, MailLease } from '../../mail/ports.ts';
 import type { SessionState } from '../commands/command.ts';
 import type { Registry } from '../commands/registry.ts';
 import type { ImapDependencies, ImapOptions } from '../ports.ts';
@@ -62,7 +62,7 @@ export class Session {
   byeAfterReply: string | undefined;
   /** True while IDLE runs: changes are then told the moment they come. */
   idling = false;
-  #account: MailAccount | undefined;
+  #mail: MailLease | undefined;
   #giveSlotBack: (() => void) | undefined;
   #view: MailboxView | undefined;
 
@@ -95,8 +95,8 @@ export class Session {
 
   /** The user's mail. Only in states after login. */
   get account(): MailAccount {
-    if (this.#account === undefined) throw new Error('no account before login');
-    return this.#account;
+    if (this.#mail === undefined) throw new Error('no account before login');
+    return this.#mail.account;
   }
 
   /** The selected mailbox. Only in the selected state. */
@@ -127,7 +127,7 @@ export class Session {
     this.user = user;
     try {
       this.#giveSlotBack = this.dependencies.logins.take(this.#loginOf(user));
-      this.#account = await this.dependencies.openAccount(user);
+      this.#mail = await this.dependencies.openAccount(user);
     } catch (problem) {
       this.giveSlotBack();
       this.user = undefined;
@@ -203,6 +203,7 @@ export class Session {
   close(): void {
     this.giveSlotBack();
     this.unselect();
+    this.#mail?.release();
     this.state = 'logout';
   }
 }

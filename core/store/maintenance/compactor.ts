@@ -33,6 +33,11 @@ export class Compactor {
     this.#folder = folder;
   }
 
+  /** A run is under way or will begin soon. */
+  get busy(): boolean {
+    return this.#timer !== undefined || this.#running !== undefined;
+  }
+
   /** Messages of so many octets are gone. When it adds up, their space is given back in a quiet moment. */
   freed(octets: number): void {
     this.#freed += octets;

@@ -45,6 +45,8 @@ export class IndexSchedule {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #piece: Promise<void> | undefined;
+  /** Whose piece is under way. */
+  #indexed: IndexedAccount | undefined;
   readonly #removed = new WeakSet<IndexedAccount>();
   #closed = false;
 
@@ -61,6 +63,11 @@ export class IndexSchedule {
     const earliest = Math.min(since, known?.since ?? since);
     this.#work.set(account, { since: earliest, vanished: vanished || known?.vanished === true });
     this.#wait();
+  }
+
+  /** Whether something is left to do for the account. */
+  has(account: IndexedAccount): boolean {
+    return this.#work.has(account) || this.#indexed === account;
   }
 
   /** The same, and deliveries go before. */
@@ -123,8 +130,10 @@ export class IndexSchedule {
       const [[account, work]] = this.#work as unknown as [[IndexedAccount, Work]];
       // Whoever comes while it runs asks for another look.
       this.#work.delete(account);
+      this.#indexed = account;
       this.#piece = this.#indexPiece(account, work);
       await this.#piece;
+      this.#indexed = undefined;
     }
     if (this.#work.size === 0) this.#hurry = false;
   }

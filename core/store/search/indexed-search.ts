@@ -25,6 +25,11 @@ export class IndexedSearch implements ContentSearch {
     void this.#open();
   }
 
+  /** Some messages are not indexed yet. */
+  get busy(): boolean {
+    return this.#options.schedule.has(this.#options.account);
+  }
+
   delivered(): void {
     this.#options.schedule.delivered(this.#options.account);
   }
