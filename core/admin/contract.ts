@@ -11,6 +11,7 @@ import { type ServiceInfo, serviceIds } from '../services/service.ts';
 import { type AccessRule, accessRulesSchema, type RuleVerdict } from '../settings/access-rule.ts';
 import type { SettingKey } from '../settings/schema.ts';
 import type { DataInfo } from './data-folder-info.ts';
+import type {} from './elsewhere.ts'; // what `.meta` may say
 
 export type { LimitsStatus, LimitUse, Peak, PeakHour } from '../accounts/limits-status.ts';
 export type { LockOut } from '../accounts/lock-out.ts';
@@ -201,11 +202,13 @@ function call<Args, Result = void>(args: z.ZodType<Args>): Call<Args, Result> {
 const nothing = z.strictObject({});
 type Nothing = z.output<typeof nothing>;
 
-const name = z.string().min(1).max(254);
-const password = z.string().max(512);
-const text = z.string().max(1_000);
-const address = z.string().max(100);
-const pem = z.string().max(200_000);
+/** Words and secrets: what is said about mail and people. Every text says what may come from elsewhere (`Elsewhere`). */
+const data = { elsewhere: 'data' } as const;
+const name = z.string().min(1).max(254).meta(data);
+const password = z.string().max(512).meta(data);
+const text = z.string().max(1_000).meta(data);
+const address = z.string().max(100).meta(data);
+const pem = z.string().max(200_000).meta(data);
 const limit = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** Undefined: the settings' defaults hold. */
 const ownQuota = z.strictObject({ octets: limit, messages: limit }).optional();
@@ -215,11 +218,15 @@ const owner = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('public') }),
 ]);
 const mailbox = z.strictObject({ owner, mailbox: text.min(1) });
+const settings = { elsewhere: 'settings' } as const;
+const settingValues = z.record(z.string(), z.unknown());
 
+/** Of the server's own disk. */
 const path = z
   .string()
   .max(4_096)
-  .regex(/^[^\0]+$/, 'no path is empty or has a NUL');
+  .regex(/^[^\0]+$/, 'no path is empty or has a NUL')
+  .meta({ elsewhere: 'local', instead: 'do it there' });
 const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('path'), path }),
   z.strictObject({ kind: z.literal('paths'), paths: z.array(path).min(1).max(10_000) }),
@@ -227,7 +234,8 @@ const source = z.discriminatedUnion('kind', [
 const mailImport = z.strictObject({ user: name, mailbox: text.min(1), source, skipDuplicates: z.boolean() });
 const serverImport = z.strictObject({
   user: name,
-  host: z.string().trim().min(1).max(255),
+  /** From elsewhere it must lead to the internet: the server's own network is not open to who has a password only. */
+  host: z.string().trim().min(1).max(255).meta({ elsewhere: 'guarded' }),
   port: z.int().min(1).max(65_535),
   tls: z.enum(['tls', 'starttls', 'none']),
   userName: name,
@@ -245,8 +253,11 @@ const job = z.strictObject({ id: z.int() });
 /** The calls by name. */
 export const calls = {
   'server.info': call<Nothing, ServerInfo>(nothing),
-  /** For administering from other computers. Whoever is logged in with the old one is logged out. */
-  'admin.setPassword': call(z.strictObject({ password })),
+  /**
+   * For administering from other computers. Whoever is logged in with the old one is logged out. From elsewhere the old
+   * one is asked for: a window that somebody left open must not be enough.
+   */
+  'admin.setPassword': call(z.strictObject({ password, oldPassword: password.optional() })),
 
   'setup.state': call<Nothing, SetupState>(nothing),
   /** Counted once a minute at most. */
@@ -261,11 +272,11 @@ export const calls = {
    */
   'settings.set': call(
     z.strictObject({
-      values: z.record(z.string(), z.unknown()),
-      expected: z.record(z.string(), z.unknown()).optional(),
+      values: settingValues.meta(settings),
+      expected: settingValues.meta(data).optional(),
     }),
   ),
-  'settings.reset': call(z.strictObject({ keys: z.array(z.string()).min(1) })),
+  'settings.reset': call(z.strictObject({ keys: z.array(z.string()).min(1).meta(settings) })),
 
   'users.list': call<Nothing, readonly UserSummary[]>(nothing),
   'users.add': call(z.strictObject({ name, password, quota: ownQuota })),
@@ -288,7 +299,7 @@ export const calls = {
   /** All mailboxes of an owner, shared or not. */
   'shares.mailboxes': call<{ owner: z.output<typeof owner> }, readonly string[]>(z.strictObject({ owner })),
   /** Replaces what an identifier has; empty rights take it off the list. */
-  'shares.set': call(mailbox.extend({ identifier: name, rights: z.string().max(20) })),
+  'shares.set': call(mailbox.extend({ identifier: name, rights: z.string().max(20).meta(data) })),
   /** The rights that a user has there in the end, all entries and groups taken together. */
   'shares.effective': call<z.output<typeof mailbox> & { user: string }, string>(mailbox.extend({ user: name })),
   'publicFolders.create': call(z.strictObject({ name: text.min(1) })),
@@ -332,12 +343,12 @@ export const calls = {
   'accessRules.test': call<
     { address: string; user?: string | undefined; rules?: readonly AccessRule[] | undefined },
     RuleVerdict
-  >(z.strictObject({ address, user: name.optional(), rules: accessRulesSchema.optional() })),
+  >(z.strictObject({ address, user: name.optional(), rules: accessRulesSchema.meta(data).optional() })),
   /** Rules that let this machine and its networks in and nobody else. */
   'accessRules.lanDefault': call<Nothing, readonly AccessRule[]>(nothing),
   /** Reads the old text form; nothing is changed. */
   'accessRules.fromText': call<{ text: string }, readonly AccessRule[]>(
-    z.strictObject({ text: z.string().max(1_000_000) }),
+    z.strictObject({ text: z.string().max(1_000_000).meta(data) }),
   ),
 
   'certificate.get': call<Nothing, CertificateInfo>(nothing),

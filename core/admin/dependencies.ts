@@ -1,8 +1,7 @@
 import type { Directory } from '../accounts/directory.ts';
 import type { LimitsStatus } from '../accounts/limits-status.ts';
 import type { LockOut } from '../accounts/lock-out.ts';
-
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Uptime } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { RefusalLog } from '../base/refusal.ts';
@@ -37,7 +36,10 @@ export interface AdminDependencies {
   readonly shares: Shares;
   readonly mail: AdminMail;
   readonly log: LogTail;
+  /** The address of a server on the internet. @throws UserError when the name leads to none. */
+  readonly publicAddress: (host: string) => Promise<string>;
   readonly clock: Clock;
+  readonly uptime: Uptime;
   readonly random: Random;
   readonly logger: Logger;
 }
@@ -52,6 +54,8 @@ export interface ServerFacts {
 
 export interface AdminPassword {
   readonly isSet: boolean;
+  /** False when there is none. */
+  verify(password: string): Promise<boolean>;
   /** @throws UserError when it is too weak. */
   set(password: string): Promise<void>;
 }

@@ -1,6 +1,8 @@
+import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import type { Directory } from '../accounts/directory.ts';
 import { machineAddresses } from '../base/local-networks.ts';
+import { publicAddressOf } from '../base/public-address.ts';
 import type { FirstStartState } from '../first-start-state.ts';
 import type { TlsCertificate } from '../imap/access/certificate.ts';
 import type { ImapService } from '../imap/service.ts';
@@ -18,7 +20,10 @@ import type { QuotaWarnings } from './quota-warnings.ts';
 
 /** The parts of a server that runs. */
 export interface RunningParts
-  extends Pick<AdminDependencies, 'administrator' | 'services' | 'shares' | 'log' | 'clock' | 'random' | 'logger'> {
+  extends Pick<
+    AdminDependencies,
+    'administrator' | 'services' | 'shares' | 'log' | 'clock' | 'uptime' | 'random' | 'logger'
+  > {
   readonly dataFolder: string;
   readonly settings: Settings;
   readonly directory: Directory;
@@ -53,6 +58,7 @@ export function administrationOf(parts: RunningParts): AdminDependencies {
     refusals: guards.refusals,
     lockOuts: guards.lockOuts,
     accessRules: accessRulesOf(settings, guards),
+    publicAddress: (host) => publicAddressOf(host, guards.localNetworks, addressesOf),
     sessions: {
       list: () => imap.sessions(),
       disconnect: (id, text) => imap.disconnect(id, text),
@@ -80,4 +86,8 @@ export function accessRulesOf(
     lanDefault: () => lanDefault(localNetworks.own),
     fromText: accessRulesFromOldText,
   };
+}
+
+async function addressesOf(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
 }

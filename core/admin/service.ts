@@ -14,14 +14,18 @@ import { settingsCalls } from './calls/settings.ts';
 import { setupCalls } from './calls/setup.ts';
 import { shareCalls } from './calls/shares.ts';
 import { userCalls } from './calls/users.ts';
-import { type AdminApi, type AdminResult, type CallName, calls } from './contract.ts';
+import { type AdminApi, type AdminResult, type ArgsOf, type CallName, calls, type ResultOf } from './contract.ts';
 import type { AdminDependencies } from './dependencies.ts';
+import { type CallOrigin, needSafeFromElsewhere } from './elsewhere.ts';
 import { AdminEvents } from './events.ts';
 import { AdminFailure, adminError, adminErrorOf } from './failure.ts';
 import type { CallHandlers } from './handlers.ts';
 import { Jobs } from './jobs.ts';
 
+/** The administration for callers on this computer and on others. */
 export interface AdminService extends AdminApi {
+  /** @param from who calls; from elsewhere less may be said (needSafeFromElsewhere) */
+  call<Name extends CallName>(name: Name, args: ArgsOf<Name>, from?: CallOrigin): Promise<AdminResult<ResultOf<Name>>>;
   /** Tells no more events, takes no more calls, ends jobs, and waits for all under way: they need what is closed next. */
   close(): Promise<void>;
 }
@@ -50,9 +54,9 @@ export function createAdminService(dependencies: AdminDependencies): AdminServic
   const running = new Set<Promise<unknown>>();
   let closed = false;
   return {
-    call: async (name, args) => {
+    call: async (name, args, from = 'here') => {
       if (closed) return { ok: false, error: adminError('refused', 'The server is shutting down') };
-      const outcome = run(handlers, name, args);
+      const outcome = run(handlers, name, args, from);
       running.add(outcome);
       try {
         return { ok: true, value: await outcome };
@@ -76,9 +80,12 @@ export function isCallName(name: string): name is CallName {
   return Object.hasOwn(calls, name);
 }
 
-async function run<Name extends CallName>(handlers: CallHandlers, name: Name, args: unknown) {
+async function run<Name extends CallName>(handlers: CallHandlers, name: Name, args: unknown, from: CallOrigin) {
   if (!isCallName(name)) throw new AdminFailure('invalid', `There is no call ${JSON.stringify(name)}`);
-  return handlers[name](checkedArguments(calls[name].args as z.ZodType<never>, args));
+  const schema = calls[name].args as z.ZodType<ArgsOf<Name>>;
+  const checked = checkedArguments(schema, args);
+  if (from === 'elsewhere') needSafeFromElsewhere(schema, checked);
+  return handlers[name](checked, from);
 }
 
 /** @throws AdminFailure naming the first argument that is wrong */

@@ -97,7 +97,7 @@ export async function tryAdmin(): Promise<TriedAdmin> {
     dependencies: undefined as unknown as AdminDependencies,
   };
   const dependencies: AdminDependencies = {
-    ...{ settings, directory, log, clock, logger, random: systemRandom },
+    ...{ settings, directory, log, clock, logger, uptime: () => 0, random: systemRandom },
     server: { version: '1.2.3', startedAt: noon, dataFolder: folder, hostNames: ['office-pc'] },
     ...fakes(backstage),
   };
@@ -113,7 +113,10 @@ export async function tryAdmin(): Promise<TriedAdmin> {
   };
 }
 
-type Faked = Omit<AdminDependencies, 'settings' | 'directory' | 'log' | 'clock' | 'logger' | 'random' | 'server'>;
+type Faked = Omit<
+  AdminDependencies,
+  'settings' | 'directory' | 'log' | 'clock' | 'uptime' | 'logger' | 'random' | 'server'
+>;
 
 function fakes(stage: Backstage): Faked {
   const { sources } = stage;
@@ -122,6 +125,7 @@ function fakes(stage: Backstage): Faked {
       get isSet() {
         return stage.password !== undefined;
       },
+      verify: async (password) => password === stage.password,
       async set(password) {
         if (password.length < 8) throw new UserError('too weak');
         stage.password = password;
@@ -151,6 +155,10 @@ function fakes(stage: Backstage): Faked {
           certificateNames: () => ['office-pc'],
         }),
       addresses: () => ['192.168.1.5'],
+    },
+    publicAddress: async (host) => {
+      if (host.endsWith('.example')) return '192.0.2.7';
+      throw new UserError(`${host} is no server on the internet`);
     },
     setup: { state: () => ({ needsFirstUser: false, firstUser: undefined, firstStartAt: noon }) },
     sessions: {

@@ -9,6 +9,8 @@ import { sourceFailure } from './source-failure.ts';
 
 export interface ImapSourceOptions {
   readonly host: string;
+  /** What is connected to; undefined: wherever the name of the host leads. */
+  readonly address?: string | undefined;
   readonly port: number;
   readonly tls: 'tls' | 'starttls' | 'none';
   readonly userName: string;
@@ -45,11 +47,13 @@ export class ImapSource {
   }
 
   private constructor(options: ImapSourceOptions) {
-    const { host, port, tls, userName, password, limit } = options;
+    const { host, address = host, port, tls, userName, password, limit } = options;
     const { connect, silence, line, replyFrame } = fetchedMailLimits;
     this.#options = options;
     this.#client = new ImapFlow({
-      ...{ host, port, secure: tls === 'tls', auth: { user: userName, pass: password } },
+      // The certificate must be for the name, whatever the address.
+      ...(address === host ? {} : { servername: host }),
+      ...{ host: address, port, secure: tls === 'tls', auth: { user: userName, pass: password } },
       ...(tls === 'tls' ? {} : { doSTARTTLS: tls === 'starttls' }),
       logger: false, // it would tell of passwords and mail
       disableAutoIdle: true,

@@ -1,9 +1,10 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AppCalls } from '../../core/admin/app-calls.ts';
 import { definitionOf } from '../../core/settings/schema.ts';
 import { type Answers, CallFails, FakeAdmin } from '../api/fake-admin.ts';
 import { FakeApp } from '../api/fake-app.ts';
+import { RemoteLogin } from '../api/remote-login.svelte.ts';
 import PageInSheet from '../settings/PageInSheet.svelte';
 import GeneralPage from './GeneralPage.svelte';
 
@@ -56,6 +57,19 @@ describe('the General page', () => {
     expect(admin.sentArgs('admin.setPassword')).toEqual([{ password: 'long-password' }]);
   });
 
+  it('asks for the present password from another computer: an open window must not be enough to take the server over', async () => {
+    const login = new RemoteLogin({ logIn: vi.fn(), logOut: vi.fn() }, () => {});
+    const { admin } = await opened(undefined, {}, login);
+    await press('Set administrator password…');
+    await type('Password', 'long-password');
+    await type('Password again', 'long-password');
+    expect(button('OK').disabled).toBe(true);
+    await type('Present password', 'old-password');
+    await press('OK');
+    const sent = { password: 'long-password', oldPassword: 'old-password' };
+    await waitFor(() => expect(admin.sentArgs('admin.setPassword')).toEqual([sent]));
+  });
+
   it('shows at the field why the password is refused', async () => {
     const refuse = () => {
       throw new CallFails('invalid', 'A password needs at least 8 characters', 'password');
@@ -90,7 +104,7 @@ describe('the General page', () => {
   });
 });
 
-async function opened(app?: AppCalls, given: Answers = {}) {
+async function opened(app?: AppCalls, given: Answers = {}, login?: RemoteLogin) {
   let administratorPassword = false;
   const info = { contractVersion: 1, version: '1.2.3', startedAt: 0, dataFolder: '/srv/mailroom', hostNames: [] };
   const admin = new FakeAdmin({
@@ -100,7 +114,7 @@ async function opened(app?: AppCalls, given: Answers = {}) {
     },
     ...given,
   });
-  const { unmount } = render(PageInSheet, { admin, of: GeneralPage, given: { admin, app } });
+  const { unmount } = render(PageInSheet, { admin, of: GeneralPage, given: { admin, app, login } });
   await screen.findByLabelText('Data folder');
   return { admin, app, unmount };
 }

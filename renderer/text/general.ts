@@ -28,6 +28,7 @@ export const generalPageText = {
   logOut: 'Log out',
   setPassword: 'Set administrator password…',
   passwordTitle: 'Set Administrator Password',
+  oldPassword: 'P&resent password',
   passwordHelp: 'For administering from other computers. Whoever is logged in with the old one is logged out.',
   administration: 'Administration',
   quota: 'What every user may store',

@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import { UserError } from '../../base/errors.ts';
 import type { StoredAccount } from '../../mail/ports.ts';
 import { exportMail } from '../../transfer/export-mailboxes.ts';
 import { importArchives, openArchives } from '../../transfer/import-archives.ts';
@@ -11,13 +12,15 @@ import type { HandlersOf } from '../handlers.ts';
 import type { Jobs } from '../jobs.ts';
 import { needUser } from './users.ts';
 
-type Dependencies = Pick<AdminDependencies, 'directory' | 'mail' | 'server' | 'settings'>;
+type Dependencies = Pick<AdminDependencies, 'directory' | 'mail' | 'publicAddress' | 'server' | 'settings'>;
 
 const MiB = 1024 * 1024;
+/** IMAP's own (RFC 9051 section 2.1, RFC 8314 section 3.2). */
+const internetPorts: readonly number[] = [143, 993];
 
 /** Mail that comes and goes as a whole. What can be told at once is refused at once; the rest is a job. */
 export function mailCalls(dependencies: Dependencies, jobs: Jobs): HandlersOf<'mail'> {
-  const { directory, mail, server } = dependencies;
+  const { directory, mail, publicAddress, server } = dependencies;
   const limit = () => Number(dependencies.settings.get('imap4.general.maxMessageSize')) * MiB;
   return {
     'mail.import': async ({ user, mailbox: name, source, skipDuplicates }) => {
@@ -29,14 +32,15 @@ export function mailCalls(dependencies: Dependencies, jobs: Jobs): HandlersOf<'m
       const work = { account, mailbox, archives, limit: limit(), skipDuplicates };
       return { job: jobs.start('import', owner, (watch) => importArchives(work, watch)) };
     },
-    'mail.importFromServer': async ({ user, under, ...place }) => {
+    'mail.importFromServer': async ({ user, under, ...place }, from) => {
       const owner = needUser(directory, user, 'user');
+      const address = from === 'elsewhere' ? await publicPlace(place, publicAddress) : undefined;
       const account = await mail.account(owner.accountId);
       const below = under === undefined ? undefined : mailboxName(under);
       if (below !== undefined) await makeMailbox(account, below);
       // The IMAP client is loaded by those who need it: most servers never do.
       const { importFromServer } = await import('../../transfer/import-from-server.ts');
-      const work = { account, under: below, limit: limit(), ...place };
+      const work = { account, under: below, limit: limit(), address, ...place };
       return { job: jobs.start('importFromServer', owner, (watch) => importFromServer(work, watch)) };
     },
     'mail.export': async ({ user, mailbox: name, format, path }) => {
@@ -49,6 +53,27 @@ export function mailCalls(dependencies: Dependencies, jobs: Jobs): HandlersOf<'m
       return { job: jobs.start('export', owner, (watch) => exportMail(work, watch)) };
     },
   };
+}
+
+/**
+ * Who administers from another computer could have this one connect to what only it reaches, and tell open ports from
+ * closed ones: so only to mail servers on the internet.
+ */
+async function publicPlace(
+  { host, port }: Pick<ArgsOf<'mail.importFromServer'>, 'host' | 'port'>,
+  publicAddress: Dependencies['publicAddress'],
+): Promise<string> {
+  const there = 'Do it on the computer that Mailroom runs on';
+  if (!internetPorts.includes(port)) {
+    throw new AdminFailure('refused', `From another computer only ports 143 and 993 are asked. ${there}`, 'port');
+  }
+  try {
+    return await publicAddress(host);
+  } catch (failure) {
+    if (!(failure instanceof UserError)) throw failure;
+    const text = `From another computer only servers on the internet are asked. ${failure.message}. ${there}`;
+    throw new AdminFailure('refused', text, 'host');
+  }
 }
 
 function pathsOf(source: ArgsOf<'mail.import'>['source']): readonly string[] {

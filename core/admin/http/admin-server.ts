@@ -6,9 +6,9 @@ import type { Random } from '../../base/random.ts';
 import type { TlsSource } from '../../imap/ports.ts';
 import type { Administrator } from '../administrator.ts';
 import { type AdminApi, contractVersion } from '../contract.ts';
+import type { AdminService } from '../service.ts';
 import { removeAccess, writeAccess } from './access-file.ts';
 import { EventStreams } from './event-streams.ts';
-import { fromElsewhere } from './from-elsewhere.ts';
 import { type Listener, openListener } from './listener.ts';
 import { PasswordDoor } from './password-door.ts';
 import { answer, type FileHandler, type RequestOptions } from './requests.ts';
@@ -25,7 +25,7 @@ export interface AdminPlace {
 }
 
 export interface AdminServerOptions {
-  readonly admin: AdminApi;
+  readonly admin: Pick<AdminService, 'call' | 'onEvent'>;
   readonly administrator: Administrator;
   readonly dataFolder: string;
   /** Asked at the start and after each `onPlaceChange`. */
@@ -241,4 +241,12 @@ class HttpAdminServer implements AdminServer {
 /** The settings want it on this machine only and without TLS. */
 function isLocal({ address, tls }: AdminPlace): boolean {
   return !tls && (address === LOOPBACK || address === '::1' || address.startsWith('127.'));
+}
+
+/** The contract for whoever administers from another computer. */
+function fromElsewhere(admin: AdminServerOptions['admin']): AdminApi {
+  return {
+    call: (name, args) => admin.call(name, args, 'elsewhere'),
+    onEvent: (listener) => admin.onEvent(listener),
+  };
 }

@@ -8,7 +8,7 @@ import { networkOf } from '../../base/network.ts';
 import type { Administrator } from '../administrator.ts';
 import type { AdminResult } from '../contract.ts';
 import { adminError } from '../failure.ts';
-import { PasswordPauses } from './password-pauses.ts';
+import { PasswordPauses, pauseText } from '../password-pauses.ts';
 import type { Logins } from './tokens.ts';
 
 export interface PasswordDoorOptions {
@@ -40,7 +40,7 @@ export class PasswordDoor {
     if (!checked.success) return failed('invalid', 'Send a password', 'password');
     const from = networkOf(address);
     const pause = this.#pauses.begin(from);
-    if (pause > 0) return failed('refused', `Too many wrong passwords: try again in ${seconds(pause)} seconds`);
+    if (pause > 0) return failed('refused', pauseText(pause));
     return this.#check(checked.data.password, address, from);
   }
 
@@ -68,8 +68,4 @@ export class PasswordDoor {
 
 function failed(code: 'invalid' | 'refused', message: string, field?: string): AdminResult<never> {
   return { ok: false, error: adminError(code, message, field) };
-}
-
-function seconds(milliseconds: number): number {
-  return Math.ceil(milliseconds / 1000);
 }

@@ -3,7 +3,7 @@ import type { CallName } from '../../admin/contract.ts';
 import type { AdminDependencies } from '../../admin/dependencies.ts';
 import { AdminFailure } from '../../admin/failure.ts';
 
-type OfServer = 'services' | 'clients' | 'sessions' | 'limits' | 'refusals' | 'lockOuts';
+type OfServer = 'publicAddress' | 'services' | 'clients' | 'sessions' | 'limits' | 'refusals' | 'lockOuts';
 
 /** What only a server that runs has: nobody is connected, nothing is counted, and nothing ever happens. */
 export function withoutServer(): Pick<AdminDependencies, OfServer> {
@@ -16,6 +16,9 @@ export function withoutServer(): Pick<AdminDependencies, OfServer> {
         throw new Error('asked for listeners though no server runs');
       },
       addresses: none,
+    },
+    publicAddress: () => {
+      throw new Error('asked from another computer though no server runs');
     },
     sessions: { list: none, disconnect: () => false, onChange: never },
     limits: () => ({ users: [], addresses: [], peaks: [], userPeak: undefined, addressPeak: undefined }),

@@ -41,6 +41,7 @@ export async function openOfflineAdmin(surroundings: Surroundings, folder: strin
   const networks = localNetworks(machineNetworks(networkInterfaces, systemUptime));
   const service = createAdminService({
     ...{ settings, directory, certificate, mail, shares: mail.shares, setup, ...dependencies, ...withoutServer() },
+    uptime: systemUptime,
     server: { version, startedAt: clock.now(), dataFolder: folder, hostNames: [] },
     administrator: await Administrator.open(join(folder, 'administrator.json'), random),
     accessRules: accessRulesOf(settings, { localNetworks: networks }),

@@ -1,5 +1,5 @@
-import type { Uptime } from '../../base/clock.ts';
-import { adminLimits } from '../../base/limits.ts';
+import type { Uptime } from '../base/clock.ts';
+import { adminLimits } from '../base/limits.ts';
 
 interface Attempts {
   wrong: number;
@@ -56,4 +56,9 @@ export class PasswordPauses {
 
 function pauseAfter(beyond: number): number {
   return Math.min(adminLimits.passwordPause * 2 ** beyond, adminLimits.passwordPauseAtLast);
+}
+
+/** For people. */
+export function pauseText(milliseconds: number): string {
+  return `Too many wrong passwords: try again in ${Math.ceil(milliseconds / 1000)} seconds`;
 }
