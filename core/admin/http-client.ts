@@ -18,17 +18,37 @@ export interface AdminClient extends AdminApi {
   close(): void;
 }
 
+/** Something listens where the server of a data folder said it would, and does not answer as it does. */
+export class ServerDoesNotAnswer extends UserError {
+  /** It took the question and was waited for. Otherwise it cut the connection, as it does at its end. */
+  readonly hangs: boolean;
+
+  constructor(dataFolder: string, hangs: boolean) {
+    super(`The server that runs on ${dataFolder} does not answer: try again, or restart it when it stays so`);
+    this.hangs = hangs;
+  }
+}
+
 /**
  * Reaches the server that has this data folder, through the token only its owner can read.
  * @returns undefined when none runs
- * @throws UserError when it speaks another version of the contract.
+ * @throws ServerDoesNotAnswer when it hangs, or has no room for us, or somebody else has got its port
+ * @throws UserError when it speaks another version of the contract
  */
 export async function connectToServer(dataFolder: string): Promise<AdminClient | undefined> {
   const access = await readAccess(dataFolder);
   if (access === undefined) return undefined;
   needVersion(access.contractVersion);
   const nonce = randomBytes(16).toString('base64url');
-  const info = await answerOf(access, 'server.info', {}, nonce);
+  let failure: string | undefined;
+  const failed = ({ code = '' }: NodeJS.ErrnoException) => {
+    failure = code;
+  };
+  const info = await answerOf(access, 'server.info', {}, { nonce, failed });
+  // Refused: nobody listens there any more.
+  if (failure !== undefined && failure !== 'ECONNREFUSED') {
+    throw new ServerDoesNotAnswer(dataFolder, failure === 'ABORT_ERR');
+  }
   // The file is of a server that was killed: nobody listens there, or somebody else who does not know the key.
   if (info === undefined || info.proof !== proofOf(access.key, nonce) || !info.result.ok) return undefined;
   needVersion(info.version);
@@ -52,9 +72,10 @@ function clientOf(access: Access, server: ServerInfo): AdminClient {
     },
     call: async (name, args) => {
       unheard = false;
-      const answer = await answerOf(access, name, args, '', (error) => {
-        unheard = error.code === 'ECONNREFUSED';
-      });
+      const failed = ({ code }: NodeJS.ErrnoException) => {
+        unheard = code === 'ECONNREFUSED';
+      };
+      const answer = await answerOf(access, name, args, { failed });
       return answer === undefined ? unreachable : (answer.result as AdminResult<never>);
     },
     onEvent(listener) {
@@ -83,13 +104,18 @@ interface Answer {
   readonly result: AdminResult<unknown>;
 }
 
+interface Asking {
+  /** Given: it is the first question, which is answered soon and with a proof. */
+  readonly nonce?: string;
+  readonly failed: (error: NodeJS.ErrnoException) => void;
+}
+
 /** Undefined: nobody answered as a Mailroom server does. Waits and asks again when there were too many requests. */
 async function answerOf(
   access: Access,
   name: string,
   args: unknown,
-  nonce = '',
-  failed: (error: NodeJS.ErrnoException) => void = () => {},
+  { nonce, failed }: Asking,
 ): Promise<Answer | undefined> {
   for (let tries = 1; ; tries++) {
     const reply = await post(access, name, args, nonce).catch((error) => {
@@ -121,17 +147,18 @@ interface Reply {
 }
 
 /** Rejects when there is no connection, or it ends before the reply has. */
-function post({ address, port, token }: Access, name: string, args: unknown, nonce: string): Promise<Reply> {
+function post({ address, port, token }: Access, name: string, args: unknown, nonce?: string): Promise<Reply> {
   const body = Buffer.from(JSON.stringify(args));
   return new Promise((resolve, reject) => {
     const sent = request({
       ...{ host: address, port, method: 'POST', path: `/api/v1/${name}`, agent: false },
+      ...(nonce !== undefined && { signal: AbortSignal.timeout(adminLimits.clientFirstAnswer) }),
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
         'content-length': body.length,
         [VERSION_HEADER]: String(contractVersion),
-        ...(nonce !== '' && { [NONCE_HEADER]: nonce }),
+        ...(nonce !== undefined && { [NONCE_HEADER]: nonce }),
       },
     });
     sent.on('error', reject);

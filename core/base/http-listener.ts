@@ -11,7 +11,7 @@ export interface HttpListenerOptions {
   readonly tls: { readonly secureContext: SecureContext } | undefined;
   /** Speaks HTTP on the connections; it does not listen itself. */
   readonly http: HttpServer;
-  /** At once; more are cut. */
+  /** At once. For one more the oldest that is not trusted is cut; when all are trusted, the new one. */
   readonly connections: number;
   /** Milliseconds for a TLS handshake. */
   readonly handshakeTime: number;
@@ -21,6 +21,8 @@ export interface HttpListenerOptions {
 
 export interface HttpListener {
   readonly port: number;
+  /** Of a request: its connection is never cut to make room. Who connects and says nothing must not keep out who may. */
+  trust(socket: Socket): void;
   /** Cuts all connections. */
   close(): Promise<void>;
 }
@@ -28,23 +30,39 @@ export interface HttpListener {
 /** Rejects with Node's own error (EACCES, EADDRINUSE …) when the place cannot be had. */
 export async function openHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
   const { host, port, tls, http, connections, handshakeTime, connectionTime } = options;
+  /** The oldest first. */
   const sockets = new Set<Socket>();
+  const trusted = new WeakSet<Socket>();
+  const underTls = new WeakMap<Socket, Socket>();
+  const makeRoom = () => {
+    const oldest = [...sockets].find((socket) => !trusted.has(socket));
+    if (oldest === undefined) return false;
+    sockets.delete(oldest); // its close comes later, and another one may come before
+    oldest.destroy();
+    return true;
+  };
   // The sockets are accepted here, so that each handshake is made with the certificate of that moment.
   const server = createServer({ noDelay: true }, (socket) => {
+    if (sockets.size >= connections && !makeRoom()) return void socket.destroy();
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     if (connectionTime !== undefined) endAfter(socket, connectionTime);
     if (tls === undefined) http.emit('connection', socket);
-    else secure(socket, tls.secureContext, handshakeTime, (secured) => http.emit('connection', secured));
+    else {
+      secure(socket, tls.secureContext, handshakeTime, (secured) => {
+        underTls.set(secured, socket);
+        http.emit('connection', secured);
+      });
+    }
   });
-  server.maxConnections = connections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, ...(host !== undefined && { host }) }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
+    trust: (socket) => void trusted.add(underTls.get(socket) ?? socket),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();

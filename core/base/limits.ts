@@ -499,7 +499,7 @@ export const adminLimits = {
   headers: 16 * KiB,
   /** A request that comes more slowly than this is cut: slow senders must not hold connections. */
   requestTime: 30 * second,
-  /** Connections to each listener, streams of events among them. */
+  /** Connections to each listener, streams of events among them; those without a token make room, the oldest first. */
   connections: 128,
   /** Streams of events at one time: a few windows. */
   streams: 32,
@@ -510,15 +510,19 @@ export const adminLimits = {
   /** Calls with one token: so many at once, then so many a second. Programs that run wild, not people. */
   callsAtOnce: 500,
   callsPerSecond: 100,
-  /** Requests without a valid token, all together: each costs little, but each is a guess or a mistake. */
+  /** Requests without a valid token, and logins, each of one network: they cost little, but each is a guess or a mistake. */
   strangersAtOnce: 50,
   strangersPerSecond: 1,
+  /** Networks whose strangers are counted; one that falls out begins with a full measure. */
+  strangerNetworks: 1_000,
   /** Between a change of where the administration listens and the move: whoever asked for it gets his answer first. */
   moveDelay: 200,
   /** A program whose request was one too many asks again, so often; it may have 1,000 users to add. */
   clientTries: 10,
   /** Before that, and before a program that lost its stream of events connects anew. */
   clientPause: 1 * second,
+  /** What a server gets to answer a program's first question: it answers in milliseconds, or hangs. */
+  clientFirstAnswer: 10 * second,
   /** Octets of the window's files, which are kept in memory: many times what it has, far less than a folder given by mistake. */
   window: 32 * MiB,
   /** What the data folder holds is counted by looking at every file: not more often than this, … */

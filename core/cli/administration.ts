@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import type { AdminApi, AdminError, AdminEvent, ArgsOf, CallName, ResultOf } from '../admin/contract.ts';
 import { accessFile } from '../admin/http/access-file.ts';
-import { connectToServer } from '../admin/http-client.ts';
+import { connectToServer, ServerDoesNotAnswer } from '../admin/http-client.ts';
 import { UserError } from '../base/errors.ts';
 import { commandLimits } from '../base/limits.ts';
 import { DataFolderInUse, lockDataFolder } from '../store/data-lock.ts';
@@ -47,16 +47,27 @@ export async function withAdministration<Result>(
   }
 }
 
+/** Somebody has the folder: to be tried again for a while. */
+interface Busy {
+  readonly inUse: UserError;
+}
+
 interface Done<Result> {
   readonly result: Result;
 }
 
-/** Undefined: no server runs, or it ended before it had heard anything. */
+/** Undefined: no server runs, or it ended before it had heard anything. @throws ServerDoesNotAnswer when it hangs */
 async function throughServer<Result>(
   folder: string,
   step: (administration: Administration) => Promise<Result>,
-): Promise<Done<Result> | undefined> {
-  const client = await connectToServer(folder);
+): Promise<Done<Result> | Busy | undefined> {
+  const client = await connectToServer(folder).catch((failure: unknown) => {
+    if (failure instanceof ServerDoesNotAnswer && !failure.hangs) return failure;
+    throw failure;
+  });
+  // The files beside a server that runs are never read: they may say something else by now. When nobody has the folder,
+  // the server was killed, and somebody else has its port.
+  if (client instanceof ServerDoesNotAnswer) return isInUse(folder) ? { inUse: client } : undefined;
   if (client === undefined) return undefined;
   try {
     return { result: await step(callerOf(client)) };
@@ -73,7 +84,7 @@ async function onFiles<Result>(
   folder: string,
   need: Need,
   step: (administration: Administration) => Promise<Result>,
-): Promise<Done<Result> | { readonly inUse: DataFolderInUse }> {
+): Promise<Done<Result> | Busy> {
   const { openOfflineAdmin } = await import('./offline/offline-admin.ts'); // with it comes the whole mail store
   const lock = need === 'look' ? undefined : lockUnlessInUse(folder);
   if (lock instanceof DataFolderInUse) return { inUse: lock };
@@ -87,6 +98,13 @@ async function onFiles<Result>(
   } finally {
     lock?.release();
   }
+}
+
+function isInUse(folder: string): boolean {
+  const lock = lockUnlessInUse(folder);
+  if (lock instanceof DataFolderInUse) return true;
+  lock.release();
+  return false;
 }
 
 function lockUnlessInUse(folder: string) {

@@ -42,6 +42,17 @@ export function windowAddress({ port, token }: { readonly port: number; readonly
   return `http://127.0.0.1:${port}/#token=${token}`;
 }
 
+/**
+ * Where the window is, for whoever starts the server.
+ * @param toPerson it goes to a screen; else to a log that more people read than the data folder, and the token is the
+ *   key to everything
+ */
+export function windowLine(access: { readonly port: number; readonly token: string }, toPerson: boolean): string {
+  if (toPerson) return `The settings window: ${windowAddress(access)}\n`;
+  const [address] = windowAddress(access).split('#');
+  return `The settings window: ${address} ("mailroom window" prints the address that lets you in)\n`;
+}
+
 /** What must not get lost when the first start comes to nothing. */
 export function firstPassword({ userName, password }: FirstUser): string {
   return `The first start made the user ${userName} with the password ${password}, shown this once.\n`;

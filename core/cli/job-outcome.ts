@@ -5,6 +5,7 @@ import { commandLimits } from '../base/limits.ts';
 import { type Administration, withAdministration } from './administration.ts';
 import { Progress } from './progress.ts';
 import type { Surroundings, Terminal } from './surroundings.ts';
+import { printable } from './words.ts';
 
 /** A job that has ended, or what became of asking for it. */
 type Outcome = { readonly job: Job } | { readonly lost: unknown };
@@ -69,7 +70,7 @@ async function followed(
 }
 
 function tellRemarks({ skipped, leftOut, notes }: Job, terminal: Terminal): void {
-  for (const { what, why } of skipped) terminal.err(`left out: ${what}: ${why}\n`);
+  for (const { what, why } of skipped) terminal.err(`${printable(`left out: ${what}: ${why}`)}\n`);
   if (leftOut > skipped.length) terminal.err(`left out: ${leftOut - skipped.length} more\n`);
-  for (const note of notes) terminal.err(`${note}\n`);
+  for (const note of notes) terminal.err(`${printable(note)}\n`);
 }

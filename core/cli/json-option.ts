@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { DataOptions } from './data-option.ts';
 import type { Terminal } from './surroundings.ts';
 import { table } from './table.ts';
+import { escapedJson } from './words.ts';
 
 export interface ListOptions extends DataOptions {
   readonly json?: true;
@@ -23,8 +24,7 @@ export function printList<Item>(
   out(json ? jsonText(items) : table([heading, ...items.map(row)]));
 }
 
-/** JSON escapes the control characters of ASCII by itself; the others steer terminals as well. */
+/** JSON escapes the control characters of ASCII by itself; others steer terminals as well. */
 export function jsonText(value: unknown, indent = 2): string {
-  const text = JSON.stringify(value, undefined, indent);
-  return `${text.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)}\n`;
+  return `${escapedJson(JSON.stringify(value, undefined, indent))}\n`;
 }

@@ -28,6 +28,16 @@ describe('the log of the server', () => {
     ]);
   });
 
+  it('shows what strangers call themselves without letting it steer the terminal or begin a line of its own', async () => {
+    const said: string[] = [];
+    const log = open(said);
+    const evil = 'red\u009b31m\u0085\u202eneerg\u2028next\u001b[2J';
+    log.logger.warn({ user: evil }, `locked ${evil}`);
+    await log.close();
+    expect(said.join('').slice(0, -1)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(await readFile(join(folder, 'mailroom.log'), 'utf8')).toContain('\u202e'); // the file has all of it
+  });
+
   it('puts a full file aside and keeps a few, so that the disk does not fill over the years', async () => {
     for (let number = 1; number <= logLimits.kept; number++) {
       await writeFile(join(folder, `mailroom.${number}.log`), `old ${number}`);

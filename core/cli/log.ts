@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { destination, multistream, type Logger as PinoLogger, pino } from 'pino';
 import { logLimits } from '../base/limits.ts';
 import type { Terminal } from './surroundings.ts';
+import { printable } from './words.ts';
 
 export interface ServerLog {
   readonly logger: PinoLogger;
@@ -82,5 +83,5 @@ function forPeople(line: string): string {
   const { level, time, msg, ...fields } = JSON.parse(line) as { level: number; time: number; msg?: string };
   const clock = new Date(time).toISOString().slice(11, 19);
   const more = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`;
-  return `${clock} ${level >= 50 ? 'error' : 'warning'}: ${msg ?? ''}${more}\n`;
+  return `${printable(`${clock} ${level >= 50 ? 'error' : 'warning'}: ${msg ?? ''}${more}`)}\n`;
 }

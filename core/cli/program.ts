@@ -19,10 +19,12 @@ import { addShareCommands } from './commands/share.ts';
 import { addUserCommands } from './commands/user.ts';
 import { addWindowCommand } from './commands/window.ts';
 import { type ExitCode, exitCodes, reportFailure } from './failure.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings, Terminal } from './surroundings.ts';
+import { printableLines } from './words.ts';
 
 /** Runs one call of the `mailroom` command. Never rejects; what went wrong has been said on stderr. */
-export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function runCommandLine(args: readonly string[], given: Surroundings): Promise<ExitCode> {
+  const surroundings = { ...given, terminal: harmless(given.terminal) };
   const ending: Ending = { exitCode: exitCodes.ok };
   try {
     await buildProgram(surroundings, ending).parseAsync(args, { from: 'user' });
@@ -30,6 +32,15 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   } catch (failure) {
     return reportFailure(failure, surroundings.terminal);
   }
+}
+
+/** Whatever is printed: names that strangers gave themselves get into messages by many ways. */
+function harmless(terminal: Terminal): Terminal {
+  return {
+    ...terminal,
+    out: (text) => terminal.out(printableLines(text)),
+    err: (text) => terminal.err(printableLines(text)),
+  };
 }
 
 /** Where a command that did its work notes that the outcome is bad all the same. */

@@ -7,7 +7,7 @@ import { createMailServer, type MailServer } from '../server.ts';
 import type { ServiceInfo } from '../services/service.ts';
 import type { ListenOverrides } from '../services/wanted-listeners.ts';
 import type { DataOptions } from './data-option.ts';
-import { firstPassword, introduction, type Listener, readyLine, windowAddress } from './introduction.ts';
+import { firstPassword, introduction, type Listener, readyLine, windowLine } from './introduction.ts';
 import { openLog } from './log.ts';
 import type { Surroundings, Terminal } from './surroundings.ts';
 import { windowFolder } from './window-folder.ts';
@@ -48,7 +48,7 @@ async function open(server: MailServer, options: ServeOptions, { terminal }: Sur
     const listeners = listenersOf(info);
     if (firstUser !== undefined) terminal.err(introduction(firstUser, listeners));
     terminal.out(readyLine(listeners, options.data));
-    if (files !== undefined) terminal.err(`The settings window: ${windowAddress(local)}\n`);
+    if (files !== undefined) terminal.err(windowLine(local, terminal.screen !== undefined));
   } catch (failure) {
     if (firstUser !== undefined) terminal.err(firstPassword(firstUser)); // nothing else will ever tell it
     throw failure;

@@ -40,7 +40,28 @@ export function useText(used: number | undefined, limit: number, text: (value: n
   return limit === 0 ? present : `${present} of ${text(limit)}`;
 }
 
+/**
+ * What steers a terminal or what people see on it: control characters, C1 among them; what is not seen and turns the
+ * order of letters around (bidi); separators of lines.
+ */
+const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
 /** Text from elsewhere (what a client calls itself, a mailbox's name) on one line, with nothing that steers a terminal. */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\uFFFD');
+  return text.replace(steering, '\uFFFD');
+}
+
+/** Text of several lines in which something from elsewhere may be. */
+export function printableLines(text: string): string {
+  return text.replace(steering, (character) => (character === '\n' ? character : '\uFFFD'));
+}
+
+/** JSON text whose strings have these characters escaped; it means the same. */
+export function escapedJson(json: string): string {
+  return json.replace(steering, (character) => (character === '\n' ? character : escaped(character)));
+}
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

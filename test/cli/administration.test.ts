@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contractVersion } from '../../core/admin/contract.ts';
+import { writeAccess } from '../../core/admin/http/access-file.ts';
 import { withAdministration } from '../../core/cli/administration.ts';
 import { CommandLine } from '../../core/cli/testing.ts';
 import { lockDataFolder } from '../../core/store/data-lock.ts';
@@ -53,6 +57,33 @@ describe('deciding between the server and the files', () => {
     );
     expect(pauses).toBe(3);
     expect(server.server.settings.get(KEY)).toBe(78);
+  });
+
+  it('says that the server does not answer instead of reading the files beside it, but minds no file of a dead one', async () => {
+    await server.http.close();
+    const cutting = createServer((socket) => socket.on('error', () => {}).destroy());
+    await once(cutting.listen(0, '127.0.0.1'), 'listening');
+    const access = { contractVersion, address: '127.0.0.1', port: (cutting.address() as AddressInfo).port };
+    await writeAccess(server.data, { ...access, token: 'x', key: 'x' });
+    for (const args of [
+      ['settings', 'get', KEY],
+      ['user', 'list'],
+      ['settings', 'set', KEY, '79'],
+    ]) {
+      const { code, out, err } = await mailroom.run(args);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain(`The server that runs on ${server.data} does not answer: try again`);
+    }
+    await server.server.stop();
+    await writeAccess(server.data, { ...access, token: 'x', key: 'x' });
+    expect(await mailroom.must(['settings', 'get', KEY])).toBe('30\n');
+    await new Promise((resolve) => cutting.close(resolve));
+  });
+
+  it('prints nothing that steers the terminal, whatever is in a name that gets into a message', async () => {
+    const { out, err } = await mailroom.run(['user', 'disable', 'red\u009b31m\u202ed\u2028x']);
+    expect(`${out}${err}`).toMatch(/red/);
+    expect(`${out}${err}`).not.toMatch(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/u);
   });
 
   it('gives up, changing nothing, when somebody keeps the folder and cannot be asked', async () => {

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { adminLimits } from '../../base/limits.ts';
 import { contractVersion } from '../contract.ts';
@@ -7,6 +8,7 @@ import { accessFile } from './access-file.ts';
 import type { AdminPlace } from './admin-server.ts';
 import type { FileHandler } from './requests.ts';
 import { accessOf, allowed, ask, administratorPassword as password, type TriedHttp, tryHttp } from './testing.ts';
+import { TokenBuckets } from './token-bucket.ts';
 
 let tried: TriedHttp;
 
@@ -69,6 +71,17 @@ describe('on loopback', () => {
     expect((await post(allowed(tried.http.local.token))).status).toBe(200);
     tried.time.now += 1000 / adminLimits.strangersPerSecond;
     expect((await post(headers)).status).toBe(401);
+  });
+
+  it('connections that say nothing never keep out whoever has the token, nor end those who have shown it', async () => {
+    const { port, token } = tried.http.local;
+    const events = await streamOf(port, token);
+    const idle = Array.from({ length: 2 * adminLimits.connections }, () => connect(port, '127.0.0.1'));
+    for (const socket of idle) socket.on('error', () => {});
+    await Promise.all(idle.map((socket) => once(socket, 'connect')));
+    for (let at = 0; at < 5; at++) expect((await post(allowed(token))).status).toBe(200);
+    expect(tried.http.listeners).toBe(1);
+    for (const socket of [...idle, events]) socket.destroy();
   });
 
   it('a program that runs wild is slowed down', async () => {
@@ -278,6 +291,16 @@ describe('from other computers', () => {
     expect((await logIn(password)).json.ok).toBe(true);
   });
 
+  it('whoever asks without a token keeps nobody’s right password out', async () => {
+    let refused = 0;
+    for (let at = 0; at <= adminLimits.strangersAtOnce; at++) refused = (await post(call, {})).status;
+    expect(refused).toBe(429);
+    expect((await logIn(password)).json).toMatchObject({ ok: true });
+    const buckets = new TokenBuckets(2, 1, () => 0);
+    const taken = ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2', '2001:db8::1', '2001:db8::2', '2001:db8::3'];
+    expect(taken.map((address) => buckets.take(address))).toEqual([true, true, false, true, true, true, false]);
+  });
+
   it('nobody is let in without TLS', async () => {
     const plain = { port: tried.http.remotePort!, path: '/api/v1/login', headers: json, body: '{}' };
     await expect(ask(plain)).rejects.toThrow();
@@ -295,3 +318,11 @@ describe('from other computers', () => {
     expect((await post(call, {}, { origin: `http://127.0.0.1:${port}` })).status).toBe(403);
   });
 });
+
+/** A stream of events that is open. */
+async function streamOf(port: number, token: string): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+  await once(socket, 'data');
+  return socket;
+}

@@ -12,7 +12,7 @@ import { EventStreams } from './event-streams.ts';
 import { type Listener, openListener } from './listener.ts';
 import { PasswordDoor } from './password-door.ts';
 import { answer, type FileHandler, type RequestOptions } from './requests.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBuckets } from './token-bucket.ts';
 import { LocalToken, Logins, proofOf } from './tokens.ts';
 
 /** Where the settings want the administration. */
@@ -69,7 +69,8 @@ class HttpAdminServer implements AdminServer {
   readonly #token: LocalToken;
   readonly #logins: Logins;
   readonly #streams: EventStreams;
-  readonly #strangers: TokenBucket;
+  readonly #strangers: TokenBuckets;
+  readonly #attempts: TokenBuckets;
   readonly #door: PasswordDoor;
   readonly #stops: (() => void)[];
   #localListener: Listener | undefined;
@@ -87,7 +88,8 @@ class HttpAdminServer implements AdminServer {
     this.#token = new LocalToken(random, uptime);
     this.#logins = new Logins(random, uptime);
     this.#streams = new EventStreams(admin);
-    this.#strangers = new TokenBucket(adminLimits.strangersAtOnce, adminLimits.strangersPerSecond, uptime);
+    this.#strangers = new TokenBuckets(adminLimits.strangersAtOnce, adminLimits.strangersPerSecond, uptime);
+    this.#attempts = new TokenBuckets(adminLimits.strangersAtOnce, adminLimits.strangersPerSecond, uptime);
     this.#door = new PasswordDoor({ ...options, logins: this.#logins });
     this.#stops = [
       options.onPlaceChange(() => this.#moveSoon()),
@@ -223,7 +225,7 @@ class HttpAdminServer implements AdminServer {
     const { admin, files, logger, hostNames } = this.#options;
     const own = { scheme, names: scheme === 'https' ? hostNames : () => [] };
     const prove = scheme === 'http' ? (nonce: string) => proofOf(this.#token.key, nonce) : undefined;
-    const options: RequestOptions = {
+    const options: Omit<RequestOptions, 'trust'> = {
       prove,
       admin: scheme === 'https' ? fromElsewhere(admin) : admin,
       own,
@@ -233,8 +235,10 @@ class HttpAdminServer implements AdminServer {
       logger,
       streams: this.#streams,
       strangers: this.#strangers,
+      attempts: this.#attempts,
     };
-    return (request: IncomingMessage, response: ServerResponse) => void answer(request, response, options);
+    return (request: IncomingMessage, response: ServerResponse, trust: () => void) =>
+      void answer(request, response, { ...options, trust });
   }
 }
 

@@ -1,20 +1,23 @@
-import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type HttpListener, type HttpListenerOptions, openHttpListener } from '../../base/http-listener.ts';
 import { adminLimits } from '../../base/limits.ts';
 
 export interface ListenerOptions extends Pick<HttpListenerOptions, 'host' | 'port' | 'tls'> {
-  readonly answer: RequestListener;
+  /** @param trust the sender has shown a valid token: the connection is never cut to make room for another one */
+  readonly answer: (request: IncomingMessage, response: ServerResponse, trust: () => void) => void;
 }
 
 export type Listener = HttpListener;
 
 /** Rejects with Node's own error (EACCES, EADDRINUSE …) when the place cannot be had. */
 export async function openListener({ answer, ...place }: ListenerOptions): Promise<Listener> {
-  const http = createServer({ maxHeaderSize: adminLimits.headers, keepAlive: true }, answer);
+  const http = createServer({ maxHeaderSize: adminLimits.headers, keepAlive: true });
   cutSlowSenders(http);
   const { connections, requestTime: handshakeTime } = adminLimits;
-  return openHttpListener({ ...place, http, connections, handshakeTime });
+  const listener = await openHttpListener({ ...place, http, connections, handshakeTime });
+  http.on('request', (request, response) => answer(request, response, () => listener.trust(request.socket)));
+  return listener;
 }
 
 /** A request must be there as a whole in time, the next one on its connection too. Node's own watch needs it to listen. */

@@ -8,7 +8,7 @@ import { jsonBody } from './json-body.ts';
 import { isOwnHost, isOwnOrigin, type OwnNames } from './own-origin.ts';
 import type { PasswordDoor } from './password-door.ts';
 import { NONCE_HEADER, PROOF_HEADER, sendFailure, sendResult, VERSION_HEADER } from './replies.ts';
-import type { TokenBucket } from './token-bucket.ts';
+import type { TokenBuckets } from './token-bucket.ts';
 import type { Caller, Tokens } from './tokens.ts';
 
 export interface RequestOptions {
@@ -16,8 +16,12 @@ export interface RequestOptions {
   readonly own: OwnNames;
   readonly tokens: Tokens;
   readonly streams: EventStreams;
-  /** What requests without a valid token take from, all together. */
-  readonly strangers: TokenBucket;
+  /** What requests without a valid token take from. */
+  readonly strangers: TokenBuckets;
+  /** What logins take from: apart from the others, so that windows left open never keep the right password out. */
+  readonly attempts: TokenBuckets;
+  /** The sender of this request has shown a valid token. */
+  readonly trust: () => void;
   /** Proves to programs of this machine that we are the server they look for. */
   readonly prove?: ((nonce: string) => string) | undefined;
   /** Gives tokens for the administrator password. */
@@ -62,7 +66,8 @@ async function route(request: IncomingMessage, response: ServerResponse, options
   }
   if (path === `${API}login` && options.door !== undefined) return logIn(request, response, options, options.door);
   const caller = callerOf(request, options.tokens);
-  if (caller === undefined) return sendToStranger(response, options);
+  if (caller === undefined) return sendToStranger(request, response, options);
+  options.trust();
   if (!caller.calls.take()) return sendTooMany(response);
   const nonce = request.headers[NONCE_HEADER];
   if (typeof nonce === 'string' && options.prove) response.setHeader(PROOF_HEADER, options.prove(nonce));
@@ -100,14 +105,15 @@ function stream(request: IncomingMessage, response: ServerResponse, options: Req
 async function logIn(
   request: IncomingMessage,
   response: ServerResponse,
-  { strangers }: RequestOptions,
+  { attempts }: RequestOptions,
   door: PasswordDoor,
 ): Promise<void> {
   if (!isMethod('POST', request, response)) return;
-  if (!strangers.take()) return sendTooMany(response);
+  const address = addressOf(request);
+  if (!attempts.take(address)) return sendTooMany(response);
   const body = await bodyOf(request, response);
   if (body === undefined) return;
-  sendResult(response, await door.logIn(body.value, plainAddress(request.socket.remoteAddress ?? '')));
+  sendResult(response, await door.logIn(body.value, address));
 }
 
 /** Undefined: it has been refused. */
@@ -139,8 +145,8 @@ function tokenOf({ headers }: IncomingMessage): string | undefined {
   return /^Bearer ([\w.~+/=-]{1,200})$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-function sendToStranger(response: ServerResponse, { strangers, door }: RequestOptions): void {
-  if (!strangers.take()) return void sendTooMany(response);
+function sendToStranger(request: IncomingMessage, response: ServerResponse, { strangers, door }: RequestOptions): void {
+  if (!strangers.take(addressOf(request))) return void sendTooMany(response);
   const remedy =
     door === undefined
       ? 'it changes when the server starts. Open the address it printed then, or "mailroom window" prints'
@@ -150,6 +156,10 @@ function sendToStranger(response: ServerResponse, { strangers, door }: RequestOp
 
 function sendTooMany(response: ServerResponse): void {
   sendFailure(response, 429, 'refused', 'Too many requests; try again in a moment', { 'retry-after': '1' });
+}
+
+function addressOf({ socket }: IncomingMessage): string {
+  return plainAddress(socket.remoteAddress ?? '');
 }
 
 function pathOf({ url = '' }: IncomingMessage): string {
