@@ -5,6 +5,7 @@ import { createAuthenticator } from './accounts/authenticator.ts';
 import { type Directory, type DirectoryChange, openDirectory } from './accounts/directory.ts';
 import { Administrator } from './admin/administrator.ts';
 import type { AdminApi } from './admin/contract.ts';
+import { openTransferFiles, type TransferFiles } from './admin/files/transfer-files.ts';
 import { type AdminServer, type AdminServerOptions, openAdminServer } from './admin/http/admin-server.ts';
 import type { FileHandler } from './admin/http/requests.ts';
 import { LogTail } from './admin/log-tail.ts';
@@ -75,9 +76,9 @@ export interface MailServer {
   readonly admin: AdminApi;
   /**
    * Serves the administration over HTTP where the settings want it, until the server stops.
-   * @param files serves the settings window
+   * @param window serves the settings window
    */
-  openAdministration(files?: FileHandler): Promise<AdminServer>;
+  openAdministration(window?: FileHandler): Promise<AdminServer>;
   /**
    * Listens at one more place, whatever the settings say, until the service stops. Resolves with the port. Rejects with
    * Node's own error (EACCES, EADDRINUSE …) when the place cannot be bound.
@@ -100,7 +101,9 @@ export async function createMailServer(config: MailServerConfig, given: MailServ
     const base = await openBase(config.data, dependencies, opened);
     const mail = await openMail(config.data, base, dependencies, opened);
     const door = await openDoor(config, { ...base, ...mail }, dependencies, opened);
-    const parts = { ...dependencies, ...base, ...mail, ...door, log, dataFolder: config.data };
+    const files = await openTransferFiles(join(config.data, 'transfer'), dependencies.random);
+    opened.defer(() => files.close());
+    const parts = { ...dependencies, ...base, ...mail, ...door, files, log, dataFolder: config.data };
     return { ...parts, ...openAdmin(parts, opened), stop: () => opened.disposeAsync() };
   } catch (problem) {
     await opened.disposeAsync().catch((second: unknown) => given.logger.error({ err: second }, 'a failed start'));
@@ -203,6 +206,7 @@ async function openDoor(
 type Door = Awaited<ReturnType<typeof openDoor>>;
 
 interface Parts extends Dependencies, Base, Mail, Door {
+  readonly files: TransferFiles;
   readonly log: LogTail;
   readonly dataFolder: string;
 }
@@ -213,11 +217,11 @@ function openAdmin(parts: Parts, opened: AsyncDisposableStack): Pick<MailServer,
   opened.defer(() => admin.close());
   return {
     admin,
-    async openAdministration(files) {
+    async openAdministration(window) {
       const server = await openAdminServer({
         ...parts,
         ...adminPlace(settings),
-        ...{ admin, files, tls: certificate },
+        ...{ admin, window, tls: certificate },
         hostNames: () => certificate.info.names,
       });
       opened.defer(() => server.close());

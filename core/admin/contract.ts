@@ -182,6 +182,13 @@ export interface Job {
   readonly notes: readonly string[];
   /** Why it failed; names the remedy. */
   readonly error?: string;
+  /** An export without a path: what waits to be fetched, as one file (`jobs.download`). */
+  readonly download?: { readonly name: string; readonly octets: number };
+}
+
+export interface DownloadLink {
+  /** Such as `downloads/s3cr3t`. */
+  readonly link: string;
 }
 
 /** A job that has begun. */
@@ -226,10 +233,12 @@ const path = z
   .string()
   .max(4_096)
   .regex(/^[^\0]+$/, 'no path is empty or has a NUL')
-  .meta({ elsewhere: 'local', instead: 'do it there' });
+  .meta({ elsewhere: 'local', instead: 'from here send the files, or fetch them' });
 const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('path'), path }),
   z.strictObject({ kind: z.literal('paths'), paths: z.array(path).min(1).max(10_000) }),
+  /** Files that were sent with `POST /api/v1/uploads` as one tar archive; gone when the job has ended. */
+  z.strictObject({ kind: z.literal('upload'), id: text }),
 ]);
 const mailImport = z.strictObject({ user: name, mailbox: text.min(1), source, skipDuplicates: z.boolean() });
 const serverImport = z.strictObject({
@@ -246,7 +255,7 @@ const mailExport = z.strictObject({
   user: name,
   mailbox: text.min(1).optional(),
   format: z.enum(['mbox', 'maildir', 'eml']),
-  path,
+  path: path.optional(),
 });
 const job = z.strictObject({ id: z.int() });
 
@@ -307,13 +316,16 @@ export const calls = {
   /** With all mail in it. */
   'publicFolders.remove': call(z.strictObject({ name: text.min(1) })),
 
-  /** Files or folders on the server's own disk, by absolute path: mbox, Maildir, .eml. The mailbox is made if missing. */
+  /**
+   * Files or folders on the server's own disk, by absolute path, or that were sent: mbox, Maildir, .eml. The mailbox is
+   * made if missing.
+   */
   'mail.import': call<z.output<typeof mailImport>, Begun>(mailImport),
   /** All folders of somebody's mail on another IMAP server. What is here already is left out, so it may be run again. */
   'mail.importFromServer': call<z.output<typeof serverImport>, Begun>(serverImport),
   /**
    * To a file or folder on the server's own disk, which must not be there yet. Without a mailbox: all of them, each in a
-   * file or folder of its own below the path.
+   * file or folder of its own below the path. Without a path it waits to be fetched when the job is done.
    */
   'mail.export': call<z.output<typeof mailExport>, Begun>(mailExport),
 
@@ -322,6 +334,8 @@ export const calls = {
   'jobs.get': call<z.output<typeof job>, Job>(job),
   /** It ends within a second. One that has ended stays as it ended. */
   'jobs.cancel': call(job),
+  /** Where what the job wrote is fetched with GET, once and soon and without a token: below `/api/v1/`. */
+  'jobs.download': call<z.output<typeof job>, DownloadLink>(job),
 
   'services.list': call<Nothing, readonly ServiceInfo[]>(nothing),
   'services.start': call(service),

@@ -15,6 +15,7 @@ import type { AccessRule, RuleVerdict } from '../settings/access-rule.ts';
 import type { SettingKey } from '../settings/schema.ts';
 import type { SettingEntry } from '../settings/store.ts';
 import type { Shares } from '../sharing/ports.ts';
+import type { TransferFiles } from './files/transfer-files.ts';
 import type { LogTail } from './log-tail.ts';
 
 /** What the administration needs of the server. core/server.ts fulfils it. Listeners return how to stop listening. */
@@ -35,6 +36,8 @@ export interface AdminDependencies {
   readonly certificate: AdminCertificate;
   readonly shares: Shares;
   readonly mail: AdminMail;
+  /** Undefined: nobody sends or fetches files, since no server runs. */
+  readonly files: TransferFiles | undefined;
   readonly log: LogTail;
   /** The address of a server on the internet. @throws UserError when the name leads to none. */
   readonly publicAddress: (host: string) => Promise<string>;

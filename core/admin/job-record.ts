@@ -1,6 +1,7 @@
 import { jobLimits } from '../base/limits.ts';
 import type { TransferWatch } from '../transfer/watch.ts';
 import type { Job, JobKind } from './contract.ts';
+import type { Download } from './files/downloads.ts';
 
 export interface JobStart {
   readonly id: number;
@@ -9,8 +10,14 @@ export interface JobStart {
   readonly startedAt: number;
 }
 
+/** What a job tells of itself. */
+export interface JobWatch extends TransferWatch {
+  /** Something waits to be fetched. */
+  offer(download: Download): void;
+}
+
 /** What is known of a job: told by the transfer, shown to the administrator. All lists are bounded. */
-export class JobRecord implements TransferWatch {
+export class JobRecord implements JobWatch {
   readonly #start: JobStart;
   readonly #changed: () => void;
   readonly #abort = new AbortController();
@@ -18,6 +25,7 @@ export class JobRecord implements TransferWatch {
   readonly #notes: string[] = [];
   readonly #counts = { done: 0, octets: 0, transferred: 0, duplicates: 0, leftOut: 0, lineEndsChanged: 0 };
   #total: number | undefined;
+  #download: Download | undefined;
   #end: Pick<Job, 'state' | 'endedAt' | 'error'> = { state: 'running' };
 
   constructor(start: JobStart, changed: () => void) {
@@ -29,7 +37,18 @@ export class JobRecord implements TransferWatch {
   get info(): Job {
     const total = this.#total === undefined ? {} : { total: this.#total };
     const lists = { skipped: [...this.#skipped], notes: [...this.#notes] };
-    return { ...this.#start, ...this.#counts, ...total, ...lists, ...this.#end };
+    return { ...this.#start, ...this.#counts, ...total, ...lists, ...this.#end, ...this.#offered };
+  }
+
+  /** What can be fetched at this moment. */
+  get download(): Download | undefined {
+    return this.#download?.isGone === false ? this.#download : undefined;
+  }
+
+  get #offered(): Pick<Job, 'download'> {
+    if (this.download === undefined) return {};
+    const { name, octets } = this.download;
+    return { download: { name, octets } };
   }
 
   get running(): boolean {
@@ -77,6 +96,11 @@ export class JobRecord implements TransferWatch {
   skipped(what: string, why: string): void {
     this.#counts.leftOut++;
     if (this.#skipped.length < jobLimits.skipped) this.#skipped.push({ what: bounded(what), why: bounded(why) });
+    this.#changed();
+  }
+
+  offer(download: Download): void {
+    this.#download = download;
     this.#changed();
   }
 

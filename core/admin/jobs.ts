@@ -3,17 +3,18 @@ import { jobLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { systemRefusal } from '../base/system-refusal.ts';
-import type { TransferWatch } from '../transfer/watch.ts';
 import type { Job, JobKind } from './contract.ts';
 import type { AdminMail } from './dependencies.ts';
 import { AdminFailure, adminErrorOf } from './failure.ts';
-import { JobRecord } from './job-record.ts';
+import { JobRecord, type JobWatch } from './job-record.ts';
 
 /** Whose mail a job works on. */
 export interface JobUser {
   readonly name: string;
   readonly accountId: string;
 }
+
+type Work = (watch: JobWatch) => Promise<void>;
 
 interface Entry {
   readonly record: JobRecord;
@@ -44,10 +45,11 @@ export class Jobs {
 
   /**
    * @param work ends soon after its watch's signal was aborted
+   * @param cleanUp runs at the end, however it came, also when the work never began
    * @returns the job's id; it runs from now on
    * @throws AdminFailure refused when too many run
    */
-  start(kind: JobKind, user: JobUser, work: (watch: TransferWatch) => Promise<void>): number {
+  start(kind: JobKind, user: JobUser, work: Work, cleanUp = async (): Promise<void> => {}): number {
     if (this.#closed) throw new AdminFailure('refused', 'The server is shutting down');
     if (this.#running().length >= jobLimits.running) {
       throw new AdminFailure('refused', `${jobLimits.running} jobs run already; wait for one to end, or cancel one`);
@@ -59,7 +61,7 @@ export class Jobs {
     // The caller gets its answer before the work begins.
     const release = mail.hold(user.accountId);
     const ended = Promise.resolve()
-      .then(() => this.#run(record, work))
+      .then(() => this.#run(record, work, cleanUp))
       .finally(release);
     this.#entries.set(id, { record, accountId: user.accountId, ended });
     this.#tell();
@@ -79,6 +81,17 @@ export class Jobs {
   /** It ends soon; one that has ended stays as it ended. @throws AdminFailure notFound */
   cancel(id: number): void {
     this.#need(id).record.cancel();
+  }
+
+  /** A link to what an export wrote. @throws AdminFailure notFound */
+  linkOf(id: number): string {
+    const { download } = this.#need(id).record;
+    if (download !== undefined) return download.link();
+    throw new AdminFailure(
+      'notFound',
+      'There is nothing to be fetched, or it was fetched already; export it again',
+      'id',
+    );
   }
 
   /** Ends what works on an account, and waits for it. */
@@ -104,7 +117,7 @@ export class Jobs {
     await Promise.all(entries.map(({ ended }) => ended));
   }
 
-  async #run(record: JobRecord, work: (watch: TransferWatch) => Promise<void>): Promise<void> {
+  async #run(record: JobRecord, work: Work, cleanUp: () => Promise<void>): Promise<void> {
     const { clock, logger } = this.#dependencies;
     try {
       record.signal.throwIfAborted();
@@ -114,6 +127,7 @@ export class Jobs {
       if (record.signal.aborted) record.end('cancelled', clock.now());
       else record.end('failed', clock.now(), this.#textOf(failure, record.info.id));
     }
+    await cleanUp().catch((err: unknown) => logger.error({ err }, 'what a job needed for a while stays on the disk'));
     const { id, state, transferred, duplicates, leftOut, error } = record.info;
     logger.info({ job: id, state, transferred, duplicates, leftOut, error }, 'a job has ended');
     this.#forget();

@@ -156,6 +156,7 @@ function fakes(stage: Backstage): Faked {
         }),
       addresses: () => ['192.168.1.5'],
     },
+    files: undefined,
     publicAddress: async (host) => {
       if (host.endsWith('.example')) return '192.0.2.7';
       throw new UserError(`${host} is no server on the internet`);

@@ -454,6 +454,41 @@ export const jobLimits = {
   events: 250,
 } as const;
 
+/** Files that are sent to the server for an import. */
+export const uploadLimits = {
+  /** Octets of one upload: more than anybody's mail. What holds it on most computers is the room on the disk. */
+  octets: 100 * 1024 * MiB,
+  /** Files in one upload: a Maildir has one for each message, and a disk has so many places for files. */
+  files: 1_000_000,
+  /** Folders in each other, and octets of a long name: nobody's files have more. */
+  levels: 40,
+  tarText: 64 * KiB,
+  /** Uploads that arrive at one time; of those that no import has asked for yet, the newest stay. */
+  atOnce: 4,
+  waiting: 8,
+  /** How long they wait for the import: it follows at once, unless the window was closed between. */
+  kept: 60 * minute,
+  /** A sender who is silent for so long has gone. */
+  silence: 1 * minute,
+  /** Octets that stay free on the disk, for mail, and after how many more it is looked at again. */
+  roomLeft: 1024 * MiB,
+  roomLook: 64 * MiB,
+} as const;
+
+/** Exports that wait to be fetched. */
+export const downloadLimits = {
+  /** Those beyond make the oldest go. */
+  waiting: 8,
+  /** Long enough for an export that runs into the night; whoever needs it later exports again. */
+  kept: day,
+  /** A link is followed at once, by a window that has just asked for it. */
+  linkKept: 1 * minute,
+  /** A reader who takes nothing for so long has gone. */
+  silence: 2 * minute,
+  /** Octets of a file around each message: the lines above it, its header in an archive and what fills it up. */
+  around: 2 * KiB,
+} as const;
+
 /** The log files of a server that runs for years and that nobody looks after. */
 export const logLimits = {
   /** Octets of one file; then it is put aside and a new one begins. */

@@ -44,3 +44,19 @@ function batchFrom(sizes: Uint32Array, start: number, count: number): number[] {
 export function mailboxName(name: string): string {
   return name.replace(/^inbox(?=\/|$)/i, 'INBOX').normalize('NFC');
 }
+
+/**
+ * How much room the mail of an account, or of one of its mailboxes, takes in files.
+ * @param around octets for each message beside its own
+ */
+export async function octetsOf(account: StoredAccount, mailbox: string | undefined, around: number): Promise<number> {
+  const names = mailbox === undefined ? account.mailboxes().map(({ name }) => name) : [mailbox];
+  let octets = 0;
+  for (const name of names) {
+    const selected = await account.select(name, { readOnly: true, onChange: () => {} });
+    const { columns, count } = selected.state;
+    for (let row = 0; row < count; row++) octets += columns.size[row]! + around;
+    selected.close();
+  }
+  return octets;
+}

@@ -1,7 +1,8 @@
 import type { AdminApi, AdminEvent, AdminResult, ArgsOf, CallName, ResultOf } from '../../core/admin/contract.ts';
 import { windowLimits } from '../limits.ts';
 
-const UNREACHABLE = {
+/** What is answered for a server that does not. */
+export const UNREACHABLE = {
   ok: false,
   error: { code: 'refused', message: 'The server does not answer. It may have ended; start it and try again.' },
 } as const;
@@ -43,6 +44,11 @@ export class HttpAdmin implements AdminApi {
     await this.#post('logout', {});
     this.use('');
     await this.#post('server.info', {}); // the server says what is to be done next
+  }
+
+  /** The one that is in use. */
+  get token(): string {
+    return this.#token;
   }
 
   /** From now on another token; whoever listens hears of events with it. */

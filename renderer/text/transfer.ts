@@ -26,8 +26,17 @@ export const importText = {
     'One path a line. Understood are mbox files (Thunderbird, Apple Mail, Google Takeout), Maildir folders, and .eml files or a folder of them. Dates and flags come along where the files have them. Folders inside a folder are not looked into.',
   formatsHelp:
     'A .pst file of Outlook is not understood. Choose “Import from another server…” for the server it came from, or add this server to Outlook as a second account and drag the folders over.',
+  chosenFiles: 'From this computer',
+  chosen: (files: number, octets: number) =>
+    files === 0
+      ? 'Choose files or a folder, or drop them here. They are sent to the server.'
+      : `${count(files, 'file')}, ${octetsText(octets)}.`,
+  notRead: 'What was dropped here could not be read. Choose it with Files or Folder instead.',
+  sendingLabel: 'Sending files',
+  sending: (done: number, total: number) => `Sending the files: ${octetsText(done)} of ${octetsText(total)}.`,
+  orPaths: 'Or by &path',
   inBrowser:
-    'The server reads from its own disk, so type whole paths as they are on its computer, such as D:\\Old mail\\Inbox.mbox or /home/karen/mail.mbox. In the desktop app files can be chosen.',
+    'The server can read from its own disk: type whole paths as they are on its computer, such as D:\\Old mail\\Inbox.mbox or /home/karen/mail.mbox.',
   mailbox: 'Into &mailbox',
   skipDuplicates: '&Leave out what is already there',
   skipDuplicatesHelp:
@@ -64,8 +73,11 @@ export const exportText = {
   choose: '&Choose…',
   toFile: 'The file must not be there yet; nothing is overwritten.',
   toFolder: 'A folder that is not there yet, or is empty; nothing is overwritten.',
+  pathOptional: '&To (optional)',
+  toBrowser:
+    'When it is done, Save file gives it to your browser: one mailbox in mbox format as it is, anything else as one archive (.tar), which import takes back and every system unpacks.',
   inBrowser:
-    'The server writes to its own disk, so type a whole path as it is on its computer, such as D:\\Mail of karen or /home/karen/mail. In the desktop app it can be chosen.',
+    'The server can write to its own disk as well: type a whole path as it is on its computer, such as D:\\Mail of karen or /home/karen/mail.',
   notChosen: (reason: string) => `No place could be chosen: ${reason}. Type the path instead.`,
   suggested: {
     everything: (user: string) => `Mail of ${user}`,
@@ -106,6 +118,9 @@ export const jobText = {
   duplicates: (messages: number) => `${count(messages, 'message')} left out as already there.`,
   leftOut: (number: number) => (number === 0 ? 'Nothing was skipped.' : `${number.toLocaleString('en')} skipped:`),
   lineEnds: (messages: number) => `In ${count(messages, 'message')} line ends were corrected, as mail needs them.`,
+  waits: (name: string, octets: number) =>
+    `${name} (${octetsText(octets)}) waits on the server until it is saved from a browser, for a day at most.`,
+  save: '&Save file',
   took: (length: string) => `It took ${length}.`,
   cancelled: {
     import: 'It was cancelled. What came by then stays; run it again for the rest, leaving out what is already there.',

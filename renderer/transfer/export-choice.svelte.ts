@@ -12,8 +12,11 @@ export class ExportChoice {
   format = $state<string>('mbox');
   #place = $state.raw({ path: '', suggested: '' });
   readonly #user: string;
+  readonly #canFetch: boolean;
 
-  constructor(admin: AdminApi, user: string) {
+  /** @param canFetch without a place it waits on the server to be fetched */
+  constructor(admin: AdminApi, user: string, canFetch: boolean) {
+    this.#canFetch = canFetch;
     this.#user = user;
     this.what = new MailboxChoice(admin, user, MailboxChoice.none);
   }
@@ -44,7 +47,8 @@ export class ExportChoice {
   get args(): Omit<ArgsOf<'mail.export'>, 'user'> | undefined {
     const [path] = pathsIn(this.place);
     const { mailbox } = this.what;
-    if (path === undefined) return undefined;
-    return { format: this.format as Format, path, ...(mailbox !== undefined && { mailbox }) };
+    if (path === undefined && !this.#canFetch) return undefined;
+    const to = path === undefined ? {} : { path };
+    return { format: this.format as Format, ...to, ...(mailbox !== undefined && { mailbox }) };
   }
 }

@@ -32,6 +32,7 @@ export function outcomeLines(job: Job): readonly string[] {
     ...(duplicates > 0 ? [jobText.duplicates(duplicates)] : []),
     ...(lineEndsChanged > 0 ? [jobText.lineEnds(lineEndsChanged)] : []),
     ...notes,
+    ...(job.download === undefined ? [] : [jobText.waits(job.download.name, job.download.octets)]),
     ...(endedAt === undefined ? [] : [jobText.took(duration(Math.max(0, endedAt - startedAt)))]),
   ];
 }

@@ -2,9 +2,12 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/sv
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AppCalls } from '../../core/admin/app-calls.ts';
 import type { Job, UserSummary } from '../../core/admin/contract.ts';
+import { readTarHeader } from '../../core/base/tar-header.ts';
 import { type Answers, CallFails, FakeAdmin } from '../api/fake-admin.ts';
 import { FakeApp } from '../api/fake-app.ts';
+import { FakeFiles } from '../api/fake-files.ts';
 import UsersPage from '../users/UsersPage.svelte';
+import { filesOf, packed } from './named-files.ts';
 import { jobOf } from './testing.ts';
 
 afterEach(() => {
@@ -58,7 +61,7 @@ describe('importing mail from files', () => {
   it('says in a browser whose disk the path is on, and has no buttons that could do nothing', async () => {
     await opened();
     await mail('Import mail…');
-    expect(screen.getByText(/reads from its own disk/)).toBeTruthy();
+    expect(screen.getByText(/read from its own disk/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Files…' })).toBeNull();
   });
 
@@ -72,6 +75,101 @@ describe('importing mail from files', () => {
     await press('Import');
     expect((await screen.findByRole('alert')).textContent).toBe('/srv/b: there is no such file or folder');
     expect(typed('What to import')).toBe('/srv/b');
+  });
+});
+
+describe('mail as files, in a browser', () => {
+  const mbox = new File(['From x'], 'Inbox.mbox', { lastModified: 1_000_000_000_000 });
+  const chooseFiles = (...files: File[]) => {
+    const input = document.querySelector('input[type=file][multiple]')!;
+    return fireEvent.change(input, { target: { files } });
+  };
+
+  it('is sent as one archive and imported; from another computer nobody is asked for a path', async () => {
+    const files = new FakeFiles(false);
+    const { admin } = await opened({}, undefined, [], files);
+    await mail('Import mail…');
+    expect(screen.queryByLabelText(/path/)).toBeNull();
+    expect(button('Import').disabled).toBe(true);
+    await chooseFiles(mbox, new File(['two'], 'b.eml'));
+    expect(screen.getByText('2 files, 9 octets.')).toBeTruthy();
+    await press('Import');
+    await screen.findByRole('progressbar');
+    expect(admin.sentArgs('mail.import')).toEqual([
+      { user: 'karen', mailbox: 'INBOX', skipDuplicates: true, source: { kind: 'upload', id: 'u1' } },
+    ]);
+    const archive = new Uint8Array(await files.sent[0]!.arrayBuffer());
+    expect(archive.length).toBe(2 * 1_024 + 1_024);
+    expect(readTarHeader(archive.subarray(0, 512))).toMatchObject({ path: 'Inbox.mbox', size: 6, modified: 1e12 });
+  });
+
+  it('shows how far it is, keeps why it was refused, and sends nothing twice for a second try', async () => {
+    const files = new FakeFiles(true);
+    const reply = Promise.withResolvers<Awaited<ReturnType<FakeFiles['answer']>>>();
+    files.answer = () => reply.promise;
+    let refuse = true;
+    const given: Answers = {
+      'mail.import': () => {
+        if (refuse) throw new CallFails('invalid', 'Letters: holds no .eml files', 'source');
+        return { job: 1 };
+      },
+    };
+    await opened(given, undefined, [running], files);
+    await mail('Import mail…');
+    expect(screen.getByLabelText('Or by path')).toBeTruthy();
+    await chooseFiles(mbox);
+    expect(screen.queryByLabelText('Or by path')).toBeNull();
+    await fireEvent.click(button('Import'));
+    expect(await screen.findByText('Sending the files: 1 kB of 2 kB.')).toBeTruthy();
+    expect(button('Import').disabled).toBe(true);
+    reply.resolve({ ok: true, value: { id: 'u1' } });
+    expect((await screen.findByRole('alert')).textContent).toBe('Letters: holds no .eml files');
+    refuse = false;
+    await press('Import');
+    await screen.findByText(/of the files read/);
+    expect(files.sent).toHaveLength(1);
+  });
+
+  it('is not sent on when the dialog is closed meanwhile', async () => {
+    const files = new FakeFiles(false);
+    const sending = Promise.withResolvers<AbortSignal>();
+    files.answer = (signal) => {
+      sending.resolve(signal);
+      return new Promise(() => {});
+    };
+    const { admin } = await opened({}, undefined, [], files);
+    await mail('Import mail…');
+    await chooseFiles(mbox);
+    await fireEvent.click(button('Import'));
+    const signal = await sending.promise;
+    await press('Cancel');
+    expect(signal.aborted).toBe(true);
+    expect(admin.sentArgs('mail.import')).toEqual([]);
+  });
+
+  it('takes an archive that was exported as it is, and folders with all that is in them', () => {
+    const tar = new File(['x'], 'Mail of karen.tar');
+    expect(packed([{ path: 'Mail of karen.tar', file: tar }])).toBe(tar);
+    const inFolder = Object.assign(new File(['x'], '1.eml'), { webkitRelativePath: 'Old/cur/1.eml' });
+    expect(filesOf([inFolder] as unknown as FileList).map(({ path }) => path)).toEqual(['Old/cur/1.eml']);
+  });
+
+  it('is exported without a place, and saved from the job’s dialog and from the list', async () => {
+    const files = new FakeFiles(false);
+    const download = { name: 'karen Sent.mbox', octets: 2_000 };
+    const ended = jobOf({ kind: 'export', state: 'done', endedAt: 2_000, download });
+    const given: Answers = { 'mail.export': () => ({ job: 1 }), 'jobs.download': () => ({ link: 'downloads/s3' }) };
+    const { admin } = await opened(given, undefined, [ended], files);
+    await mail('Export mail…');
+    expect(screen.queryByLabelText(/^To/)).toBeNull();
+    await press('Export');
+    expect(await screen.findByText(/^karen Sent.mbox \(2 kB\) waits on the server/)).toBeTruthy();
+    expect(admin.sentArgs('mail.export')).toEqual([{ user: 'karen', format: 'mbox' }]);
+    await press('Save file');
+    await press('Close');
+    await fireEvent.click(await screen.findByText('Done'));
+    await press('Save file');
+    await waitFor(() => expect(files.saved).toEqual(['downloads/s3', 'downloads/s3']));
   });
 });
 
@@ -231,7 +329,7 @@ const karen: UserSummary = {
   quota: { octets: 0, messages: 0, octetsLimit: 0, messagesLimit: 0, own: false },
 };
 
-async function opened(given: Answers = {}, app?: AppCalls, jobs: Job[] = []) {
+async function opened(given: Answers = {}, app?: AppCalls, jobs: Job[] = [], files?: FakeFiles) {
   const begin = (kind: Job['kind']) => () => {
     jobs.push({ ...running, kind });
     return { job: 1 };
@@ -252,7 +350,7 @@ async function opened(given: Answers = {}, app?: AppCalls, jobs: Job[] = []) {
     },
     ...given,
   });
-  render(UsersPage, { admin, app });
+  render(UsersPage, { admin, app, files });
   await fireEvent.click((await screen.findAllByText('karen'))[0]!);
   return { admin, jobs };
 }

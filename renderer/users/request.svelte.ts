@@ -21,9 +21,14 @@ export class Request {
 
   /** What was answered. A second one while the first is under way is not sent: a double click adds nothing twice. */
   async ask<Name extends CallName>(name: Name, args: ArgsOf<Name>): Promise<AdminResult<ResultOf<Name>> | undefined> {
+    return this.run(() => this.#admin.call(name, args));
+  }
+
+  /** The same for what takes more than one call. */
+  async run<Value>(step: () => Promise<AdminResult<Value>>): Promise<AdminResult<Value> | undefined> {
     if (this.#busy) return undefined;
     this.#busy = true;
-    const reply = await this.#admin.call(name, args);
+    const reply = await step();
     this.#busy = false;
     this.#failure = reply.ok ? undefined : reply.error;
     return reply;

@@ -151,6 +151,13 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
       await done(call('jobs.cancel', { id: job }));
       expect(await done(call('jobs.get', { id: job }))).toMatchObject({ state: 'done' });
 
+      const { path: _, ...toFetch } = out;
+      const exported = (await ended((await done(call('mail.export', toFetch))).job)).id;
+      expect((await done(call('jobs.download', { id: exported }))).link).toMatch(/^downloads\/.{40}/);
+      expect(await failed(call('jobs.download', { id: job }))).toBe('notFound id');
+      const sent = { ...back, source: { kind: 'upload', id: 'x' } } as const;
+      expect(await failed(call('mail.import', sent))).toBe('notFound source');
+
       const there = { host: '127.0.0.1', port, tls: 'none', userName: 'olaf', password: OLAF.password } as const;
       const fetched = await done(call('mail.importFromServer', { user: 'karen', ...there }));
       expect((await ended(fetched.job)).state).toBe('done');

@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { done } from '../support/admin.ts';
 import { startFakeImapServer } from '../support/fake-imap-server.ts';
 import { fetchReplies } from '../support/fetch-replies.ts';
 import type { RawImap } from '../support/raw-imap.ts';
@@ -17,6 +18,7 @@ import {
 } from './window.ts';
 
 const found = inject('chromium');
+const PASSWORD = 'correct horse battery';
 
 describe.skipIf('reason' in found)('mail that comes and goes through the window', () => {
   let browser: Browser;
@@ -70,7 +72,7 @@ describe.skipIf('reason' in found)('mail that comes and goes through the window'
 
   async function importFile(path: string, mailbox: string): Promise<void> {
     await mailMenu('i');
-    await field('What to import').fill(path);
+    await field('Or by path').fill(path);
     await page.getByRole('combobox', { name: 'Into mailbox' }).selectOption('A new mailbox…');
     await field('Name of the new mailbox').fill(mailbox);
     await press('Import');
@@ -99,7 +101,7 @@ describe.skipIf('reason' in found)('mail that comes and goes through the window'
     const target = join(folder, 'out.mbox');
     await mailMenu('e');
     await page.getByRole('combobox', { name: 'Mailbox' }).selectOption('Old/2002');
-    await field('To').fill(target);
+    await field('To (optional)').fill(target);
     await press('Export');
     await seen(/^3 messages exported/);
     expect((await readFile(target, 'latin1')).match(/^Subject: \d+/gm)).toEqual([
@@ -111,6 +113,76 @@ describe.skipIf('reason' in found)('mail that comes and goes through the window'
     await importFile(target, 'Again');
     await seen(/^3 messages imported/);
     expect(await mailOf(client, 'Again')).toEqual(before);
+  });
+
+  it('is sent from another computer as files and folders, and saved there again: no path is ever named', async () => {
+    const { admin } = ours.server;
+    await done(admin.call('settings.set', { values: { 'admin.tls': true } }));
+    await done(admin.call('admin.setPassword', { password: PASSWORD }));
+    await ours.http.moved();
+    const remote = await openWindow(browser, `https://127.0.0.1:${ours.http.remotePort}/`);
+    const there = remote.page;
+    await there.getByLabel('Administrator password').fill(PASSWORD);
+    await there.keyboard.press('Enter');
+    await there.getByRole('tab', { name: 'Users' }).click();
+    await there.getByRole('row', { name: /^karen/ }).click();
+    const begin = async (letter: string) => {
+      await there.keyboard.press('Alt+m');
+      await there.getByRole('menu').waitFor();
+      await there.keyboard.press(letter);
+      await there.getByRole('dialog').waitFor();
+    };
+    const click = (name: string) => there.getByRole('button', { name, exact: true }).click();
+    const choose = async (name: string, paths: string | string[]) => {
+      const chooser = there.waitForEvent('filechooser');
+      await click(name);
+      await (await chooser).setFiles(paths);
+    };
+
+    const maildir = join(folder, 'Old mail');
+    await mkdir(join(maildir, 'cur'), { recursive: true });
+    const flagged = join(maildir, 'cur', '1.a:2,FS');
+    await writeFile(flagged, 'Subject: from a folder\r\n\r\nx\r\n');
+    await utimes(flagged, 1_000_000_000, 1_000_000_000);
+    await begin('i');
+    expect(await there.getByRole('textbox', { name: /path/ }).count()).toBe(0);
+    expect(await seriousFindings(there)).toEqual([]);
+    await choose('Folder…', maildir);
+    await there.getByText(/^1 file, /).waitFor();
+    await click('Import');
+    await there.getByText(/^1 message imported/).waitFor();
+    await there.keyboard.press('Escape');
+    await begin('i');
+    await choose('Files…', [await putMbox(2, 100), await putMbox(3, 100)]);
+    await click('Import');
+    await there.getByText(/^3 messages imported/).waitFor();
+    await there.keyboard.press('Escape');
+    const client = await ours.client();
+    const before = await mailOf(client, 'INBOX');
+    expect(before[0]).toMatchObject({ flags: '\\Flagged \\Seen', date: '9-Sep-2001 01:46:40 +0000' });
+
+    await begin('e');
+    await there.getByRole('combobox', { name: 'Mailbox' }).selectOption('INBOX');
+    expect(await there.getByRole('textbox', { name: /^To/ }).count()).toBe(0);
+    await click('Export');
+    const saving = there.waitForEvent('download');
+    await click('Save file');
+    const saved = join(folder, 'saved.mbox');
+    const download = await saving;
+    expect(download.suggestedFilename()).toBe('karen INBOX.mbox');
+    await download.saveAs(saved);
+    await there.getByText(/waits on the server/).waitFor({ state: 'detached' });
+    await click('Close');
+    await begin('i');
+    await choose('Files…', saved);
+    await there.getByRole('combobox', { name: 'Into mailbox' }).selectOption('A new mailbox…');
+    await there.getByRole('textbox', { name: 'Name of the new mailbox' }).fill('Again');
+    await click('Import');
+    await there.getByText(/^4 messages imported/).waitFor();
+    expect(await mailOf(client, 'Again')).toEqual(before);
+    expect(await readdir(join(ours.data, 'transfer')).catch(() => [])).toEqual([]);
+    expect(remote.violations).toEqual([]);
+    await remote.close();
   });
 
   it('comes from another server with folders, dates and flags', async () => {

@@ -6,5 +6,6 @@ export function jobCalls(jobs: Jobs): HandlersOf<'jobs'> {
     'jobs.list': () => jobs.list(),
     'jobs.get': ({ id }) => jobs.get(id),
     'jobs.cancel': ({ id }) => jobs.cancel(id),
+    'jobs.download': ({ id }) => ({ link: jobs.linkOf(id) }),
   };
 }

@@ -10,9 +10,10 @@ import type { AdminDependencies } from '../dependencies.ts';
 import { AdminFailure, blaming } from '../failure.ts';
 import type { HandlersOf } from '../handlers.ts';
 import type { Jobs } from '../jobs.ts';
+import { exportToFetch, ownFiles, sentFiles } from './sent-files.ts';
 import { needUser } from './users.ts';
 
-type Dependencies = Pick<AdminDependencies, 'directory' | 'mail' | 'publicAddress' | 'server' | 'settings'>;
+type Dependencies = Pick<AdminDependencies, 'directory' | 'files' | 'mail' | 'publicAddress' | 'server' | 'settings'>;
 
 const MiB = 1024 * 1024;
 /** IMAP's own (RFC 9051 section 2.1, RFC 8314 section 3.2). */
@@ -20,17 +21,23 @@ const internetPorts: readonly number[] = [143, 993];
 
 /** Mail that comes and goes as a whole. What can be told at once is refused at once; the rest is a job. */
 export function mailCalls(dependencies: Dependencies, jobs: Jobs): HandlersOf<'mail'> {
-  const { directory, mail, publicAddress, server } = dependencies;
+  const { directory, files, mail, publicAddress, server } = dependencies;
   const limit = () => Number(dependencies.settings.get('imap4.general.maxMessageSize')) * MiB;
   return {
     'mail.import': async ({ user, mailbox: name, source, skipDuplicates }) => {
       const owner = needUser(directory, user, 'user');
-      const archives = await blaming('source', () => openArchives(pathsOf(source)));
-      const account = await mail.account(owner.accountId);
-      const mailbox = mailboxName(name);
-      await makeMailbox(account, mailbox);
-      const work = { account, mailbox, archives, limit: limit(), skipDuplicates };
-      return { job: jobs.start('import', owner, (watch) => importArchives(work, watch)) };
+      const given = source.kind === 'upload' ? sentFiles(source.id, files) : ownFiles(pathsOf(source));
+      try {
+        const archives = await blaming('source', () => openArchives(given.paths).catch(given.rethrow));
+        const account = await mail.account(owner.accountId);
+        const mailbox = mailboxName(name);
+        await makeMailbox(account, mailbox);
+        const work = { account, mailbox, archives, limit: limit(), skipDuplicates };
+        return { job: jobs.start('import', owner, (watch) => importArchives(work, watch), given.remove) };
+      } catch (failure) {
+        given.giveBack();
+        throw failure;
+      }
     },
     'mail.importFromServer': async ({ user, under, ...place }, from) => {
       const owner = needUser(directory, user, 'user');
@@ -45,12 +52,15 @@ export function mailCalls(dependencies: Dependencies, jobs: Jobs): HandlersOf<'m
     },
     'mail.export': async ({ user, mailbox: name, format, path }) => {
       const owner = needUser(directory, user, 'user');
-      needPath(path, 'path');
-      needOutside(path, server.dataFolder);
+      if (path !== undefined) {
+        needPath(path, 'path');
+        needOutside(path, server.dataFolder);
+      }
       const account = await mail.account(owner.accountId);
       const mailbox = name === undefined ? undefined : needMailbox(account, mailboxName(name), user);
-      const work = { account, mailbox, format, path };
-      return { job: jobs.start('export', owner, (watch) => exportMail(work, watch)) };
+      const work = { account, mailbox, format };
+      if (path === undefined) return { job: await exportToFetch(work, owner, jobs, files) };
+      return { job: jobs.start('export', owner, (watch) => exportMail({ ...work, path }, watch)) };
     },
   };
 }
@@ -76,7 +86,7 @@ async function publicPlace(
   }
 }
 
-function pathsOf(source: ArgsOf<'mail.import'>['source']): readonly string[] {
+function pathsOf(source: Exclude<ArgsOf<'mail.import'>['source'], { kind: 'upload' }>): readonly string[] {
   const paths = source.kind === 'path' ? [source.path] : source.paths;
   for (const path of paths) needPath(path, 'source');
   return paths;

@@ -16,6 +16,7 @@ export async function removeUser(
   const { directory, shares, mail: store, sessions, logger } = dependencies;
   await directory.remove(name);
   await jobs.endThoseOf(accountId);
+  await dependencies.files?.downloads.forget(accountId);
   await sessionsEnded(accountId, sessions);
   await shares.forgetAccount(accountId);
   if (mail === 'delete') await store.deleteAccount(accountId);

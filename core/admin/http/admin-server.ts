@@ -6,10 +6,11 @@ import type { Random } from '../../base/random.ts';
 import type { TlsSource } from '../../imap/ports.ts';
 import type { Administrator } from '../administrator.ts';
 import { type AdminApi, contractVersion } from '../contract.ts';
+import type { TransferFiles } from '../files/transfer-files.ts';
 import type { AdminService } from '../service.ts';
 import { removeAccess, writeAccess } from './access-file.ts';
 import { EventStreams } from './event-streams.ts';
-import { type Listener, openListener } from './listener.ts';
+import { type Connection, type Listener, openListener } from './listener.ts';
 import { PasswordDoor } from './password-door.ts';
 import { answer, type FileHandler, type RequestOptions } from './requests.ts';
 import { TokenBuckets } from './token-bucket.ts';
@@ -35,7 +36,9 @@ export interface AdminServerOptions {
   /** Names by which other computers may call this one. */
   readonly hostNames: () => readonly string[];
   /** Serves the window. */
-  readonly files?: FileHandler | undefined;
+  readonly window?: FileHandler | undefined;
+  /** Takes files for imports, and gives what was exported. */
+  readonly files: TransferFiles;
   readonly uptime: Uptime;
   readonly random: Random;
   readonly logger: Logger;
@@ -222,23 +225,24 @@ class HttpAdminServer implements AdminServer {
   }
 
   #answerer(scheme: 'http' | 'https', tokens: RequestOptions['tokens'], door: PasswordDoor | undefined) {
-    const { admin, files, logger, hostNames } = this.#options;
+    const { admin, window, files, logger, hostNames } = this.#options;
     const own = { scheme, names: scheme === 'https' ? hostNames : () => [] };
     const prove = scheme === 'http' ? (nonce: string) => proofOf(this.#token.key, nonce) : undefined;
-    const options: Omit<RequestOptions, 'trust'> = {
+    const options: Omit<RequestOptions, 'connection'> = {
       prove,
       admin: scheme === 'https' ? fromElsewhere(admin) : admin,
       own,
       tokens,
       door,
+      window,
       files,
       logger,
       streams: this.#streams,
       strangers: this.#strangers,
       attempts: this.#attempts,
     };
-    return (request: IncomingMessage, response: ServerResponse, trust: () => void) =>
-      void answer(request, response, { ...options, trust });
+    return (request: IncomingMessage, response: ServerResponse, connection: Connection) =>
+      void answer(request, response, { ...options, connection });
   }
 }
 

@@ -11,8 +11,9 @@ beforeEach(async () => {
   let requests = 0;
   listener = await openListener({
     ...{ host: '127.0.0.1', port: 0, tls: undefined },
-    answer: (request, response) => {
+    answer: (request, response, { takesLong }) => {
       requests++;
+      if (request.url === '/large') takesLong(60_000);
       response.write('begun');
       // As a stream of events does: nothing is read of the request.
       if (request.url !== '/stream') request.resume().on('end', () => response.end());
@@ -60,6 +61,18 @@ describe('whoever sends slowly', () => {
     expect(slow.isClosed).toBe(false);
     vi.advanceTimersByTime(2);
     await slow.closed;
+  });
+
+  it('but not whoever sends much, for as long as something comes', async () => {
+    const large = await opened('POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n');
+    await arrived();
+    for (let at = 0; at < 5; at++) {
+      vi.advanceTimersByTime(adminLimits.requestTime);
+      large.socket.write('x');
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(large.isClosed).toBe(false);
+    large.socket.destroy();
   });
 
   it('but not whoever waits for a long answer', async () => {

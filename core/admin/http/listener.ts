@@ -4,8 +4,15 @@ import { type HttpListener, type HttpListenerOptions, openHttpListener } from '.
 import { adminLimits } from '../../base/limits.ts';
 
 export interface ListenerOptions extends Pick<HttpListenerOptions, 'host' | 'port' | 'tls'> {
-  /** @param trust the sender has shown a valid token: the connection is never cut to make room for another one */
-  readonly answer: (request: IncomingMessage, response: ServerResponse, trust: () => void) => void;
+  readonly answer: (request: IncomingMessage, response: ServerResponse, connection: Connection) => void;
+}
+
+/** What becomes of the connection that a request came by. */
+export interface Connection {
+  /** The sender has shown a valid token: it is never cut to make room for another one. */
+  trust(): void;
+  /** The request or its answer may take as long as it likes, and is cut after so many milliseconds of silence. */
+  takesLong(silence: number): void;
 }
 
 export type Listener = HttpListener;
@@ -13,15 +20,24 @@ export type Listener = HttpListener;
 /** Rejects with Node's own error (EACCES, EADDRINUSE …) when the place cannot be had. */
 export async function openListener({ answer, ...place }: ListenerOptions): Promise<Listener> {
   const http = createServer({ maxHeaderSize: adminLimits.headers, keepAlive: true });
-  cutSlowSenders(http);
+  const takesLong = cutSlowSenders(http);
   const { connections, requestTime: handshakeTime } = adminLimits;
   const listener = await openHttpListener({ ...place, http, connections, handshakeTime });
-  http.on('request', (request, response) => answer(request, response, () => listener.trust(request.socket)));
+  http.on('request', (request, response) => {
+    const { socket } = request;
+    answer(request, response, {
+      trust: () => listener.trust(socket),
+      takesLong: (silence) => takesLong(socket, silence),
+    });
+  });
   return listener;
 }
 
-/** A request must be there as a whole in time, the next one on its connection too. Node's own watch needs it to listen. */
-function cutSlowSenders(http: HttpServer): void {
+/**
+ * A request must be there as a whole in time, the next one on its connection too. Node's own watch needs it to listen.
+ * @returns how to let one take longer, as long as something comes or goes
+ */
+function cutSlowSenders(http: HttpServer): (socket: Socket, silence: number) => void {
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
   const expect = (socket: Socket) => {
     clearTimeout(timers.get(socket));
@@ -38,4 +54,8 @@ function cutSlowSenders(http: HttpServer): void {
     else request.once('end', () => clearTimeout(timers.get(socket)));
     response.once('finish', () => expect(socket));
   });
+  return (socket, silence) => {
+    clearTimeout(timers.get(socket));
+    socket.setTimeout(silence, () => socket.destroy());
+  };
 }

@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { downloadLimits, uploadLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
 import { plainAddress } from '../../base/network.ts';
 import { type AdminApi, contractVersion } from '../contract.ts';
+import type { TransferFiles } from '../files/transfer-files.ts';
 import { isCallName } from '../service.ts';
+import { receiveUpload, sendDownload } from './bulk.ts';
 import type { EventStreams } from './event-streams.ts';
 import { jsonBody } from './json-body.ts';
+import type { Connection } from './listener.ts';
 import { isOwnHost, isOwnOrigin, type OwnNames } from './own-origin.ts';
 import type { PasswordDoor } from './password-door.ts';
 import { NONCE_HEADER, PROOF_HEADER, sendFailure, sendResult, VERSION_HEADER } from './replies.ts';
@@ -20,14 +24,15 @@ export interface RequestOptions {
   readonly strangers: TokenBuckets;
   /** What logins take from: apart from the others, so that windows left open never keep the right password out. */
   readonly attempts: TokenBuckets;
-  /** The sender of this request has shown a valid token. */
-  readonly trust: () => void;
+  readonly connection: Connection;
   /** Proves to programs of this machine that we are the server they look for. */
   readonly prove?: ((nonce: string) => string) | undefined;
   /** Gives tokens for the administrator password. */
   readonly door?: PasswordDoor | undefined;
   /** Serves the window: whatever is not below `/api/`. Looks at no token, since a page must load before it can send one. */
-  readonly files?: FileHandler | undefined;
+  readonly window?: FileHandler | undefined;
+  /** Takes files for imports, and gives what was exported. */
+  readonly files: TransferFiles;
   readonly logger: Logger;
 }
 
@@ -35,6 +40,7 @@ export interface RequestOptions {
 export type FileHandler = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
 const API = '/api/v1/';
+const DOWNLOADS = `${API}downloads/`;
 
 /** Answers one request. Never rejects. */
 export async function answer(
@@ -61,13 +67,14 @@ async function route(request: IncomingMessage, response: ServerResponse, options
   if (!isOwnOrigin(request, options.own)) return sendFailure(response, 403, 'refused', 'Other sites may not ask this');
   const path = pathOf(request);
   if (!path.startsWith('/api/')) {
-    if (!(await options.files?.(request, response))) sendFailure(response, 404, 'notFound', 'There is nothing here');
+    if (!(await options.window?.(request, response))) sendFailure(response, 404, 'notFound', 'There is nothing here');
     return;
   }
   if (path === `${API}login` && options.door !== undefined) return logIn(request, response, options, options.door);
+  if (path.startsWith(DOWNLOADS)) return download(request, response, options, path.slice(DOWNLOADS.length));
   const caller = callerOf(request, options.tokens);
   if (caller === undefined) return sendToStranger(request, response, options);
-  options.trust();
+  options.connection.trust();
   if (!caller.calls.take()) return sendTooMany(response);
   const nonce = request.headers[NONCE_HEADER];
   if (typeof nonce === 'string' && options.prove) response.setHeader(PROOF_HEADER, options.prove(nonce));
@@ -88,11 +95,36 @@ async function serve(
     options.door.logOut(tokenOf(request) ?? '');
     return sendResult(response, { ok: true, value: undefined });
   }
+  if (name === 'uploads') return upload(request, response, options);
   if (!isCallName(name)) return sendFailure(response, 404, 'notFound', 'There is no such call');
   if (!isMethod('POST', request, response)) return;
   const args = await bodyOf(request, response);
   // The service checks what they are.
   if (args !== undefined) sendResult(response, await options.admin.call(name, args.value as never));
+}
+
+async function upload(request: IncomingMessage, response: ServerResponse, options: RequestOptions): Promise<void> {
+  if (!isMethod('POST', request, response)) return;
+  options.connection.takesLong(uploadLimits.silence);
+  sendResult(response, await receiveUpload(request, options.files.uploads), { connection: 'close' });
+}
+
+/** The link is the key, and good for once: a browser sends no token when it saves a file. */
+async function download(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { files, strangers, connection }: RequestOptions,
+  link: string,
+): Promise<void> {
+  if (!isMethod('GET', request, response)) return;
+  const fetched = files.downloads.open(link);
+  if (fetched === undefined) {
+    if (!strangers.take(addressOf(request))) return sendTooMany(response);
+    return sendFailure(response, 404, 'notFound', 'This link was used, or is too old: fetch it from the window again');
+  }
+  connection.trust();
+  connection.takesLong(downloadLimits.silence);
+  await sendDownload(response, fetched);
 }
 
 function stream(request: IncomingMessage, response: ServerResponse, options: RequestOptions, caller: Caller): void {

@@ -6,6 +6,7 @@ import { systemRandom } from '../../base/random.ts';
 import { newPrivateKey, selfSignedCertificate } from '../../imap/access/self-signed.ts';
 import { secureContextOf } from '../../imap/access/tls-options.ts';
 import { Administrator } from '../administrator.ts';
+import { openTransferFiles } from '../files/transfer-files.ts';
 import { type TriedAdmin, tryAdmin } from '../testing.ts';
 import { accessFile } from './access-file.ts';
 import { type AdminPlace, type AdminServer, openAdminServer } from './admin-server.ts';
@@ -75,7 +76,7 @@ export interface TriedHttp extends TriedAdmin {
 }
 
 /** The administration over HTTP on fakes, in a folder of its own. */
-export async function tryHttp(place: AdminPlace, files?: FileHandler): Promise<TriedHttp> {
+export async function tryHttp(place: AdminPlace, window?: FileHandler): Promise<TriedHttp> {
   const fakes = await tryAdmin();
   const { server, logger } = fakes.backstage.dependencies;
   const data = server.dataFolder;
@@ -87,11 +88,12 @@ export async function tryHttp(place: AdminPlace, files?: FileHandler): Promise<T
   let current = place;
   const time = { now: 0 };
   await mkdir(join(data, 'run'));
+  const files = await openTransferFiles(join(data, 'transfer'), systemRandom);
   const result: TriedHttp = {
     ...fakes,
     ...{ data, time, administrator },
     http: await openAdminServer({
-      ...{ admin: fakes.admin, administrator, dataFolder: data, files, logger, random: systemRandom },
+      ...{ admin: fakes.admin, administrator, dataFolder: data, window, files, logger, random: systemRandom },
       place: () => current,
       onPlaceChange: (listener) => {
         moves.add(listener);
@@ -108,6 +110,7 @@ export async function tryHttp(place: AdminPlace, files?: FileHandler): Promise<T
     },
     async close() {
       await result.http.close();
+      await files.close();
       await fakes.close();
     },
   };

@@ -3,7 +3,7 @@ import type { CallName } from '../../admin/contract.ts';
 import type { AdminDependencies } from '../../admin/dependencies.ts';
 import { AdminFailure } from '../../admin/failure.ts';
 
-type OfServer = 'publicAddress' | 'services' | 'clients' | 'sessions' | 'limits' | 'refusals' | 'lockOuts';
+type OfServer = 'files' | 'publicAddress' | 'services' | 'clients' | 'sessions' | 'limits' | 'refusals' | 'lockOuts';
 
 /** What only a server that runs has: nobody is connected, nothing is counted, and nothing ever happens. */
 export function withoutServer(): Pick<AdminDependencies, OfServer> {
@@ -11,6 +11,7 @@ export function withoutServer(): Pick<AdminDependencies, OfServer> {
   const none = () => [];
   return {
     services: [],
+    files: undefined,
     clients: {
       facts: () => {
         throw new Error('asked for listeners though no server runs');

@@ -1,0 +1,31 @@
+import { uploadLimits } from '../../base/limits.ts';
+import { AdminFailure } from '../failure.ts';
+
+/** What Windows takes for something else than a part of a name. A colon separates a Maildir's flags there as `;`. */
+const unfit = /[<>"\\|?*\u0000-\u001f]/g;
+const devices = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])( *\.|$)/i;
+
+/**
+ * The names of a path from elsewhere, from the top down, none of which leads out of a folder or to a device.
+ * @throws AdminFailure invalid
+ */
+export function safeNames(path: string, platform: NodeJS.Platform): readonly string[] {
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  if (names.length === 0 || names.includes('..')) throw unusable(path, 'it leads out of the folder it is in');
+  if (path.includes('\0')) throw unusable(path, 'it has a NUL in it');
+  if (names.length > uploadLimits.levels) throw unusable(path, 'it is too deep');
+  return platform === 'win32' ? names.map(windowsName) : names;
+}
+
+function windowsName(name: string): string {
+  const fit = name.replace(unfit, '_').replaceAll(':', ';').replace(/[. ]$/, '_');
+  return devices.test(fit) ? `_${fit}` : fit;
+}
+
+function unusable(path: string, why: string): AdminFailure {
+  return new AdminFailure(
+    'invalid',
+    `A file cannot be called ${path.slice(0, 200).replaceAll('\0', '?')}: ${why}`,
+    'source',
+  );
+}

@@ -1,0 +1,54 @@
+import type { AdminApi, AdminResult, ArgsOf } from '../../core/admin/contract.ts';
+import type { MailFiles } from '../api/mail-files.ts';
+import { type NamedFile, packed } from './named-files.ts';
+
+type Source = ArgsOf<'mail.import'>['source'];
+
+/** Files on their way to the server. */
+export class Sending {
+  readonly #files: MailFiles;
+  #sent = $state.raw<{ readonly done: number; readonly total: number } | undefined>();
+  #abort = new AbortController();
+  /** What is there already, for a second try: the same files are not sent twice. */
+  #arrived: { readonly files: readonly NamedFile[]; readonly id: string } | undefined;
+
+  constructor(files: MailFiles) {
+    this.#files = files;
+  }
+
+  /** How far it is, in octets; undefined while nothing is sent. */
+  get progress(): { readonly done: number; readonly total: number } | undefined {
+    return this.#sent;
+  }
+
+  /** Imports what is chosen once it has gone over. */
+  async import(
+    admin: AdminApi,
+    files: readonly NamedFile[],
+    args: Omit<ArgsOf<'mail.import'>, 'source'>,
+  ): Promise<AdminResult<{ readonly job: number }>> {
+    const sent = this.#arrived?.files === files ? { ok: true as const, value: this.#arrived } : await this.#send(files);
+    if (!sent.ok) return sent;
+    const source: Source = { kind: 'upload', id: sent.value.id };
+    const reply = await admin.call('mail.import', { ...args, source });
+    this.#arrived = reply.ok || reply.error.code === 'notFound' ? undefined : { files, id: sent.value.id };
+    return reply;
+  }
+
+  /** What is under way is given up. */
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  async #send(files: readonly NamedFile[]): Promise<AdminResult<{ readonly id: string }>> {
+    const archive = packed(files);
+    this.#abort = new AbortController();
+    this.#sent = { done: 0, total: archive.size };
+    const told = (done: number) => {
+      this.#sent = { done, total: archive.size };
+    };
+    const reply = await this.#files.send(archive, told, this.#abort.signal);
+    this.#sent = undefined;
+    return reply;
+  }
+}
