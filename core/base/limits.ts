@@ -344,10 +344,21 @@ export const storeLimits = {
   /** Octets of a summary that keeps a row of its own: a pack is read whole, whatever is asked of it. Most have 1,500. */
   packedSummary: 16 * KiB,
   /**
+   * Octets of pages that SQLite keeps of the index of an open account: the rows of some 10,000 messages. What is not kept is
+   * read from the system's cache, in microseconds a page.
+   */
+  indexPageCache: 1 * MiB,
+  /** The same for every other connection to a database: each page is read once there, or hardly ever. */
+  smallPageCache: 256 * KiB,
+  /** Connections that the maintenance thread keeps to indexes, and to summaries; the longest unused are closed. */
+  maintenanceDatabases: 8,
+  /**
    * Octets of packs kept in memory, of all accounts: the header fields of 60,000 messages. A mailbox that several clients
    * list is read from the disk once.
    */
   packCache: 32 * MiB,
+  /** MiB for young objects in each thread of the store: they work on octets, and three times 16 would be kept for nothing. */
+  threadYoungHeap: 12,
   /** After so many commits the -wal file is copied into the database, so that it is used over and stays small. */
   commitsPerCheckpoint: 500,
   /** The same after this time, for the few commits of a quiet account. */
@@ -397,7 +408,7 @@ export const searchLimits = {
   /** Octets of header fields and the like kept in memory, of all accounts: what 200,000 messages need. */
   cache: 32 * MiB,
   /** Accounts whose index stays open: some hundred kilobytes and four open files each. */
-  openAccounts: 32,
+  openAccounts: 16,
 } as const;
 
 /** What a FETCH holds in memory: twice a batch, however large the messages and however slow the client. */

@@ -180,10 +180,11 @@ async function assemble(
       await flagSettler.close();
       await publication.close();
       await checkpointer.close(committer);
+      // Before the connections that write: only the last one of those can take the -wal file away.
+      summaries.close();
       await maintenance
         .run('closeAccount', { folder })
         .catch((error) => logger.warn({ error }, 'Could not close an account'));
-      summaries.close();
       live.forgetAll();
       readers.close();
       await markClosed(core, queue.lowestWaiting ?? blobIds.next);

@@ -1,3 +1,4 @@
+import { storeLimits } from '../../base/limits.ts';
 import { BlobTable } from './blob-table.ts';
 import { Database } from './database.ts';
 import { FactTable } from './fact-table.ts';
@@ -27,7 +28,7 @@ export class AccountIndex {
 
   /** @throws UserError when a newer program wrote the file; an SQLite error when it is broken. */
   constructor(path: string) {
-    this.database = new Database(path, { pageSize: PAGE_SIZE });
+    this.database = new Database(path, { pageSize: PAGE_SIZE, cache: storeLimits.indexPageCache });
     migrate(this.database);
     this.facts = new FactTable(this.database);
     this.mailboxes = new MailboxTable(this.database);

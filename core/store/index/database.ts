@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { storeLimits } from '../../base/limits.ts';
 
 /** A value of a column. Blobs come as Uint8Array, integers as numbers (all of ours stay below 2^53). */
 export type Value = SQLInputValue;
@@ -10,6 +11,14 @@ export interface Statement {
   all(...values: Value[]): (readonly Value[])[];
   /** Rows one by one. */
   iterate(...values: Value[]): Iterable<readonly Value[]>;
+}
+
+export interface DatabaseOptions {
+  readonly readOnly?: boolean;
+  /** Octets; of a new file. */
+  readonly pageSize?: number;
+  /** Octets of pages kept in memory; storeLimits.smallPageCache unless said otherwise. */
+  readonly cache?: number;
 }
 
 /**
@@ -24,24 +33,35 @@ export class Database {
   readonly #rollback: StatementSync;
 
   /** @throws Error with `errcode` of SQLite when the file is no database. */
-  constructor(path: string, options: { readOnly?: boolean; pageSize?: number } = {}) {
+  constructor(
+    path: string,
+    { readOnly = false, pageSize = 4096, cache = storeLimits.smallPageCache }: DatabaseOptions = {},
+  ) {
     this.path = path;
-    this.#connection = new DatabaseSync(path, { readOnly: options.readOnly ?? false });
-    if (!options.readOnly) this.#connection.exec(PRAGMAS(options.pageSize ?? 4096));
+    this.#connection = new DatabaseSync(path, { readOnly });
+    this.#connection.exec(`PRAGMA cache_size = -${Math.ceil(cache / 1024)}`);
+    if (!readOnly) this.#connection.exec(PRAGMAS(pageSize));
     this.#begin = this.#connection.prepare('BEGIN IMMEDIATE');
     this.#commit = this.#connection.prepare('COMMIT');
     this.#rollback = this.#connection.prepare('ROLLBACK');
   }
 
+  /** Compiled when it is first used: most are not, in an account that is only looked at, and each takes kilobytes. */
   prepare(sql: string): Statement {
+    let compiled: StatementSync | undefined;
+    const statement = () => (compiled ??= this.#compile(sql));
+    return {
+      run: (...values) => void statement().run(...values),
+      get: (...values) => statement().get(...values) as readonly Value[] | undefined,
+      iterate: (...values) => statement().iterate(...values) as unknown as Iterable<readonly Value[]>,
+      all: (...values) => statement().all(...values) as unknown as (readonly Value[])[],
+    };
+  }
+
+  #compile(sql: string): StatementSync {
     const statement = this.#connection.prepare(sql);
     statement.setReturnArrays(true);
-    return {
-      run: (...values) => void statement.run(...values),
-      get: (...values) => statement.get(...values) as readonly Value[] | undefined,
-      iterate: (...values) => statement.iterate(...values) as unknown as Iterable<readonly Value[]>,
-      all: (...values) => statement.all(...values) as unknown as (readonly Value[])[],
-    };
+    return statement;
   }
 
   /** Runs statements that return nothing. */
@@ -111,7 +131,6 @@ const PRAGMAS = (pageSize: number) => `
   PRAGMA wal_autocheckpoint = 0;
   PRAGMA journal_size_limit = -1;
   PRAGMA foreign_keys = OFF;
-  PRAGMA cache_size = -4096;
   PRAGMA temp_store = MEMORY;
   PRAGMA busy_timeout = 5000;
 `;

@@ -1,24 +1,20 @@
 import { dirname } from 'node:path';
+import { LeastRecentlyUsed } from '../../base/least-recently-used.ts';
+import { storeLimits } from '../../base/limits.ts';
 import { Database } from '../index/database.ts';
 
-/** Connections of the maintenance thread's own to the indexes of accounts. */
+/** Connections of the maintenance thread's own to the indexes of accounts, the last used of them kept. */
 export class WorkerDatabases {
-  readonly #databases = new Map<string, Database>();
+  readonly #databases = new LeastRecentlyUsed<Database>(storeLimits.maintenanceDatabases, (database) =>
+    database.close(),
+  );
 
   get(path: string): Database {
-    const known = this.#databases.get(path);
-    if (known) return known;
-    const database = new Database(path);
-    this.#databases.set(path, database);
-    return database;
+    return this.#databases.get(path, () => new Database(path));
   }
 
   /** Closes those in an account's folder. */
   close(folder: string): void {
-    for (const [path, database] of this.#databases) {
-      if (dirname(path) !== folder) continue;
-      this.#databases.delete(path);
-      database.close();
-    }
+    for (const path of this.#databases.names()) if (dirname(path) === folder) this.#databases.drop(path);
   }
 }

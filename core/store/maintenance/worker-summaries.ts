@@ -1,13 +1,15 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { LeastRecentlyUsed } from '../../base/least-recently-used.ts';
+import { storeLimits } from '../../base/limits.ts';
 import { summarise } from '../../mail/mime/summarise.ts';
 import type { BlobRow } from '../index/blob-table.ts';
 import { HEADER_LENGTH, isRecordOf, recordLength } from '../segments/record.ts';
 import { segmentPath } from '../segments/segment-names.ts';
-import { ViewsDatabase } from '../summaries/views-database.ts';
+import { ViewsDatabase, viewsPath } from '../summaries/views-database.ts';
 
 /** Summarises messages in the thread, into views.db. */
 export class WorkerSummaries {
-  readonly #views = new Map<string, ViewsDatabase>();
+  readonly #views = new LeastRecentlyUsed<ViewsDatabase>(storeLimits.maintenanceDatabases, (views) => views.close());
 
   run(folder: string, blobs: readonly BlobRow[]): void {
     const views = this.#open(folder);
@@ -25,16 +27,13 @@ export class WorkerSummaries {
   }
 
   close(folder: string): void {
-    this.#views.get(folder)?.close();
-    this.#views.delete(folder);
+    // While somebody reads, the -wal file stays; only a last connection that writes takes it away.
+    if (existsSync(`${viewsPath(folder)}-wal`)) this.#open(folder);
+    this.#views.drop(folder);
   }
 
   #open(folder: string): ViewsDatabase {
-    const known = this.#views.get(folder);
-    if (known) return known;
-    const views = ViewsDatabase.forWriting(folder);
-    this.#views.set(folder, views);
-    return views;
+    return this.#views.get(folder, () => ViewsDatabase.forWriting(folder));
   }
 }
 

@@ -32,7 +32,7 @@ export class SearchThread implements SearchRunner {
       name: 'mail search',
       entry,
       // A message that needs more ends the thread, not the process.
-      resourceLimits: { maxOldGenerationSizeMb: searchLimits.heap },
+      heap: searchLimits.heap,
       onDeath: (error) => this.#died(error),
     });
   }

@@ -1,4 +1,5 @@
-import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
+import { storeLimits } from '../../base/limits.ts';
 import type { TaskReply, TaskRequest } from './task-messages.ts';
 
 interface Waiting {
@@ -11,7 +12,8 @@ export interface TaskThreadOptions {
   readonly name: string;
   /** The thread's program; it calls serveTasks(). */
   readonly entry: URL;
-  readonly resourceLimits?: ResourceLimits;
+  /** MiB of JavaScript heap after which the thread ends; as Node.js has it unless said otherwise. */
+  readonly heap?: number;
   /** The thread has died; what it was asked is rejected after this returns. */
   readonly onDeath?: (error: Error) => void;
 }
@@ -61,9 +63,13 @@ export class TaskThread {
 
   #running(): Worker {
     if (this.#worker) return this.#worker;
-    const { name, entry, resourceLimits } = this.#options;
+    const { name, entry, heap } = this.#options;
     if (this.#closed) throw new Error(`The ${name} thread is closed`);
-    const worker = new Worker(entry, { name, ...(resourceLimits && { resourceLimits }) });
+    const resourceLimits = {
+      maxYoungGenerationSizeMb: storeLimits.threadYoungHeap,
+      ...(heap !== undefined && { maxOldGenerationSizeMb: heap }),
+    };
+    const worker = new Worker(entry, { name, resourceLimits });
     worker.on('message', (reply: TaskReply) => this.#settle(reply));
     worker.on('error', (error) => this.#died(worker, error));
     worker.on('exit', () => this.#died(worker, new Error(`The ${name} thread ended`)));

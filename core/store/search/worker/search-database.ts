@@ -18,8 +18,6 @@ export const VERSION = 1;
 const WAL_PAGES = 1_000;
 /** Blocks are some tens of kilobytes: larger pages take fewer reads. */
 const PAGE_SIZE = 8192;
-/** Kilobytes of memory for pages: searches read each page once, so more would gain nothing. */
-const CACHE = 1_024;
 
 /**
  * search.db of an account. Messages lie in blocks; each column of a block is a row of a table of its own, so that a search
@@ -64,7 +62,7 @@ export class SearchDatabase {
     this.#database = database;
     this.#cache = new BlockCache(budget);
     this.chunks = new ChunkStore(database);
-    database.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}; PRAGMA cache_size = -${CACHE}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}`);
     const prepare = (sql: string) => database.prepare(sql);
     this.#columns = fromColumns((column) => ({
       get: prepare(`SELECT octets FROM ${column} WHERE block = ?`),
