@@ -32,6 +32,10 @@ export const importText = {
       ? 'Choose files or a folder, or drop them here. They are sent to the server.'
       : `${count(files, 'file')}, ${octetsText(octets)}.`,
   notRead: 'What was dropped here could not be read. Choose it with Files or Folder instead.',
+  tooMuch: (most: number) => `More than ${octetsText(most)} cannot be sent at once. Send it in parts.`,
+  noRoom: (octets: number, free: number) =>
+    `The server’s disk has no room for ${octetsText(octets)}: ${octetsText(free)} are free, and some of that is kept for mail. Make room there.`,
+  givenUp: 'It was given up.',
   sendingLabel: 'Sending files',
   sending: (done: number, total: number) => `Sending the files: ${octetsText(done)} of ${octetsText(total)}.`,
   orPaths: 'Or by &path',

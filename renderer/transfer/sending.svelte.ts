@@ -1,5 +1,7 @@
 import type { AdminApi, AdminResult, ArgsOf } from '../../core/admin/contract.ts';
+import { uploadLimits } from '../../core/base/limits.ts';
 import type { MailFiles } from '../api/mail-files.ts';
+import { importText } from '../text/transfer.ts';
 import { type NamedFile, packed } from './named-files.ts';
 
 type Source = ArgsOf<'mail.import'>['source'];
@@ -27,7 +29,8 @@ export class Sending {
     files: readonly NamedFile[],
     args: Omit<ArgsOf<'mail.import'>, 'source'>,
   ): Promise<AdminResult<{ readonly job: number }>> {
-    const sent = this.#arrived?.files === files ? { ok: true as const, value: this.#arrived } : await this.#send(files);
+    const sent =
+      this.#arrived?.files === files ? { ok: true as const, value: this.#arrived } : await this.#send(admin, files);
     if (!sent.ok) return sent;
     const source: Source = { kind: 'upload', id: sent.value.id };
     const reply = await admin.call('mail.import', { ...args, source });
@@ -40,9 +43,12 @@ export class Sending {
     this.#abort.abort();
   }
 
-  async #send(files: readonly NamedFile[]): Promise<AdminResult<{ readonly id: string }>> {
+  async #send(admin: AdminApi, files: readonly NamedFile[]): Promise<AdminResult<{ readonly id: string }>> {
     const archive = packed(files);
     this.#abort = new AbortController();
+    const problem = await problemOf(archive.size, admin);
+    if (problem !== undefined) return { ok: false, error: { code: 'refused', message: problem, field: 'source' } };
+    if (this.#abort.signal.aborted) return { ok: false, error: { code: 'refused', message: importText.givenUp } };
     this.#sent = { done: 0, total: archive.size };
     const told = (done: number) => {
       this.#sent = { done, total: archive.size };
@@ -51,4 +57,12 @@ export class Sending {
     this.#sent = undefined;
     return reply;
   }
+}
+
+/** Why the server would not take so much: a browser that has begun to send hears it late, or never. */
+async function problemOf(octets: number, admin: AdminApi): Promise<string | undefined> {
+  if (octets > uploadLimits.octets) return importText.tooMuch(uploadLimits.octets);
+  const data = await admin.call('data.info', {});
+  const free = data.ok ? data.value.freeOctets : undefined;
+  return free !== undefined && octets >= free - uploadLimits.roomLeft ? importText.noRoom(octets, free) : undefined;
 }

@@ -94,7 +94,7 @@ describe('mail as files, in a browser', () => {
     await chooseFiles(mbox, new File(['two'], 'b.eml'));
     expect(screen.getByText('2 files, 9 octets.')).toBeTruthy();
     await press('Import');
-    await screen.findByRole('progressbar');
+    await screen.findByText(/of the files read/);
     expect(admin.sentArgs('mail.import')).toEqual([
       { user: 'karen', mailbox: 'INBOX', skipDuplicates: true, source: { kind: 'upload', id: 'u1' } },
     ]);
@@ -130,6 +130,17 @@ describe('mail as files, in a browser', () => {
     expect(files.sent).toHaveLength(1);
   });
 
+  it('is not sent to a disk that has no room for it: a browser hears it late', async () => {
+    const files = new FakeFiles(false);
+    const full = { folder: '/srv', octets: 1, isComplete: true, freeOctets: 1_000_000_000 };
+    await opened({ 'data.info': () => full }, undefined, [], files);
+    await mail('Import mail…');
+    await chooseFiles(mbox);
+    await fireEvent.click(button('Import'));
+    expect((await screen.findByRole('alert')).textContent).toMatch(/no room for 2 kB: 1 GB are free/);
+    expect(files.sent).toEqual([]);
+  });
+
   it('is not sent on when the dialog is closed meanwhile', async () => {
     const files = new FakeFiles(false);
     const sending = Promise.withResolvers<AbortSignal>();
@@ -145,6 +156,26 @@ describe('mail as files, in a browser', () => {
     await press('Cancel');
     expect(signal.aborted).toBe(true);
     expect(admin.sentArgs('mail.import')).toEqual([]);
+  });
+
+  it('is dropped onto the dialog as files and folders, however many are in them', async () => {
+    await opened({}, undefined, [], new FakeFiles(false));
+    await mail('Import mail…');
+    const ofFile = (name: string) => ({
+      ...{ isFile: true, name, file: (take: (file: File) => void) => take(new File(['x'], name)) },
+    });
+    const ofFolder = (name: string, ...pieces: object[][]) => ({
+      ...{ isFile: false, name },
+      createReader: () => ({ readEntries: (take: (entries: object[]) => void) => take(pieces.shift() ?? []) }),
+    });
+    const old = ofFolder('Old', [ofFile('a.eml')], [ofFolder('cur', [ofFile('1:2,S')])]);
+    const items = [old, ofFile('b.mbox')].map((entry) => ({ webkitGetAsEntry: () => entry }));
+    await fireEvent.drop(screen.getByText(/or drop them here/), { dataTransfer: { items } });
+    expect(await screen.findByText('3 files, 3 octets.')).toBeTruthy();
+    const broken = { isFile: true, name: 'x', file: (_: unknown, fail: (error: Error) => void) => fail(new Error()) };
+    const dataTransfer = { items: [{ webkitGetAsEntry: () => broken }] };
+    await fireEvent.drop(screen.getByText('3 files, 3 octets.'), { dataTransfer });
+    expect((await screen.findByRole('alert')).textContent).toMatch(/could not be read/);
   });
 
   it('takes an archive that was exported as it is, and folders with all that is in them', () => {

@@ -8,6 +8,7 @@ import type { CallName, Job } from '../../core/admin/contract.ts';
 import { readTar } from '../../core/admin/files/tar-reader.ts';
 import { archiveOf, collected, inPieces } from '../../core/admin/files/testing.ts';
 import { ask } from '../../core/admin/http/testing.ts';
+import { uploadLimits } from '../../core/base/limits.ts';
 import { type AdministeredServer, done, startAdministeredServer } from '../support/admin.ts';
 
 const password = 'correct horse battery';
@@ -111,6 +112,18 @@ it('only those who are logged in send files, and only as a page of ours does', a
   expect((await get('uploads')).status).toBe(401);
   expect((await ask({ ...at('downloads/x'), method: 'POST' })).status).toBe(405);
   expect((await get('downloads/..%2f..%2frun%2fadmin.json')).status).toBe(404);
+});
+
+it('whoever is refused in the middle of sending reads why', async () => {
+  const before = (await left()).length;
+  const outside = packed({ '../evil': 'x', 'b.mbox': 'y'.repeat(20_000_000) });
+  expect((await send(outside)).json.error).toMatchObject({
+    code: 'invalid',
+    message: expect.stringMatching(/leads out/),
+  });
+  const all = String(uploadLimits.octets + 1);
+  expect((await send(outside, { 'content-length': all })).json.error.message).toMatch(/^More than 100 GiB/);
+  await expect.poll(left).toHaveLength(before);
 });
 
 it('a sender who goes away leaves nothing, nor does a job that is cancelled', async () => {

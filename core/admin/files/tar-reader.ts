@@ -14,11 +14,20 @@ export interface TarFile extends TarItem {
  */
 export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarFile> {
   const octets = new Octets(source);
+  try {
+    yield* filesIn(octets);
+    await octets.rest();
+  } finally {
+    await octets.release();
+  }
+}
+
+async function* filesIn(octets: Octets): AsyncGenerator<TarFile> {
   let said: Partial<TarItem> = {};
   for (;;) {
     const block = await octets.take(TAR_BLOCK);
     const header = block && readTarHeader(block);
-    if (header === undefined) break;
+    if (header === undefined) return;
     const { kind } = header;
     const item = { ...header, ...(kind === 'file' || kind === 'other' ? said : {}) };
     if (kind === 'pax' || kind === 'longName') {
@@ -32,7 +41,6 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
     for await (const _ of content);
     await octets.skip(tarPadding(item.size));
   }
-  await octets.rest();
 }
 
 /** What a header says of the item behind it. */
@@ -91,6 +99,11 @@ class Octets {
   async rest(): Promise<void> {
     this.#piece = new Uint8Array();
     while (!(await this.#source.next()).done);
+  }
+
+  /** Whatever still comes is somebody else's. */
+  async release(): Promise<void> {
+    await this.#source.return?.();
   }
 
   /** So many, or all that still comes. */

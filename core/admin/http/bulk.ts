@@ -20,7 +20,9 @@ export async function receiveUpload(
     return { ok: false, error: { code: 'invalid', message: `The body must be ${TAR}, and not compressed` } };
   }
   try {
-    const id = await uploads.receive(request, length === undefined ? undefined : Number(length));
+    // Refused in the middle, the connection stays: whoever is cut while they send does not read why.
+    const octets = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    const id = await uploads.receive(octets, length === undefined ? undefined : Number(length));
     return { ok: true, value: { id } };
   } catch (failure) {
     const error = adminErrorOf(failure);

@@ -28,12 +28,8 @@ const statusOf: Readonly<Record<AdminErrorCode, number>> = {
   internal: 500,
 };
 
-export function sendResult(
-  response: ServerResponse,
-  result: AdminResult<unknown>,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  send(response, result.ok ? 200 : statusOf[result.error.code], result, headers);
+export function sendResult(response: ServerResponse, result: AdminResult<unknown>): void {
+  send(response, result.ok ? 200 : statusOf[result.error.code], result);
 }
 
 /** A failure of the way and not of the call: it has a status of its own. */

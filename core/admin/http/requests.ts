@@ -106,7 +106,7 @@ async function serve(
 async function upload(request: IncomingMessage, response: ServerResponse, options: RequestOptions): Promise<void> {
   if (!isMethod('POST', request, response)) return;
   options.connection.takesLong(uploadLimits.silence);
-  sendResult(response, await receiveUpload(request, options.files.uploads), { connection: 'close' });
+  sendResult(response, await receiveUpload(request, options.files.uploads));
 }
 
 /** The link is the key, and good for once: a browser sends no token when it saves a file. */
