@@ -79,7 +79,7 @@ export const exportText = {
   toFolder: 'A folder that is not there yet, or is empty; nothing is overwritten.',
   pathOptional: '&To (optional)',
   toBrowser:
-    'When it is done, Save file gives it to your browser: one mailbox in mbox format as it is, anything else as one archive (.tar), which import takes back and every system unpacks.',
+    'When it is done, Save file gives it to your browser: one mailbox in mbox format as it is, anything else as one archive (.tar), which every system unpacks.',
   inBrowser:
     'The server can write to its own disk as well: type a whole path as it is on its computer, such as D:\\Mail of karen or /home/karen/mail.',
   notChosen: (reason: string) => `No place could be chosen: ${reason}. Type the path instead.`,

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AdminApi, type CallName, calls, type Job } from '../../core/admin/contract.ts';
@@ -166,6 +166,8 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
       expect(await failed(call('mail.export', { ...out, mailbox: 'None' }))).toBe('notFound mailbox');
       expect(await failed(call('mail.export', { ...out, path: 'relative' }))).toBe('invalid path');
       expect(await failed(call('mail.export', { ...out, path: `${data}/mail/x` }))).toBe('invalid path');
+      await symlink(data, `${path}-link`, 'junction');
+      expect(await failed(call('mail.export', { ...out, path: `${path}-link/new/x` }))).toBe('invalid path');
       expect(await failed(call('mail.export', { ...out, format: 'pst' } as never))).toBe('invalid format');
       expect(await failed(call('mail.import', { ...back, user: 'x' }))).toBe('notFound user');
       expect(await failed(call('mail.import', { ...back, mailbox: 'a//b' }))).toBe('refused');
@@ -181,6 +183,7 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
       expect(await failed(call('jobs.list', 1 as never))).toBe('invalid');
     } finally {
       await rm(path, { force: true });
+      await rm(`${path}-link`, { force: true });
     }
   });
 

@@ -1,4 +1,5 @@
-import { isAbsolute, relative } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import type { StoredAccount } from '../../mail/ports.ts';
 import { exportMail } from '../../transfer/export-mailboxes.ts';
@@ -54,7 +55,7 @@ export function mailCalls(dependencies: Dependencies, jobs: Jobs): HandlersOf<'m
       const owner = needUser(directory, user, 'user');
       if (path !== undefined) {
         needPath(path, 'path');
-        needOutside(path, server.dataFolder);
+        await needOutside(path, server.dataFolder);
       }
       const account = await mail.account(owner.accountId);
       const mailbox = name === undefined ? undefined : needMailbox(account, mailboxName(name), user);
@@ -97,11 +98,18 @@ function needPath(path: string, field: string): void {
   if (!isAbsolute(path)) throw new AdminFailure('invalid', `${path} is not a whole path; begin at the root`, field);
 }
 
-/** What is in the data folder is the server's own. */
-function needOutside(path: string, dataFolder: string): void {
-  const way = relative(dataFolder, path);
+/** What is in the data folder is the server's own, by whatever links a path leads there. */
+async function needOutside(path: string, dataFolder: string): Promise<void> {
+  const way = relative(await realPlace(dataFolder), await realPlace(path));
   if (way.startsWith('..') || isAbsolute(way)) return;
   throw new AdminFailure('invalid', `${path} is in the server's data folder; name a place outside it`, 'path');
+}
+
+/** Without links, also of what is not there yet. */
+async function realPlace(path: string): Promise<string> {
+  const parent = dirname(path);
+  if (parent === path) return path;
+  return realpath(path).catch(async () => join(await realPlace(parent), basename(path)));
 }
 
 function needMailbox(account: StoredAccount, mailbox: string, user: string): string {

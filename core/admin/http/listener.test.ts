@@ -14,6 +14,7 @@ beforeEach(async () => {
     answer: (request, response, { takesLong }) => {
       requests++;
       if (request.url === '/large') takesLong(60_000);
+      if (request.url === '/silent') takesLong(20);
       response.write('begun');
       // As a stream of events does: nothing is read of the request.
       if (request.url !== '/stream') request.resume().on('end', () => response.end());
@@ -73,6 +74,11 @@ describe('whoever sends slowly', () => {
     }
     expect(large.isClosed).toBe(false);
     large.socket.destroy();
+  });
+
+  it('is cut: silence in the middle of much', async () => {
+    const silent = await opened('POST /silent HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n');
+    await silent.closed;
   });
 
   it('but not whoever waits for a long answer', async () => {

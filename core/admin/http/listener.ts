@@ -41,6 +41,7 @@ function cutSlowSenders(http: HttpServer): (socket: Socket, silence: number) => 
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
   const expect = (socket: Socket) => {
     clearTimeout(timers.get(socket));
+    socket.setTimeout(0);
     timers.set(socket, setTimeout(() => socket.destroy(), adminLimits.requestTime).unref());
   };
   http.on('connection', (socket) => {
@@ -56,6 +57,6 @@ function cutSlowSenders(http: HttpServer): (socket: Socket, silence: number) => 
   });
   return (socket, silence) => {
     clearTimeout(timers.get(socket));
-    socket.setTimeout(silence, () => socket.destroy());
+    socket.setTimeout(silence); // Node's server cuts it then
   };
 }
