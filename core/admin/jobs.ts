@@ -87,11 +87,7 @@ export class Jobs {
   linkOf(id: number): string {
     const { download } = this.#need(id).record;
     if (download !== undefined) return download.link();
-    throw new AdminFailure(
-      'notFound',
-      'There is nothing to be fetched, or it was fetched already; export it again',
-      'id',
-    );
+    throw new AdminFailure('notFound', 'There is nothing to be fetched any more. Export it once more', 'id');
   }
 
   /** Ends what works on an account, and waits for it. */
