@@ -50,6 +50,8 @@ export const importText = {
 
 export const serverImportText = {
   text: 'Brings all folders of one person’s mail from another mail server. Names of folders, dates and flags are kept, and nothing is changed there. It can be run again: what is here already is left out. The password is used for this import and kept nowhere.',
+  elsewhere:
+    'From another computer only servers on the internet are asked, on ports 143 and 993. For one in the server’s own network, do this on the computer that Mailroom runs on.',
   host: '&Server',
   hostHelp: 'The name that his mail program has as incoming mail server (IMAP), such as imap.example.org.',
   tls: '&Encryption',

@@ -205,6 +205,12 @@ describe('mail as files, in a browser', () => {
 });
 
 describe('importing from another server', () => {
+  it('says from another computer which servers are asked, before they are typed', async () => {
+    await opened({}, undefined, [], new FakeFiles(false));
+    await mail('Import from another server…');
+    expect(screen.getByText(/only servers on the internet are asked/)).toBeTruthy();
+  });
+
   it('proposes the port, warns of none, and sends the password with the request alone', async () => {
     const { admin } = await opened();
     await mail('Import from another server…');
