@@ -496,6 +496,8 @@ export const downloadLimits = {
   linkKept: 1 * minute,
   /** A reader who takes nothing for so long has gone. */
   silence: 2 * minute,
+  /** Octets of a file's name: disks take 255, and an ending is put behind it. */
+  name: 200,
   /** Octets of a file around each message: the lines above it, its header in an archive and what fills it up. */
   around: 2 * KiB,
 } as const;

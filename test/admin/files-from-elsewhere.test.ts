@@ -84,6 +84,12 @@ it('mail is sent and fetched from another computer without a word of the serverâ
   expect(await ended(one.job)).not.toHaveProperty('download');
   expect((await there('jobs.download', { id: one.job })).json).toMatchObject({ error: { code: 'notFound' } });
 
+  await imap.ok(`CREATE "${'x'.repeat(250)}"`);
+  const long = await value('mail.export', { user: 'karen', mailbox: 'x'.repeat(250), format: 'mbox' });
+  expect((await ended(long.job)).download?.name).toMatch(/^karen x{194}\.mbox$/);
+  await get((await value('jobs.download', { id: long.job })).link);
+  await imap.ok(`DELETE "${'x'.repeat(250)}"`);
+
   const all = await value('mail.export', { user: 'karen', format: 'eml' });
   expect((await ended(all.job)).download?.name).toBe('Mail of karen.tar');
   const tar = await ask({ ...at((await value('jobs.download', { id: all.job })).link), method: 'GET' });

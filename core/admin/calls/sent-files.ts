@@ -76,6 +76,16 @@ export async function exportToFetch(
 
 function downloadName(user: string, { mailbox, format }: Pick<MailExport, 'mailbox' | 'format'>): string {
   const text = mailbox === undefined ? `Mail of ${user}` : `${user} ${mailbox}`;
-  const name = new FileNames().of(text.replaceAll(SEPARATOR, '-'));
+  const name = new FileNames().of(cutAt(text.replaceAll(SEPARATOR, '-'), downloadLimits.name));
   return mailbox !== undefined && format === 'mbox' ? `${name}.mbox` : name;
+}
+
+/** As many whole characters as fit. */
+function cutAt(text: string, octets: number): string {
+  let cut = '';
+  for (const character of text) {
+    if (Buffer.byteLength(cut) + Buffer.byteLength(character) > octets) break;
+    cut += character;
+  }
+  return cut;
 }
