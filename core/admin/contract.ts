@@ -263,8 +263,8 @@ const job = z.strictObject({ id: z.int() });
 export const calls = {
   'server.info': call<Nothing, ServerInfo>(nothing),
   /**
-   * For administering from other computers. Whoever is logged in with the old one is logged out. From elsewhere the old
-   * one is asked for: a window that somebody left open must not be enough.
+   * For administering from other computers. Those who are logged in with the old one are logged out. From elsewhere the
+   * old one is asked for: a window that somebody left open must not be enough.
    */
   'admin.setPassword': call(z.strictObject({ password, oldPassword: password.optional() })),
 

@@ -58,7 +58,7 @@ export function openParts(schema: z.core.$ZodType, path: readonly string[] = [])
 }
 
 /**
- * Whoever administers from another computer has the mail server and not the computer: a stolen password must not give
+ * Those who administer from another computer have the mail server and not the computer: a stolen password must not give
  * the one away with the other.
  * @param args checked by the schema
  * @throws AdminFailure refused, naming the first part that may be said on this computer only

@@ -490,7 +490,7 @@ export const uploadLimits = {
 export const downloadLimits = {
   /** Those beyond make the oldest go. */
   waiting: 8,
-  /** Long enough for an export that runs into the night; whoever needs it later exports again. */
+  /** Long enough for an export that runs into the night; those who need it later export again. */
   kept: day,
   /** A link is followed at once, by a window that has just asked for it. */
   linkKept: 1 * minute,

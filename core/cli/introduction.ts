@@ -43,7 +43,7 @@ export function windowAddress({ port, token }: { readonly port: number; readonly
 }
 
 /**
- * Where the window is, for whoever starts the server.
+ * Where the window is, for people who start the server.
  * @param toPerson it goes to a screen; else to a log that more people read than the data folder, and the token is the
  *   key to everything
  */

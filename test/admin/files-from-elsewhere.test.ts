@@ -56,6 +56,9 @@ const packed = (files: Readonly<Record<string, string>>) =>
     })),
   );
 
+/** Removing takes a moment, and longer on a computer that is busy. */
+const patient = { timeout: 10_000 };
+
 const into = { user: 'karen', skipDuplicates: false };
 
 it('mail is sent and fetched from another computer without a word of the serverâ€™s disk, and nothing stays on it', async () => {
@@ -96,7 +99,7 @@ it('mail is sent and fetched from another computer without a word of the serverâ
   const names: string[] = [];
   for await (const { path } of readTar(inPieces(Buffer.from(tar.text), [65_536]))) names.push(path);
   expect(names.filter((name) => name.startsWith('Mail of karen/Sent/Old/'))).toHaveLength(3);
-  await expect.poll(left).toEqual([]);
+  await expect.poll(left, patient).toEqual([]);
 });
 
 it('what cannot be read is called as it was when it was sent: nobody is told where it lay', async () => {
@@ -120,7 +123,7 @@ it('only those who are logged in send files, and only as a page of ours does', a
   expect((await get('downloads/..%2f..%2frun%2fadmin.json')).status).toBe(404);
 });
 
-it('whoever is refused in the middle of sending reads why', async () => {
+it('a sender who is refused in the middle reads why', async () => {
   const before = (await left()).length;
   const outside = packed({ '../evil': 'x', 'b.mbox': 'y'.repeat(20_000_000) });
   expect((await send(outside)).json.error).toMatchObject({
@@ -129,7 +132,7 @@ it('whoever is refused in the middle of sending reads why', async () => {
   });
   const all = String(uploadLimits.octets + 1);
   expect((await send(outside, { 'content-length': all })).json.error.message).toMatch(/^More than 100 GiB/);
-  await expect.poll(left).toHaveLength(before);
+  await expect.poll(left, patient).toHaveLength(before);
 });
 
 it('a sender who goes away leaves nothing, nor does a job that is cancelled', async () => {
@@ -140,9 +143,9 @@ it('a sender who goes away leaves nothing, nor does a job that is cancelled', as
   const head = `POST /api/v1/uploads HTTP/1.1\r\nHost: 127.0.0.1:${server.http.remotePort}\r\nAuthorization: ${authorization}\r\n`;
   socket.write(`${head}Content-Type: application/x-tar\r\nContent-Length: 1000000\r\n\r\n`);
   socket.write(packed({ 'a.mbox': 'x'.repeat(10_000) }).subarray(0, 5_000));
-  await expect.poll(left).toHaveLength(before + 1);
+  await expect.poll(left, patient).toHaveLength(before + 1);
   socket.destroy();
-  await expect.poll(left).toHaveLength(before);
+  await expect.poll(left, patient).toHaveLength(before);
 
   const mbox = Array.from(
     { length: 3_000 },
@@ -152,7 +155,7 @@ it('a sender who goes away leaves nothing, nor does a job that is cancelled', as
   const { job } = await value('mail.import', { ...into, mailbox: 'Cancelled', source: { kind: 'upload', id } });
   await value('jobs.cancel', { id: job }).catch(() => {});
   await ended(job);
-  await expect.poll(left).toHaveLength(before);
+  await expect.poll(left, patient).toHaveLength(before);
 });
 
 it('goes through as it is, however large, while others work', async () => {

@@ -18,7 +18,7 @@ export interface GivenFiles {
   giveBack(): void;
   /** They are needed no more. */
   remove(): Promise<void>;
-  /** Throws with files called as whoever gave them knows them. */
+  /** Throws; files are called as their sender knows them. */
   rethrow(failure: unknown): never;
 }
 

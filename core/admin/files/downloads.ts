@@ -13,7 +13,7 @@ export interface Download {
   readonly octets: number;
   /** It was fetched, or waited too long. */
   readonly isGone: boolean;
-  /** Where it is fetched once, soon: below `/api/v1/`. Whoever has the link needs no token. */
+  /** Where it is fetched once, soon: below `/api/v1/`. Those who have the link need no token. */
   link(): string;
 }
 
@@ -36,7 +36,7 @@ interface Entry {
   readers: number;
 }
 
-/** Exports that wait to be fetched, by whoever may administer and knows a link that nobody guesses. */
+/** Exports that wait to be fetched by a link that nobody guesses. */
 export class Downloads {
   readonly #folder: TemporaryFolder;
   readonly #random: Random;
@@ -85,7 +85,7 @@ export class Downloads {
     };
   }
 
-  /** Removes what is of a user who is removed. */
+  /** Removes the mail of a user who is removed. */
   async forget(accountId: string): Promise<void> {
     for (const entry of [...this.#entries]) if (entry.accountId === accountId) await this.#remove(entry);
   }
@@ -120,7 +120,7 @@ export class Downloads {
     this.#links.delete(link);
   }
 
-  /** Whoever is fetching it keeps its files for now: the last one removes them. */
+  /** While somebody is fetching it the files stay; the last one to end removes them. */
   async #remove(entry: Entry): Promise<void> {
     this.#entries.delete(entry);
     clearTimeout(entry.expiry);

@@ -205,7 +205,7 @@ describe('what waits to be fetched', () => {
     expect(downloads.open('x')).toBeUndefined();
     const half = downloads.open(broken.replace('downloads/', ''))!;
     expect(downloads.open(broken.replace('downloads/', ''))).toBeUndefined();
-    await half.end(false); // whoever was cut off may ask for another link
+    await half.end(false); // those who were cut off may ask for another link
     expect(download.isGone).toBe(false);
     const fetched = downloads.open(link)!;
     expect((await collected(fetched.pieces())).toString()).toBe('From x');

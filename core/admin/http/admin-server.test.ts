@@ -73,7 +73,7 @@ describe('on loopback', () => {
     expect((await post(headers)).status).toBe(401);
   });
 
-  it('connections that say nothing never keep out whoever has the token, nor end those who have shown it', async () => {
+  it('connections that say nothing never keep out those who have the token, nor end those who have shown it', async () => {
     const { port, token } = tried.http.local;
     const events = await streamOf(port, token);
     const idle = Array.from({ length: 2 * adminLimits.connections }, () => connect(port, '127.0.0.1'));
@@ -291,7 +291,7 @@ describe('from other computers', () => {
     expect((await logIn(password)).json.ok).toBe(true);
   });
 
-  it('whoever asks without a token keeps nobody’s right password out', async () => {
+  it('requests without a token keep nobody’s right password out', async () => {
     let refused = 0;
     for (let at = 0; at <= adminLimits.strangersAtOnce; at++) refused = (await post(call, {})).status;
     expect(refused).toBe(429);

@@ -251,7 +251,7 @@ function isLocal({ address, tls }: AdminPlace): boolean {
   return !tls && (address === LOOPBACK || address === '::1' || address.startsWith('127.'));
 }
 
-/** The contract for whoever administers from another computer. */
+/** The contract for those who administer from another computer. */
 function fromElsewhere(admin: AdminServerOptions['admin']): AdminApi {
   return {
     call: (name, args) => admin.call(name, args, 'elsewhere'),

@@ -20,7 +20,7 @@ export async function receiveUpload(
     return { ok: false, error: { code: 'invalid', message: `The body must be ${TAR}, and not compressed` } };
   }
   try {
-    // Refused in the middle, the connection stays: whoever is cut while they send does not read why.
+    // Refused in the middle, the connection stays: those who are cut while they send do not read why.
     const octets = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     const id = await uploads.receive(octets, length === undefined ? undefined : Number(length));
     return { ok: true, value: { id } };
@@ -44,7 +44,7 @@ export async function sendDownload(response: ServerResponse, { name, octets, pie
     await pipeline(Readable.from(pieces(), { objectMode: false }), response);
     whole = true;
   } catch (failure) {
-    if (!response.destroyed) throw failure; // else whoever reads has gone
+    if (!response.destroyed) throw failure; // else the reader has gone
   } finally {
     await end(whole);
   }
