@@ -17,6 +17,7 @@ import type { ContentSearch } from './search/content-search.ts';
 import type { BlobIds } from './segments/blob-ids.ts';
 import type { BlobPlaces } from './segments/blob-places.ts';
 import type { ContentReader } from './segments/content-reader.ts';
+import type { SegmentLedger } from './segments/segment-ledger.ts';
 import type { SegmentReaders } from './segments/segment-readers.ts';
 import type { SegmentWriter } from './segments/segment-writer.ts';
 import type { Summaries } from './summaries/summaries.ts';
@@ -45,6 +46,7 @@ export interface AccountCore {
   readonly blobIds: BlobIds;
   readonly places: BlobPlaces;
   readonly writer: SegmentWriter;
+  readonly ledger: SegmentLedger;
   readonly reader: ContentReader;
   readonly readers: SegmentReaders;
   readonly files: FileLayer;

@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
-import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Uses } from '../base/uses.ts';
@@ -12,6 +11,7 @@ import { Committer } from './commit/committer.ts';
 import { Publication } from './commit/publication.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import type { AccountIndex } from './index/account-index.ts';
+import type { Facts } from './index/fact-table.ts';
 import { openIndex } from './index/open-index.ts';
 import { WalFile } from './index/wal-file.ts';
 import { showMailboxes } from './mailboxes/first-mailboxes.ts';
@@ -35,8 +35,10 @@ import { BlobIds } from './segments/blob-ids.ts';
 import { BlobPlaces } from './segments/blob-places.ts';
 import { ContentReader } from './segments/content-reader.ts';
 import type { Delivery } from './segments/delivery-note.ts';
+import { type FoundSegment, type SettledLedger, settleLedger } from './segments/open-segments.ts';
 import { RECORD_ALIGNMENT } from './segments/record.ts';
 import { SegmentFile } from './segments/segment-file.ts';
+import { SegmentLedger } from './segments/segment-ledger.ts';
 import { SEGMENTS_FOLDER, segmentNumbers, segmentPath } from './segments/segment-names.ts';
 import { SegmentReaders } from './segments/segment-readers.ts';
 import { SegmentWriter } from './segments/segment-writer.ts';
@@ -92,16 +94,18 @@ export async function openAccount(place: AccountPlace, parts: StoreParts): Promi
     if (index.facts.get('open') === 1) await recover({ folder, files, index, logger });
     const usage = await countUsage(index);
     const kind = kindOf(index, place.kind);
-    index.transaction(() => {
+    const found = await findSegments(folder, files);
+    const segments = index.transaction(() => {
       if (kind === 'public') index.facts.set('publicFolders', 1);
       // Flushed with the -wal file below, before any record is written: no torn tail without this mark.
       index.facts.set('open', 1);
+      return settleLedger(index, found);
     });
     const wal = await WalFile.open(index.database.path, files);
     await files.flushFolder(folder);
     const limits = () => parts.quotaOf?.(place.accountId) ?? NO_LIMITS;
     const quota = new Quota(usage, limits, (percent) => parts.onQuotaLevel?.(place.accountId, percent));
-    return await assemble(place, parts, { index, wal, quota, kind });
+    return await assemble(place, parts, { index, wal, quota, kind, segments });
   } catch (error) {
     index.close();
     throw error;
@@ -120,6 +124,7 @@ interface Ground {
   readonly wal: WalFile;
   readonly quota: Quota;
   readonly kind: AccountKind;
+  readonly segments: SettledLedger;
 }
 
 async function assemble(
@@ -129,15 +134,17 @@ async function assemble(
 ): Promise<OpenedAccount> {
   const { index, wal, quota, kind } = ground;
   const { files, logger, maintenance, indexing } = parts;
-  const writer = await openWriter(folder, files);
+  const writer = await openWriter(folder, files, ground.segments, (number) => ledger.started(number));
   const publication: Publication = new Publication(async (deliveries) => {
     const noted = deliveries !== undefined && (await isNoted(writer, deliveries));
-    await Promise.all([writer.flush(), noted ? undefined : wal.flush()]);
+    const [full] = await Promise.all([writer.flush(), noted ? undefined : wal.flush()]);
+    if (full.length > 0) void ledger.filled(full);
     if (noted) publication.flushSoon(); // recovery must not have to read many notes
   }, logger);
   const blobIds = new BlobIds(Math.max(index.facts.get('blobCeiling') ?? 1, index.blobs.highest() + 1));
   const checkpointer = new Checkpointer({ index, maintenance, logger });
   const committer: Committer = new Committer(index, publication, () => checkpointer.committed(committer));
+  const ledger = new SegmentLedger({ index, committer, blobIds, logger });
   const places = new BlobPlaces(index.blobs);
   const readers = new SegmentReaders(folder, files);
   const reader = new ContentReader(places, readers, logger);
@@ -151,7 +158,7 @@ async function assemble(
   const flagSettler = new FlagSettler({ index, committer, logger, bulk: parts.bulkFlags });
   const core: AccountCore = {
     ...parts,
-    ...{ index, publication, committer, live, blobIds, places, writer, reader, readers, summaries, search },
+    ...{ index, publication, committer, live, blobIds, places, writer, ledger, reader, readers, summaries, search },
     ...{ flagSettler, quota, kind, views },
     tree: new MailboxTree([]),
     list: new MailboxList(),
@@ -159,9 +166,10 @@ async function assemble(
     freed: (octets) => compactor.freed(octets),
     use: () => parts.uses.take(accountId),
   };
-  const compactor: Compactor = new Compactor(core, folder);
+  const compactor: Compactor = new Compactor(core, folder, index.facts.get('freedOctets') ?? 0);
   await showMailboxes(core);
   flagSettler.soon();
+  compactor.removeGivenUp();
   queue.resume(index.facts.get('summarised') ?? 1, blobIds.next);
   // Whoever logs in selects INBOX next: it is read now and waits among the idle mailboxes.
   const inbox = core.tree.find(INBOX);
@@ -187,7 +195,7 @@ async function assemble(
         .catch((error) => logger.warn({ error }, 'Could not close an account'));
       live.forgetAll();
       readers.close();
-      await markClosed(core, queue.lowestWaiting ?? blobIds.next);
+      await markClosed(core, { summarised: queue.lowestWaiting ?? blobIds.next, freedOctets: compactor.waiting });
       await wal.close();
       index.close();
     },
@@ -205,13 +213,15 @@ async function isNoted(writer: SegmentWriter, deliveries: readonly Delivery[]): 
 }
 
 /** After a failed flush the mark stays: then the next start looks what is there, as after a power cut. */
-async function markClosed(core: AccountCore, summarised: number): Promise<void> {
-  const { index, publication, writer, blobIds, quota, logger } = core;
+async function markClosed(core: AccountCore, noted: Pick<Facts, 'summarised' | 'freedOctets'>): Promise<void> {
+  const { index, publication, writer, ledger, blobIds, quota, logger } = core;
   try {
-    await writer.close();
+    const full = await writer.close();
     if (publication.failed) throw new Error('A flush has failed');
     index.transaction(() => {
-      index.facts.set('summarised', summarised);
+      ledger.noteFull(full);
+      index.facts.set('summarised', noted.summarised);
+      index.facts.set('freedOctets', noted.freedOctets);
       index.facts.set('blobCeiling', blobIds.next);
       index.facts.set('usedOctets', quota.usage.octets);
       index.facts.set('usedMessages', quota.usage.messages);
@@ -222,17 +232,25 @@ async function markClosed(core: AccountCore, summarised: number): Promise<void> 
   }
 }
 
-/** Goes on with the last segment while it has room. */
-async function openWriter(folder: string, files: FileLayer): Promise<SegmentWriter> {
-  const number = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER))).at(-1);
-  if (number === undefined) return new SegmentWriter({ folder, files, nextNumber: 1 });
-  const file = await files.open(segmentPath(folder, number), 'write');
-  // Whole records end at a multiple of 8; a file that was cut by force may not.
-  const end = Math.ceil((await file.size()) / RECORD_ALIGNMENT) * RECORD_ALIGNMENT;
-  if (end < storeLimits.segment) {
-    const current = new SegmentFile(number, file, end, end);
-    return new SegmentWriter({ folder, files, nextNumber: number + 1, current });
+async function findSegments(folder: string, files: FileLayer): Promise<FoundSegment[]> {
+  const found: FoundSegment[] = [];
+  for (const number of segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)))) {
+    const file = await files.open(segmentPath(folder, number), 'read');
+    found.push({ number, octets: await file.size().finally(() => file.close()) });
   }
-  await file.close();
-  return new SegmentWriter({ folder, files, nextNumber: number + 1 });
+  return found;
+}
+
+async function openWriter(
+  folder: string,
+  files: FileLayer,
+  { growing, last }: SettledLedger,
+  onStart: (number: number) => void,
+): Promise<SegmentWriter> {
+  const options = { folder, files, nextNumber: last + 1, onStart };
+  if (growing === undefined) return new SegmentWriter(options);
+  // Whole records end at a multiple of 8; a file that was cut by force may not.
+  const end = Math.ceil(growing.octets / RECORD_ALIGNMENT) * RECORD_ALIGNMENT;
+  const file = await files.open(segmentPath(folder, growing.number), 'write');
+  return new SegmentWriter({ ...options, current: new SegmentFile(growing.number, file, end, end) });
 }

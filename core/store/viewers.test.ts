@@ -146,7 +146,7 @@ describe('a mailbox that others read, too', () => {
   it('is there in accounts of before anybody else could read them', async () => {
     await store.close();
     const database = new DatabaseSync(file());
-    database.exec('DROP TABLE viewer; DROP TABLE viewer_seen; PRAGMA user_version = 2');
+    database.exec('DROP TABLE viewer; DROP TABLE viewer_seen; DROP TABLE segment; PRAGMA user_version = 2');
     database.exec("DELETE FROM fact WHERE name LIKE 'used_%'");
     database.close();
     await open();

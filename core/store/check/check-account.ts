@@ -3,9 +3,10 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { FileLayer } from '../files/file-layer.ts';
 import type { AccountIndex } from '../index/account-index.ts';
+import { removeSegments } from '../maintenance/remove-segments.ts';
 import { recover } from '../recovery/recover.ts';
 import { removeViews } from '../summaries/views-database.ts';
-import { checkContents } from './check-contents.ts';
+import { type ContentCheck, checkContents } from './check-contents.ts';
 import { checkCounters } from './check-counters.ts';
 import { checkViewers } from './check-viewers.ts';
 import { takeInventory } from './inventory.ts';
@@ -39,11 +40,14 @@ export async function checkAccount(check: AccountCheck): Promise<CheckedAccount>
     const settled = await settle(check, index, problems);
     problems.push(...repaired(check, index, checkCounters(index)));
     problems.push(...repaired(check, index, checkViewers(index)));
-    const inventory = await takeInventory(check.folder, check.files);
+    // What compaction could not remove yet: deleted mail, or a second copy of what is elsewhere.
+    const waste = index.segments.in('copy', 'givenUp');
+    const inventory = await takeInventory(check.folder, check.files, waste);
+    if (check.repair) await removeWaste(check, index, waste);
     const recovered = new RecoveredMailbox({ ...check, index });
     problems.push(
       ...inventory.problems,
-      ...repaired(check, index, checkContents({ index, inventory, recovered, settled })),
+      ...repaired(check, index, checkContents({ index, inventory, recovered, ...settled })),
     );
     if (check.repair && (problems.length > 0 || index.facts.get('open') !== 0)) closeInOrder(index);
     return { messages: Number(index.database.prepare('SELECT count(*) FROM message').get()![0]), problems };
@@ -61,18 +65,29 @@ function closeInOrder(index: AccountIndex): void {
   });
 }
 
-/** Puts an account in order that was not closed. Without repair, what the next start will put in order is passed over. */
-async function settle(check: AccountCheck, index: AccountIndex, problems: Problem[]): Promise<number> {
-  if (index.facts.get('open') !== 1) return Number.MAX_SAFE_INTEGER;
+async function removeWaste({ folder, files }: AccountCheck, index: AccountIndex, waste: readonly number[]) {
+  // What another program keeps open is tried again by the server.
+  const gone = await removeSegments(folder, files, waste).catch(() => []);
+  index.transaction(() => gone.forEach((number) => void index.segments.forget(number)));
+}
+
+/** Puts an account in order that was not closed. Without repair, what the next opening will put in order is passed over. */
+async function settle(
+  check: AccountCheck,
+  index: AccountIndex,
+  problems: Problem[],
+): Promise<Pick<ContentCheck, 'settled' | 'inOrder'>> {
+  const all = { settled: Number.MAX_SAFE_INTEGER, inOrder: true };
+  if (index.facts.get('open') !== 1) return all;
   if (check.repair) {
     await recover({ ...check, index });
-    return Number.MAX_SAFE_INTEGER;
+    return all;
   }
   problems.push({
     what: 'The account was not closed in order: the last run was killed or lost its power',
-    remedy: 'the next start of the server puts it in order by itself, and so does a check with --repair',
+    remedy: 'it is put in order when it is next opened, at the next login of its user, and so by a check with --repair',
   });
-  return index.mailboxes.settledBlobs();
+  return { settled: index.mailboxes.settledBlobs(), inOrder: false };
 }
 
 /** The problems, each dealt with when repair was asked for. */

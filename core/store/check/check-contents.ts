@@ -10,13 +10,15 @@ export interface ContentCheck {
   readonly inventory: Inventory;
   /** Takes mail that no mailbox has. */
   readonly recovered: RecoveredMailbox;
-  /** Blobs from this id on may still be put in order by the next start. */
+  /** Blobs from this id on may still be put in order when the account is next opened. */
   readonly settled: number;
+  /** False: the account was not closed in order, and which records are of no use is known only when it is opened. */
+  readonly inOrder: boolean;
 }
 
 /** Compares the index with what the segments hold, both ways. */
 export function checkContents(check: ContentCheck): Problem[] {
-  const { index, inventory, settled } = check;
+  const { index, inventory, settled, inOrder } = check;
   const messages = Map.groupBy(listMessages(index), (message) => message.blob);
   const rows = new Map(index.blobs.range(0, Number.MAX_SAFE_INTEGER).map((row) => [row.id, row]));
   const problems: Problem[] = [];
@@ -26,8 +28,9 @@ export function checkContents(check: ContentCheck): Problem[] {
   for (const [blob, some] of messages) {
     if (!rows.has(blob) && blob < settled) problems.push(checkUnknownBlob(check, blob, some));
   }
+  if (!inOrder) return problems;
   for (const [blob, found] of inventory.records) {
-    if (!rows.has(blob) && !messages.has(blob) && blob < settled) problems.push(...adoptRecord(check, blob, found));
+    if (!rows.has(blob) && !messages.has(blob)) problems.push(...adoptRecord(check, blob, found));
   }
   return problems;
 }

@@ -96,16 +96,22 @@ describe('check', () => {
     await store.close();
   });
 
-  it('makes a lost index anew from the segments', async () => {
-    rmSync(file('index.db'));
-    expect(await whats(false)).toEqual(['repairable: The mail index cannot be used: it is missing']);
-    await expect(openTestStore(folder.path).then((store) => store.account('anna'))).rejects.toThrow(
-      'mailroom check --repair',
-    );
-    await check(true);
-    expect(await mail()).toEqual({ INBOX: [], Work: [], Recovered: ['one', 'two', 'three', 'four'] });
-    expect(await whats(false)).toEqual([]);
-  });
+  it.each([
+    ['missing', () => rmSync(file('index.db'))],
+    ['empty', () => truncateSync(file('index.db'))],
+  ])(
+    'shows no account without mail where the index is %s, and makes a new one from the segments',
+    async (how, harm) => {
+      harm();
+      expect(await whats(false)).toEqual([`repairable: The mail index cannot be used: it is ${how}`]);
+      await expect(openTestStore(folder.path).then((store) => store.account('anna'))).rejects.toThrow(
+        'mailroom check --repair',
+      );
+      await check(true);
+      expect(await mail()).toEqual({ INBOX: [], Work: [], Recovered: ['one', 'two', 'three', 'four'] });
+      expect(await whats(false)).toEqual([]);
+    },
+  );
 
   it('saves what can be read of a broken index, and keeps the broken one', async () => {
     const bytes = readFileSync(file('index.db'));

@@ -23,11 +23,12 @@ export interface Inventory {
   readonly problems: readonly Problem[];
 }
 
-/** Reads all segments, whole. */
-export async function takeInventory(folder: string, files: FileLayer): Promise<Inventory> {
+/** Reads all segments, whole, but for those of no use. */
+export async function takeInventory(folder: string, files: FileLayer, waste: readonly number[]): Promise<Inventory> {
   const records = new Map<number, FoundRecord[]>();
   const problems: Problem[] = [];
   for (const segment of segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)))) {
+    if (waste.includes(segment)) continue;
     const file = await files.open(segmentPath(folder, segment), 'read');
     try {
       const size = await file.size();

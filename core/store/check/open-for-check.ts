@@ -3,6 +3,7 @@ import type { FileLayer } from '../files/file-layer.ts';
 import { AccountIndex } from '../index/account-index.ts';
 import { Database } from '../index/database.ts';
 import { INDEX_FILE, isBrokenDatabase } from '../index/open-index.ts';
+import { schemaVersion } from '../index/schema.ts';
 import { salvage } from './salvage.ts';
 
 /** What became of the attempt to open an index. */
@@ -32,6 +33,7 @@ function findFault(path: string): string | undefined {
   let database: Database | undefined;
   try {
     database = new Database(path);
+    if (schemaVersion(database) === 0) return 'it is empty';
     const findings = database
       .prepare('PRAGMA integrity_check(3)')
       .all()

@@ -16,6 +16,7 @@ const TABLES = [
 const MARKS = [
   { name: 'viewer', key: 'id', columns: 3 },
   { name: 'viewer_seen', key: 'viewer', columns: 4 },
+  { name: 'segment', key: 'number', columns: 2 },
 ] as const;
 type Table = (typeof TABLES | typeof MARKS)[number];
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { storeLimits } from '../../base/limits.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { Publication } from './publication.ts';
 
@@ -26,5 +27,31 @@ describe('publication', () => {
     }
     await Promise.all(all);
     expect(published).toBe(48);
+  });
+
+  it('ends nobody but those who wait when a flush fails: one account must not take the process with it', async () => {
+    let works = true;
+    const flush = async () => {
+      if (!works) throw new Error('EIO');
+    };
+    const publication = new Publication(flush, silentLogger);
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note).on('uncaughtException', note);
+    try {
+      // What comes while the flush fails, and what was to be flushed soon before and after it.
+      publication.flushSoon();
+      works = false;
+      const failed = publication.add(() => {});
+      publication.flushSoon();
+      await expect(failed).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      publication.flushSoon();
+      await expect(publication.flushNow()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await new Promise((resolve) => setTimeout(resolve, storeLimits.flagFlush + 20));
+      await publication.close();
+    } finally {
+      process.off('unhandledRejection', note).off('uncaughtException', note);
+    }
+    expect(unhandled).toEqual([]);
   });
 });

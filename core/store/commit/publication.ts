@@ -80,9 +80,9 @@ export class Publication {
     }
   }
 
-  /** Makes all that is committed durable. */
-  flushNow(): Promise<void> {
-    return this.add(() => {});
+  /** Makes all that is committed durable. Rejects where `add` throws. */
+  async flushNow(): Promise<void> {
+    await this.add(() => {});
   }
 
   /** Makes what was committed without waiting for it (flag changes) durable within a moment. */
@@ -153,6 +153,7 @@ export class Publication {
    */
   #fail(error: unknown, batch: readonly Pending[]): void {
     this.#failure = new Refused('UNAVAILABLE', 'The disk failed to store mail: the administrator must look at the log');
+    this.#forgetSoon();
     this.#logger.error({ error }, 'A flush failed: this account takes no changes until the server is started again');
     for (const one of [...batch, ...this.#pending]) one.settle(this.#failure);
     this.#pending = [];

@@ -6,7 +6,8 @@ import { FlagChangeTable } from './flag-change-table.ts';
 import { StoredFlagSets } from './flag-sets.ts';
 import { MailboxTable } from './mailbox-table.ts';
 import { MessageTable } from './message-table.ts';
-import { migrate } from './schema.ts';
+import { migrate, schemaVersion } from './schema.ts';
+import { SegmentTable } from './segment-table.ts';
 import { SubscriptionTable } from './subscription-table.ts';
 import type { UidPiece } from './uid-pieces.ts';
 import { ViewerTable } from './viewer-table.ts';
@@ -14,26 +15,40 @@ import { ViewerTable } from './viewer-table.ts';
 /** Half of SQLite's usual page: a commit touches three pages, and each goes to the -wal file whole. */
 const PAGE_SIZE = 2048;
 
+/** The file has nothing in it, where it should have an account's mail. */
+export class EmptyIndex extends Error {}
+
 /** index.db of an account: its tables, and transactions over them. */
 export class AccountIndex {
   readonly facts: FactTable;
   readonly mailboxes: MailboxTable;
   readonly subscriptions: SubscriptionTable;
   readonly blobs: BlobTable;
+  readonly segments: SegmentTable;
   readonly messages: MessageTable;
   readonly flagSets: StoredFlagSets;
   readonly flagChanges: FlagChangeTable;
   readonly viewers: ViewerTable;
   readonly database: Database;
 
-  /** @throws UserError when a newer program wrote the file; an SQLite error when it is broken. */
-  constructor(path: string) {
+  /**
+   * @param mayBeNew whether a file that is empty, or not there yet, is a new index
+   * @throws UserError when a newer program wrote the file; EmptyIndex; an SQLite error when it is broken
+   */
+  constructor(path: string, mayBeNew = true) {
     this.database = new Database(path, { pageSize: PAGE_SIZE, cache: storeLimits.indexPageCache });
-    migrate(this.database);
+    try {
+      if (!mayBeNew && schemaVersion(this.database) === 0) throw new EmptyIndex();
+      migrate(this.database);
+    } catch (error) {
+      this.database.close();
+      throw error;
+    }
     this.facts = new FactTable(this.database);
     this.mailboxes = new MailboxTable(this.database);
     this.subscriptions = new SubscriptionTable(this.database);
     this.blobs = new BlobTable(this.database);
+    this.segments = new SegmentTable(this.database);
     this.messages = new MessageTable(this.database);
     this.flagSets = new StoredFlagSets(this.database);
     this.flagChanges = new FlagChangeTable(this.database);

@@ -17,7 +17,6 @@ export class BlobTable {
   readonly #highest: Statement;
   readonly #move: Statement;
   readonly #delete: Statement;
-  readonly #segments: Statement;
 
   constructor(database: Database) {
     this.#insert = database.prepare('INSERT INTO blob VALUES (?, ?, ?, ?)');
@@ -26,7 +25,6 @@ export class BlobTable {
     this.#highest = database.prepare('SELECT max(id) FROM blob');
     this.#move = database.prepare('UPDATE blob SET segment = ?, offset = ? WHERE id = ?');
     this.#delete = database.prepare('DELETE FROM blob WHERE id = ?');
-    this.#segments = database.prepare('SELECT DISTINCT segment FROM blob');
   }
 
   insert(row: BlobRow): void {
@@ -50,10 +48,6 @@ export class BlobTable {
   /** 0 when there is none. */
   highest(): number {
     return Number(this.#highest.get()![0] ?? 0);
-  }
-
-  segments(): number[] {
-    return this.#segments.all().map((row) => Number(row[0]));
   }
 
   move(id: number, segment: number, offset: number): void {

@@ -39,8 +39,14 @@ export class Database {
   ) {
     this.path = path;
     this.#connection = new DatabaseSync(path, { readOnly });
-    this.#connection.exec(`PRAGMA cache_size = -${Math.ceil(cache / 1024)}`);
-    if (!readOnly) this.#connection.exec(PRAGMAS(pageSize));
+    try {
+      this.#connection.exec(`PRAGMA cache_size = -${Math.ceil(cache / 1024)}`);
+      if (!readOnly) this.#connection.exec(PRAGMAS(pageSize));
+    } catch (error) {
+      // The file may have to be replaced, which Windows refuses while it is open.
+      this.#connection.close();
+      throw error;
+    }
     this.#begin = this.#connection.prepare('BEGIN IMMEDIATE');
     this.#commit = this.#connection.prepare('COMMIT');
     this.#rollback = this.#connection.prepare('ROLLBACK');

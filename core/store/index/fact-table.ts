@@ -11,6 +11,8 @@ export interface Facts {
   /** What all messages took when the account was last closed; good only while `open` is 0. */
   usedOctets: number;
   usedMessages: number;
+  /** Octets expunged since the last compaction, when the account was last closed. */
+  freedOctets: number;
   /** 1: the public folders, which have no INBOX and no first mailboxes. */
   publicFolders: number;
   /** 1 while the account is open for writing: found so at opening, the last run ended without closing. */
@@ -23,6 +25,7 @@ const COLUMNS: Readonly<Record<keyof Facts, string>> = {
   summarised: 'summarised',
   usedOctets: 'used_octets',
   usedMessages: 'used_messages',
+  freedOctets: 'freed_octets',
   publicFolders: 'public_folders',
   open: 'open',
 };

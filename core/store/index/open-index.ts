@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import type { FileLayer } from '../files/file-layer.ts';
 import { SEGMENTS_FOLDER, segmentNumbers } from '../segments/segment-names.ts';
-import { AccountIndex } from './account-index.ts';
+import { AccountIndex, EmptyIndex } from './account-index.ts';
 
 export const INDEX_FILE = 'index.db';
 const SQLITE_CORRUPT = 11;
@@ -18,8 +18,9 @@ export async function openIndex(folder: string, files: FileLayer): Promise<Accou
   // An empty index beside full segments would look like an account whose mail was deleted.
   if (!present && segments.length > 0) throw broken(folder, 'is missing');
   try {
-    return new AccountIndex(join(folder, INDEX_FILE));
+    return new AccountIndex(join(folder, INDEX_FILE), segments.length === 0);
   } catch (error) {
+    if (error instanceof EmptyIndex) throw broken(folder, 'is empty');
     if (isBrokenDatabase(error)) throw broken(folder, 'is broken');
     throw error;
   }

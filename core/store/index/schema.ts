@@ -59,6 +59,8 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (viewer, uid)
   ) WITHOUT ROWID;
   `,
+  // The ledger of segments (segment-table.ts). What it does not know is filled in when the account is opened.
+  'CREATE TABLE segment (number INTEGER PRIMARY KEY, state INTEGER NOT NULL);',
 ];
 
 /**

@@ -34,9 +34,9 @@ describe('the maintenance thread', () => {
   });
 
   it('reports an error of a task, and goes on', async () => {
-    const nowhere = { folder: join(folder.path, 'nowhere'), rows: [], segment: 1 };
-    await expect(thread.run('copyRecords', nowhere)).rejects.toThrow('ENOENT');
-    await expect(thread.run('copyRecords', nowhere)).rejects.toThrow('ENOENT');
+    const nowhere = { database: join(folder.path, 'nowhere', 'index.db') };
+    await expect(thread.run('checkpoint', nowhere)).rejects.toThrow('unable to open');
+    await expect(thread.run('checkpoint', nowhere)).rejects.toThrow('unable to open');
   });
 
   it('fails what it was asked when it is closed, instead of leaving somebody waiting', async () => {

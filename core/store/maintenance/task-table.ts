@@ -1,6 +1,5 @@
 import type { Tasks } from './tasks.ts';
 import { checkpoint } from './worker-checkpoint.ts';
-import { copyRecords } from './worker-copy-records.ts';
 import { WorkerDatabases } from './worker-databases.ts';
 import { planCompaction } from './worker-plan-compaction.ts';
 import { WorkerSummaries } from './worker-summaries.ts';
@@ -13,7 +12,6 @@ export function createTasks(): Tasks {
     checkpoint: ({ database }) => checkpoint(databases.get(database)),
     planCompaction: (task) => planCompaction(databases.get(task.database), task),
     summarise: ({ folder, blobs }) => summaries.run(folder, blobs),
-    copyRecords,
     forgetBlobs: ({ folder, blobs }) => summaries.forget(folder, blobs),
     closeAccount({ folder }) {
       databases.close(folder);

@@ -8,8 +8,6 @@ export interface Tasks {
   summarise(task: { readonly folder: string; readonly blobs: readonly BlobRow[] }): void;
   /** Says which segments have so much dead space that copying the rest is worth it. */
   planCompaction(task: PlanCompaction): SegmentPlan[];
-  /** Copies records into a new segment and flushes it. Returns where they lie now. */
-  copyRecords(task: CopyRecords): BlobRow[];
   /** Drops what is kept of messages that are gone for good. */
   forgetBlobs(task: { readonly folder: string; readonly blobs: readonly number[] }): void;
   /** Closes what is open of an account. */
@@ -25,8 +23,8 @@ export interface CheckpointResult {
 
 export interface PlanCompaction {
   readonly database: string;
-  /** Segments from this number on still grow. */
-  readonly before: number;
+  /** Those that may be compacted. */
+  readonly segments: readonly number[];
   /** 0 … 1: a segment with a smaller share of dead octets is left alone. */
   readonly deadShare: number;
 }
@@ -39,14 +37,6 @@ export interface SegmentPlan {
   /** Ids of what no message refers to. Nothing can refer to it again: COPY starts from a message. */
   readonly dead: readonly number[];
   readonly deadOctets: number;
-}
-
-export interface CopyRecords {
-  readonly folder: string;
-  /** Rows of one or more segments, in the order wanted. */
-  readonly rows: readonly BlobRow[];
-  /** The number of the segment to write; its file must not exist. */
-  readonly segment: number;
 }
 
 export type TaskName = keyof Tasks;

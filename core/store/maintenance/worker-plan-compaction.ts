@@ -9,12 +9,12 @@ import type { PlanCompaction, SegmentPlan } from './tasks.ts';
 const ROWS_AT_ONCE = 20_000;
 
 /** Looks at all messages and all blobs as they are at one moment. */
-export function planCompaction(database: Database, { before, deadShare }: PlanCompaction): SegmentPlan[] {
+export function planCompaction(database: Database, { segments, deadShare }: PlanCompaction): SegmentPlan[] {
   return database.snapshot(() => {
     const blobs = new BlobTable(database);
     const live = liveBlobs(database, blobs.highest());
     const plans: SegmentPlan[] = [];
-    for (const segment of blobs.segments().filter((number) => number < before)) {
+    for (const segment of segments) {
       const plan = planSegment(segment, blobs.ofSegment(segment), live);
       const octets = plan.deadOctets + octetsOf(plan.live);
       if (plan.deadOctets > 0 && plan.deadOctets >= octets * deadShare) plans.push(plan);

@@ -55,8 +55,10 @@ export async function giveUp(core: AccountCore, written: readonly Arrival[]): Pr
     const reserved = core.blobIds.reserve(core.index.facts);
     return { value: undefined, committed: reserved };
   };
-  // Where nothing can be written any more, the next start finds them.
-  await core.committer.quickly(note).catch(() => {});
+  await core.committer.quickly(note).catch(() => {
+    // Where nothing can be written now: before the segment counts as full, or the account as closed in order.
+    core.ledger.orphaned(written.map(({ blob, place, size }) => ({ id: blob, ...place, size })));
+  });
   core.freed(written.reduce((octets, { size }) => octets + size, 0));
 }
 

@@ -14,7 +14,7 @@ export interface MendedSegment {
   readonly adopted: readonly BlobRow[];
   /** What the notes behind the last row tell of. */
   readonly deliveries: readonly Delivery[];
-  /** The file holds what compaction moved; the index has all of it elsewhere. */
+  /** The index has all of it elsewhere: compaction had moved it and given the file up, before there was a ledger. */
   readonly leftover: boolean;
   /** Octets cut off the end, zeros written ahead not counted. */
   readonly cut: number;

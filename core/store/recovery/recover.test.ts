@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkMailStore } from '../check/check-store.ts';
 import { copyFolder } from '../testing/simulated-disk.ts';
@@ -45,6 +46,18 @@ describe('recovery after a killed process', () => {
     expect((await check(false)).findings).toMatchObject([{ what: expect.stringContaining('not closed in order') }]);
     expect(await reopened()).toEqual(['1', '2', '3', '4']);
     expect((await check(false)).findings).toEqual([]);
+  });
+
+  it('loses nothing of an account that an older version left, which had no ledger of segments', async () => {
+    await kill();
+    const database = new DatabaseSync(join(path('left'), 'anna/index.db'));
+    database.exec('DROP TABLE segment; PRAGMA user_version = 3');
+    database.close();
+    expect(await reopened()).toEqual(['1', '2', '3', '4']);
+    expect((await check(false)).findings).toEqual([]);
+    const store = await openTestStore(path('left'));
+    expect(await store.compact('anna')).toEqual({ segments: 0, octets: 0 });
+    await store.close();
   });
 
   it('lets check with repair do the same', async () => {

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from '../../base/logger.ts';
 import type { FileLayer } from '../files/file-layer.ts';
 import type { AccountIndex } from '../index/account-index.ts';
-import type { BlobRow } from '../index/blob-table.ts';
-import { SEGMENTS_FOLDER, segmentNumbers, segmentPath } from '../segments/segment-names.ts';
+import { SEGMENTS_FOLDER, segmentNumbers } from '../segments/segment-names.ts';
 import { deliverAgain, soundDeliveries } from './deliver-again.ts';
 import { forgetBlobs } from './forget-blobs.ts';
 import { type MendedSegment, mendSegment } from './mend-segment.ts';
@@ -36,10 +35,11 @@ export interface Recovery {
 export async function recover({ folder, files, index, logger }: Recovery): Promise<void> {
   const settled = index.mailboxes.settledBlobs();
   const suspects = index.blobs.range(settled, Number.MAX_SAFE_INTEGER);
-  const segments = await segmentsToMend(folder, files, index, suspects);
+  const present = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)));
+  const segments = segmentsToMend(present, index);
   const mended: MendedSegment[] = [];
   for (const segment of segments) mended.push(await mendSegment({ folder, files, index }, segment, suspects));
-  const withoutFile = suspects.filter((row) => !segments.includes(row.segment));
+  const withoutFile = suspects.filter((row) => !present.includes(row.segment));
   const lost = [...mended.flatMap((one) => one.lost), ...withoutFile];
   const adopted = mended.flatMap((one) => one.adopted);
   let again = 0;
@@ -52,10 +52,10 @@ export async function recover({ folder, files, index, logger }: Recovery): Promi
     const messages = forgetBlobs(index, lost, settled);
     for (const row of adopted) index.blobs.insert(row);
     again = deliverAgain(index, deliveries);
+    for (const { number, leftover } of mended) if (leftover) index.segments.set(number, 'givenUp');
     index.mailboxes.leap(MODSEQ_LEAP, index.blobs.highest() + 1);
     return messages;
   });
-  await removeLeftovers(folder, files, mended);
   const cut = mended.reduce((octets, one) => octets + one.cut, 0);
   logger.info(
     { folder, checked: suspects.length, unpromised: adopted.length - again, again, cut },
@@ -66,25 +66,10 @@ export async function recover({ folder, files, index, logger }: Recovery): Promi
 }
 
 /**
- * The segments that were written at last, as far as the index knows and beyond, and those it does not know: what it
- * knew may have been cut off with the end of its log.
+ * The segments that grow: those the ledger says so of, and those it does not know, because what it knew was cut off with
+ * the end of its log. All records of the others were flushed and have rows.
  */
-async function segmentsToMend(
-  folder: string,
-  files: FileLayer,
-  index: AccountIndex,
-  suspects: readonly BlobRow[],
-): Promise<number[]> {
-  const numbers = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)));
-  const known = new Set(index.blobs.segments());
-  const suspected = new Set(suspects.map((row) => row.segment));
-  const newest = Math.max(0, ...known);
-  return numbers.filter((number) => number >= newest || suspected.has(number) || !known.has(number));
-}
-
-/** Copies that compaction had made when it was interrupted, or originals it had not yet removed. */
-async function removeLeftovers(folder: string, files: FileLayer, mended: readonly MendedSegment[]): Promise<void> {
-  const leftovers = mended.filter((one) => one.leftover);
-  for (const { number } of leftovers) await files.remove(segmentPath(folder, number));
-  if (leftovers.length > 0) await files.flushFolder(join(folder, SEGMENTS_FOLDER));
+function segmentsToMend(present: readonly number[], index: AccountIndex): number[] {
+  const states = index.segments.all();
+  return present.filter((number) => (states.get(number) ?? 'growing') === 'growing');
 }

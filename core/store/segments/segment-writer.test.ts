@@ -19,7 +19,7 @@ describe('the segment writer', () => {
     folder = temporaryFolder();
     disk = new SimulatedDisk();
     await disk.makeFolder(join(folder.path, 'segments'));
-    writer = new SegmentWriter({ folder: folder.path, files: disk, nextNumber: 1 });
+    writer = new SegmentWriter({ folder: folder.path, files: disk, nextNumber: 1, onStart() {} });
   });
   afterEach(() => folder.remove());
 
@@ -39,7 +39,7 @@ describe('the segment writer', () => {
   };
 
   it('never forgets a record, however soon after another it comes: whoever waits for it would wait for ever', async () => {
-    const files = new SegmentWriter({ folder: folder.path, files: systemFiles, nextNumber: 1 });
+    const files = new SegmentWriter({ folder: folder.path, files: systemFiles, nextNumber: 1, onStart() {} });
     await files.write([record(1, 10)]);
     const written: Promise<unknown>[] = [];
     for (let turns = 0; turns < 60; turns++) {

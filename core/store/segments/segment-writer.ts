@@ -33,6 +33,8 @@ export interface SegmentWriterOptions {
   readonly nextNumber: number;
   /** The segment to go on with, if there is one with room. */
   readonly current?: SegmentFile | undefined;
+  /** The file of a new segment was made. */
+  readonly onStart: (number: number) => void;
 }
 
 interface Request {
@@ -47,6 +49,7 @@ const PADDING = new Uint8Array(8);
 export class SegmentWriter {
   readonly #folder: string;
   readonly #files: FileLayer;
+  readonly #onStart: (number: number) => void;
   #nextNumber: number;
   #current: SegmentFile | undefined;
   /** Full segments that are not flushed yet. */
@@ -57,13 +60,9 @@ export class SegmentWriter {
   constructor(options: SegmentWriterOptions) {
     this.#folder = options.folder;
     this.#files = options.files;
+    this.#onStart = options.onStart;
     this.#nextNumber = options.nextNumber;
     this.#current = options.current;
-  }
-
-  /** Segments below this number grow no more. */
-  get firstOpen(): number {
-    return this.#current?.number ?? this.#nextNumber;
   }
 
   /** A number no segment has had. */
@@ -85,11 +84,15 @@ export class SegmentWriter {
     await this.write([{ kind: 'note', blob: 0, mailbox: 0, internalDate: 0, zone: 0, saveDate: 0, bytes }]);
   }
 
-  /** Makes all that was written before the call durable. Not to be called again while it runs. */
-  async flush(): Promise<void> {
+  /**
+   * Makes all that was written before the call durable. Not to be called again while it runs.
+   * @returns the segments that are closed with it
+   */
+  async flush(): Promise<readonly number[]> {
     const retired = this.#retired;
     this.#retired = [];
     await Promise.all([this.#current?.flush(), ...retired.map((segment) => segment.close())]);
+    return retired.map(({ number }) => number);
   }
 
   /** Ends the growing segment, so that compaction can have it; the next record opens a new one. */
@@ -101,12 +104,16 @@ export class SegmentWriter {
     this.#current = undefined;
   }
 
-  /** To be called when nobody waits for a flush. */
-  async close(): Promise<void> {
+  /**
+   * To be called when nobody waits for a flush.
+   * @returns the segments that are full; the last one has room and is gone on with
+   */
+  async close(): Promise<readonly number[]> {
     while (this.#running) await this.#running;
-    if (this.#current) this.#retired.push(this.#current);
+    const growing = this.#current;
+    if (growing) this.#retired.push(growing);
     this.#current = undefined;
-    await this.flush();
+    return (await this.flush()).filter((number) => number !== growing?.number);
   }
 
   async #run(): Promise<void> {
@@ -179,6 +186,7 @@ export class SegmentWriter {
     await this.#files.flushFolder(join(this.#folder, SEGMENTS_FOLDER));
     if (this.#current) this.#retired.push(this.#current);
     this.#current = new SegmentFile(number, file, 0, 0);
+    this.#onStart(number);
   }
 }
 

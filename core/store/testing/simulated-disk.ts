@@ -15,7 +15,7 @@ import { systemFiles } from '../files/system-files.ts';
 
 /** One thing that happened on the disk, or a mark that a test set. */
 export type DiskEvent =
-  | { readonly kind: 'create' | 'remove'; readonly path: string }
+  | { readonly kind: 'create' | 'remove' | 'flush folder'; readonly path: string }
   | { readonly kind: 'write'; readonly path: string; readonly position: number; readonly bytes: Uint8Array }
   | { readonly kind: 'truncate'; readonly path: string; readonly length: number }
   /** `content` is that of a file SQLite writes: it can be watched only when it is flushed. */
@@ -108,13 +108,17 @@ export class SimulatedDisk implements FileLayer {
   }
 
   makeFolder = systemFiles.makeFolder;
-  flushFolder = systemFiles.flushFolder;
   list = systemFiles.list;
   rename = systemFiles.rename;
 
   async remove(path: string): Promise<void> {
-    this.events.push({ kind: 'remove', path });
     await systemFiles.remove(path);
+    this.events.push({ kind: 'remove', path });
+  }
+
+  async flushFolder(path: string): Promise<void> {
+    await systemFiles.flushFolder(path);
+    this.events.push({ kind: 'flush folder', path });
   }
 }
 
@@ -131,12 +135,17 @@ export function cutPower(
 ): void {
   copyFolder(base, target);
   const flushed = new Set(events.flatMap((event) => (event.kind === 'flush ends' ? [event.id] : [])));
+  /** Files whose name did not reach the disk, with all that was written to them. */
+  const missing = new Set<string>();
   for (const [at, event] of events.entries()) {
-    if (event.kind === 'mark') continue;
+    if (event.kind === 'mark' || event.kind === 'flush folder' || missing.has(event.path)) continue;
     const path = join(target, relative(source, event.path));
     const later = events.slice(at + 1);
     const durable = later.some((e) => e.kind === 'flush begins' && e.path === event.path && flushed.has(e.id));
-    if (event.kind === 'create') writeFileSync(path, '');
+    const named = later.some((e) => e.kind === 'flush folder' && e.path === dirname(event.path));
+    if (event.kind === 'create' && !named && chance() < 0.3) missing.add(event.path);
+    else if (event.kind === 'create') writeFileSync(path, '');
+    if (event.kind === 'remove' && (named || chance() < 0.5)) rmSync(path, { recursive: true, force: true });
     if (event.kind === 'write') overwrite(path, event.position, durable ? event.bytes : torn(event.bytes, chance()));
     if (event.kind === 'truncate' && (durable || chance() < 0.5)) resize(path, event.length);
     if (event.kind === 'flush begins' && event.content) {
