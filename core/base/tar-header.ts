@@ -137,6 +137,7 @@ function putNumber(octets: Uint8Array, [at, length]: Field, value: number): void
 }
 
 function numberIn(octets: Uint8Array, [at, length]: Field): number {
+  if (octets[at] === 0xff) return 0; // below 0 in GNU's way: before 1970
   // GNU's way for large numbers: the first bit set, then binary.
   if (octets[at]! >= 0x80) {
     let value = octets[at]! & 0x7f;
@@ -144,7 +145,7 @@ function numberIn(octets: Uint8Array, [at, length]: Field): number {
     if (!Number.isSafeInteger(value)) throw new BadTar('a number in it is out of all bounds');
     return value;
   }
-  const digits = textIn(octets, [at, length] as unknown as Field).replace(/[\0 ]+/g, '');
+  const digits = decode(octets.subarray(at, at + length)).replace(/[\0 ]+/g, '');
   if (!/^[0-7]*$/.test(digits)) throw new BadTar('it is no tar archive, or a damaged one');
   return digits === '' ? 0 : Number.parseInt(digits, 8);
 }

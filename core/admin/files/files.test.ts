@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { uploadLimits } from '../../base/limits.ts';
 import { systemRandom } from '../../base/random.ts';
-import { BadTar, tarHeaderOf } from '../../base/tar-header.ts';
+import { tarHeaderOf } from '../../base/tar-header.ts';
+import { AdminFailure } from '../failure.ts';
 import { needRoom } from './room.ts';
 import { safeNames } from './safe-names.ts';
 import { readTar } from './tar-reader.ts';
@@ -36,6 +37,12 @@ const file = (path: string, text = 'x') => ({ path, octets: Buffer.from(text), m
 const upload = (...items: readonly TarInput[]) => files.uploads.receive(inPieces(archiveOf(items), [700]), undefined);
 const left = () => readdir(join(folder, 'transfer')).catch(() => []);
 
+/** Corrects the sum of a header that was changed. */
+function signed(header: Buffer): void {
+  const sum = header.subarray(0, 512).reduce((all, octet, at) => all + (at >= 148 && at < 156 ? 32 : octet), 0);
+  header.set(Buffer.from(`${sum.toString(8).padStart(6, '0')}\0 `), 148);
+}
+
 describe('an archive', () => {
   const item = fc.record({
     path: fc
@@ -63,7 +70,11 @@ describe('an archive', () => {
       fc.asyncProperty(damages, fc.nat(whole.length), async (changes, length) => {
         const octets = Buffer.from(whole.subarray(0, length));
         for (const [at, octet] of changes) if (at < length) octets[at] = octet;
-        await read(inPieces(octets, [512])).catch((failure: unknown) => expect(failure).toBeInstanceOf(BadTar));
+        const received = files.uploads.receive(inPieces(octets, [512]), undefined);
+        await received.then(
+          (id) => files.uploads.take(id).remove(),
+          (failure: unknown) => expect(failure).toBeInstanceOf(AdminFailure),
+        );
       }),
       { numRuns: 200 },
     );
@@ -146,12 +157,21 @@ describe('files that are sent', () => {
     const link = Buffer.from(tarHeaderOf({ path: 'l', size: 0, modified: 0 }));
     link[156] = '2'.charCodeAt(0);
     link.set(Buffer.from('/etc/passwd'), 157);
-    const sum = link.reduce((all, octet, at) => all + (at >= 148 && at < 156 ? 32 : octet), 0);
-    link.set(Buffer.from(`${sum.toString(8).padStart(6, '0')}\0 `), 148);
+    signed(link);
     const archive = Buffer.concat([link, archiveOf([file('/etc/passwd'), file('b')])]);
     const sent = files.uploads.take(await files.uploads.receive(inPieces(archive, [512]), archive.length));
     expect(sent.paths.map((path) => path.slice(sent.folder.length + 1))).toEqual(['etc', 'b']);
     expect(await readdir(sent.folder, { recursive: true })).toHaveLength(3);
+  });
+
+  it('have whatever date they like', async () => {
+    await upload({ ...file('far'), modified: 8 ** 11 * 1000 - 1 });
+    const pax = archiveOf([{ path: 'x', octets: Buffer.from('15 mtime=1e300\n'), modified: 0 }]);
+    pax[156] = 'x'.charCodeAt(0);
+    signed(pax);
+    const archive = Buffer.concat([pax.subarray(0, 1_024), archiveOf([file('dated')])]);
+    const sent = files.uploads.take(await files.uploads.receive(inPieces(archive, [512]), undefined));
+    expect((await stat(sent.paths[0]!)).isFile()).toBe(true);
   });
 
   it('leave nothing when the sender goes away in the middle', async () => {

@@ -7,6 +7,9 @@ import { tooMuch } from './room.ts';
 import { safeNames } from './safe-names.ts';
 import type { TarFile } from './tar-reader.ts';
 
+/** Disks and JavaScript know days long after it. */
+const latest = Date.UTC(2400, 0);
+
 /** Writes files from elsewhere below one folder and nowhere else. */
 export class Unpacking {
   readonly #folder: string;
@@ -36,7 +39,7 @@ export class Unpacking {
     }
     await this.#look(size);
     const names = safeNames(path, process.platform);
-    await this.#write(await this.#place(names, path), path, new Date(modified), content);
+    await this.#write(await this.#place(names, path), path, dateOf(modified), content);
     this.#top.add(names[0]!);
   }
 
@@ -75,6 +78,11 @@ export class Unpacking {
     this.#seen = this.#octets;
     await this.#needRoom(more);
   }
+}
+
+/** What a disk can keep: it may say anything. */
+function dateOf(modified: number): Date {
+  return new Date(Math.min(Math.max(modified, 0), latest));
 }
 
 function clash(path: string): (failure: NodeJS.ErrnoException) => never {

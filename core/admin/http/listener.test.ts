@@ -64,7 +64,7 @@ describe('whoever sends slowly', () => {
     await slow.closed;
   });
 
-  it('but not who sends much, for as long as something comes', async () => {
+  it('but not those who send much, for as long as something comes', async () => {
     const large = await opened('POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n');
     await arrived();
     for (let at = 0; at < 5; at++) {
