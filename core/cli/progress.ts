@@ -1,6 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Job } from '../admin/contract.ts';
 import type { Terminal } from './surroundings.ts';
+import { printable } from './words.ts';
 
 /** What people see while many messages go by: a bar with count and rate on a screen, a line at the end anywhere. */
 export class Progress {
@@ -13,9 +14,9 @@ export class Progress {
   /** @param title names what goes by. */
   constructor(terminal: Terminal, title: string) {
     this.#terminal = terminal;
-    this.#title = title;
+    this.#title = printable(title); // a bar goes to the screen by a way of its own
     this.#bar = terminal.screen && barOn(terminal.screen);
-    this.#bar?.start(1, 0, { title, count: 0, rate: 0 });
+    this.#bar?.start(1, 0, { title: this.#title, count: 0, rate: 0 });
   }
 
   show({ done, total, transferred, duplicates, leftOut }: Job): void {
