@@ -11,7 +11,7 @@ export interface AddressLoginsDependencies {
 /**
  * Lets users log in with their mail address where they are called by the part before the @. Some mail programs (Outlook
  * among them) take the address without asking, and their users would be locked out for a password that is right. Whoever
- * really is called like the address comes first. What is done for a name does not depend on whether anybody has it.
+ * really is called like the address comes first. Blanks around a name do not count. What is done for a name does not depend on whether anybody has it.
  */
 export function acceptAddresses(authenticator: Authenticator, dependencies: AddressLoginsDependencies): Authenticator {
   const called = (name: string) => calledBy(name, dependencies);
@@ -29,7 +29,9 @@ export function acceptAddresses(authenticator: Authenticator, dependencies: Addr
   };
 }
 
-function calledBy(name: string, { directory, mailDomain }: AddressLoginsDependencies): string {
+function calledBy(typed: string, { directory, mailDomain }: AddressLoginsDependencies): string {
+  // A blank that came along when it was pasted; a name that nobody has stays as it is, for the administrator to see.
+  const name = directory.find(typed.trim()) === undefined ? typed : typed.trim();
   const at = name.lastIndexOf('@');
   if (at < 1) return name;
   const domain = mailDomain();

@@ -67,6 +67,7 @@ type Verdict = boolean | undefined;
  */
 class DirectoryAuthenticator implements Authenticator {
   readonly #directory: AuthenticatorDependencies['directory'];
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #lockOuts: AuthenticatorDependencies['lockOuts'];
   readonly #refusals: AuthenticatorDependencies['refusals'];
@@ -95,6 +96,7 @@ class DirectoryAuthenticator implements Authenticator {
     scrypt = systemScrypt,
   }: AuthenticatorDependencies) {
     this.#directory = directory;
+    this.#clock = clock;
     this.#logger = logger;
     this.#lockOuts = lockOuts;
     this.#refusals = refusals;
@@ -138,14 +140,12 @@ class DirectoryAuthenticator implements Authenticator {
    * two of them have in common cannot be computed without the password (RFC 5802 section 3). If they counted as one,
    * SCRAM would be the way to guess on without end.
    */
-  scramFailed(userName: string, from: Peer): void {
+  scramFailed(userName: string, from: Peer): Refused {
     const { address } = from;
     const lock = this.#lockOuts.holding(userName, address);
-    if (lock !== undefined) this.#tellOfLock(lock, userName, from);
-    else {
-      this.#lockOuts.failed({ userName, address, password: undefined });
-      this.#refuse(userName, this.#directory.find(userName), from);
-    }
+    if (lock !== undefined) return this.#refuseLocked(lock, userName, from);
+    this.#lockOuts.failed({ userName, address, password: undefined });
+    return this.#refuse(userName, this.#directory.find(userName), from);
   }
 
   async #compute(login: PasswordLogin, user: User | undefined, prepared: Uint8Array, digest: Buffer): Promise<Verdict> {
@@ -169,12 +169,10 @@ class DirectoryAuthenticator implements Authenticator {
     }
   }
 
-  /** @throws Refused as for a wrong password, whatever the password is. */
+  /** @throws Refused with the same words whatever the password is, and whether or not there is such a user. */
   #needUnlocked(userName: string, from: Peer): void {
     const lock = this.#lockOuts.holding(userName, from.address);
-    if (lock === undefined) return;
-    this.#tellOfLock(lock, userName, from);
-    throw wrong();
+    if (lock !== undefined) throw this.#refuseLocked(lock, userName, from);
   }
 
   /**
@@ -214,11 +212,14 @@ class DirectoryAuthenticator implements Authenticator {
     return wrong();
   }
 
-  #tellOfLock({ kind, until, reason }: LockOut, userName: string, from: Peer): void {
+  #refuseLocked({ kind, until, reason }: LockOut, userName: string, from: Peer): Refused {
     const what = kind === 'pair' ? 'The user is locked for this address' : 'The address is blocked';
     const setting = kind === 'pair' ? 'security.lockouts.wrongPasswords' : 'security.lockouts.addressFailures';
     const text = `${what} until ${localTime(until)}: ${reason}`;
     this.#record('lockedOut', userName, from, text, setting);
+    const minutes = Math.max(1, Math.ceil((until - this.#clock.now()) / 60_000));
+    const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+    return new Refused('AUTHENTICATIONFAILED', `Too many wrong passwords; try again in ${wait}`);
   }
 
   #record(reason: RefusalReason, userName: string, { address, clientId }: Peer, text: string, setting?: string): void {
@@ -239,12 +240,13 @@ class DirectoryAuthenticator implements Authenticator {
   }
 }
 
-/** The only thing that whoever was not let in is told, whatever the reason. */
+/** What those who were not let in are told, unless they are locked out. */
 function wrong(): Refused {
   return new Refused('AUTHENTICATIONFAILED', 'User name or password is wrong');
 }
 
 /** What a stranger sent, for the log: no more of it than a name may have. */
 function shown(name: string): string {
-  return name.length > refusalLimits.name ? `${name.slice(0, refusalLimits.name)}…` : name;
+  const short = name.length > refusalLimits.name ? `${name.slice(0, refusalLimits.name)}…` : name;
+  return short === short.trim() ? short : `"${short}"`;
 }

@@ -63,10 +63,16 @@ beforeEach(async () => {
 });
 
 /** `ok`, or the code and text of the refusal. */
-const logIn = (userName: string, password: string, address = office) =>
+const answer = (userName: string, password: string, address = office) =>
   doors.verifyPassword({ userName, password, from: { address, secure: true } }).then(
     () => 'ok',
     (error: Refused) => `${error.code} ${error.message}`,
+  );
+/** The same; the words for who is locked out, which have a test of their own, count as those for a wrong password. */
+const logIn = async (...login: Parameters<typeof answer>) =>
+  (await answer(...login)).replace(
+    /Too many wrong passwords; try again in (\d+ minutes|a minute)$/,
+    'User name or password is wrong',
   );
 /** No rule lets anybody log in from here. */
 const forbidden = '198.51.100.66';
@@ -78,6 +84,21 @@ const guesses = (count: number, what = 'guess') => Array.from({ length: count },
 const locks = () => lockOuts.list().map(({ kind, user, address }) => [kind, user, address]);
 
 describe('somebody who guesses the password of a user', () => {
+  it('is told that it is a lock and how long, in the same words for a name nobody has and for the right password', async () => {
+    for (const name of ['karen', 'nobody']) {
+      await guess(name, guesses(3));
+      const locked = 'AUTHENTICATIONFAILED Too many wrong passwords; try again in 30 minutes';
+      expect([await answer(name, secrets.karen), await answer(name, 'other')]).toEqual([locked, locked]);
+      const from = { address: office, secure: true };
+      expect(`AUTHENTICATIONFAILED ${doors.scramFailed(name, from).message}`).toBe(locked);
+      await expect(doors.scramSucceeded(name, from)).rejects.toThrow('try again in 30 minutes');
+    }
+    now += 28.5 * minute;
+    expect(await answer('karen', 'other')).toContain('try again in 2 minutes');
+    now += minute;
+    expect(await answer('karen', 'other')).toContain('try again in a minute');
+  });
+
   it('is locked out after three wrong ones, for half an hour, and for the right one too', async () => {
     await guess('karen', guesses(2));
     expect(await logIn('karen', secrets.karen)).toBe('ok');
@@ -166,7 +187,10 @@ describe('somebody who guesses the password of a user', () => {
     const from = { address: office, secure: true };
     const wrongOne = slow.verifyPassword({ userName: 'karen', password: 'guess', from });
     const rightOne = slow.verifyPassword({ userName: 'karen', password: secrets.karen, from });
-    const failures = [expect(wrongOne).rejects.toThrow('is wrong'), expect(rightOne).rejects.toThrow('is wrong')];
+    const failures = [
+      expect(wrongOne).rejects.toThrow('wrong'),
+      expect(rightOne).rejects.toThrow('Too many wrong passwords'),
+    ];
     await vi.waitFor(() => expect(results).toHaveLength(2));
     results[0]!();
     await failures[0];
@@ -288,7 +312,7 @@ describe('SCRAM', () => {
     for (let attempt = 0; attempt < 3; attempt += 1) doors.scramFailed('karen', from);
     expect(locks()).toEqual([['pair', 'karen', office]]);
     expect(await logIn('karen', secrets.karen)).toBe(wrong);
-    await expect(doors.scramSucceeded('karen', from)).rejects.toThrow('User name or password is wrong');
+    await expect(doors.scramSucceeded('karen', from)).rejects.toThrow('Too many wrong passwords');
     doors.scramFailed('karen', from);
     expect(refused.slice(-2).map(({ reason }) => reason)).toEqual(['lockedOut', 'lockedOut']);
   });

@@ -3,6 +3,8 @@
  * neither imports the other.
  */
 
+import type { Refused } from './errors.ts';
+
 /** Checks who somebody is. Never says which of user name and password was wrong, by text or by time. */
 export interface Authenticator {
   /**
@@ -18,8 +20,8 @@ export interface Authenticator {
    * `authorizeAs` as in PasswordLogin. @throws Refused as verifyPassword.
    */
   scramSucceeded(userName: string, from: Peer, authorizeAs?: string): Promise<AuthenticatedUser>;
-  /** Called after a SCRAM proof that did not fit, so that it counts like a wrong password. */
-  scramFailed(userName: string, from: Peer): void;
+  /** Called after a SCRAM proof that did not fit, so that it counts like a wrong password. Returns what to throw. */
+  scramFailed(userName: string, from: Peer): Refused;
 }
 
 export interface Peer {

@@ -74,7 +74,7 @@ export const connectionLimits = {
   beforeLogin: 1_500,
   beforeLoginPerAddress: 1_200,
   /** From connect to login, whatever is sent meanwhile. RFC 9051 section 5.4 speaks of the time after login only. */
-  loginTime: 1 * minute,
+  loginTime: 3 * minute,
   /** Unknown or malformed commands before login in all, then BYE: no mail client sends three. */
   badCommandsBeforeLogin: 3,
   /** Malformed commands in a row after login, then BYE: a client in a loop must not burn a core. */
@@ -373,6 +373,15 @@ export const storeLimits = {
   deadShare: 0.5,
   /** Pages of the -wal file above which commits wait for a moment until it can be started over. */
   walPages: 1_000,
+} as const;
+
+/** What may go over a quota by being copied into the Trash of the same account, so that a full mailbox can be emptied. */
+export const quotaLimits = {
+  /** Share of the quota; a client deletes some messages at a time and expunges the originals before the next. */
+  trashShare: 0.1,
+  /** At least so many octets and messages: a small quota has messages of the usual size, too. */
+  trashOctets: 25 * MiB,
+  trashMessages: 1_000,
 } as const;
 
 /** The search index: how it is laid out, and how it is made beside everything else that goes on. */

@@ -256,16 +256,22 @@ export interface Rows {
   readonly rows: ArrayLike<number>;
 }
 
+/** UIDs [from, to); none when both are the same. */
+export interface UidRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A session's hold on a mailbox. */
 interface OpenedMailbox {
   readonly state: MailboxState;
   readonly readOnly: boolean;
 
   /**
-   * The lowest UID that is \Recent for this session (RFC 3501 section 2.3.2). A read-write session that asks takes the
-   * messages: they are recent for no later one. Messages below it are not recent for this session.
+   * The UIDs [from, to) that have become \Recent for this session since it asked last (RFC 3501 section 2.3.2). A
+   * read-write session that asks takes the messages: they are recent for no other one.
    */
-  claimRecent(): number;
+  claimRecent(): UidRange;
 
   /** Removes those of the messages that have \Deleted. Returns the UIDs removed. */
   expunge(uids: ArrayLike<number>): Promise<ArrayLike<number>>;

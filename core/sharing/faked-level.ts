@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FlagSets } from '../mail/flags.ts';
-import type { Added, Copied, FlagsStored, MailboxState, SelectedMailbox } from '../mail/ports.ts';
+import type { Added, Copied, FlagsStored, MailboxState, SelectedMailbox, UidRange } from '../mail/ports.ts';
 import type { Rights } from '../mail/rights.ts';
 import { onlyLevel } from './failures.ts';
 import { emptyState, withdrawnState } from './mailbox-states.ts';
@@ -54,8 +54,8 @@ export class FakedLevel implements SelectedMailbox {
     this.#onChange();
   }
 
-  claimRecent(): number {
-    return 1;
+  claimRecent(): UidRange {
+    return { from: 0, to: 0 };
   }
 
   async storeFlags(): Promise<FlagsStored> {

@@ -9,6 +9,7 @@ import type {
   Rows,
   SelectedMailbox,
   StoredMailbox,
+  UidRange,
 } from '../mail/ports.ts';
 import { NO_RIGHTS, type Right, type Rights } from '../mail/rights.ts';
 import type { ContentCriterion } from '../mail/search-criteria.ts';
@@ -78,8 +79,8 @@ export class OpenedMailbox implements SelectedMailbox {
     this.#onChange();
   }
 
-  claimRecent(): number {
-    return this.#withdrawn ? this.state.uidNext : this.#stored.claimRecent();
+  claimRecent(): UidRange {
+    return this.#withdrawn ? { from: 0, to: 0 } : this.#stored.claimRecent();
   }
 
   async storeFlags(uids: ArrayLike<number>, change: FlagChange, unchangedSince?: number): Promise<FlagsStored> {

@@ -142,13 +142,19 @@ describe('the mail store, through its ports', () => {
   it('gives recent messages to one session that may change the mailbox, and to all that may not', async () => {
     await append('INBOX', 'one', 'two');
     const examined = await account.select('INBOX', { readOnly: true, onChange() {} });
-    expect([examined.claimRecent(), (await account.status('INBOX')).recent]).toEqual([1, 2]);
+    expect(examined.claimRecent()).toEqual({ from: 1, to: 3 });
+    expect((await account.status('INBOX')).recent).toBe(2);
     const [first, second] = [await select(account, 'INBOX'), await select(account, 'INBOX')];
-    expect([first.claimRecent(), second.claimRecent(), first.claimRecent()]).toEqual([1, 3, 1]);
+    const nothing = (uid: number) => ({ from: uid, to: uid });
+    expect([first.claimRecent(), second.claimRecent(), first.claimRecent()]).toEqual([
+      { from: 1, to: 3 },
+      nothing(3),
+      nothing(3),
+    ]);
     await append('INBOX', 'three');
-    expect([first.claimRecent(), second.claimRecent()]).toEqual([1, 4]);
+    expect([first.claimRecent(), second.claimRecent()]).toEqual([{ from: 3, to: 4 }, nothing(4)]);
     await append('INBOX', 'four');
-    expect([second.claimRecent(), first.claimRecent()]).toEqual([4, 5]);
+    expect([second.claimRecent(), first.claimRecent()]).toEqual([{ from: 4, to: 5 }, nothing(5)]);
     await reopen();
     expect((await account.status('INBOX')).recent).toBe(0);
   });

@@ -10,6 +10,7 @@ import type {
   SelectOptions,
   StoredMailbox,
   StoreFlagsOptions,
+  UidRange,
 } from '../mail/ports.ts';
 import type { ContentCriterion } from '../mail/search-criteria.ts';
 import type { MessageSummary, SummaryField } from '../mail/summary.ts';
@@ -28,8 +29,6 @@ export class OpenMailbox implements StoredMailbox {
   readonly #mailbox: LiveMailbox;
   readonly #view: ViewedMailbox | undefined;
   readonly #onChange: () => void;
-  /** UIDs [from, to) that this session has claimed as recent. */
-  #recent = { from: 0, to: 0 };
   #closed = false;
   /** The session itself and its commands under way: while there are any, the mailbox stays in memory. */
   #users = 1;
@@ -50,19 +49,17 @@ export class OpenMailbox implements StoredMailbox {
     return this.#view ?? this.#mailbox;
   }
 
-  claimRecent(): number {
+  claimRecent(): UidRange {
     const { record, uidNext } = this.#mailbox;
+    const from = Math.min(record.firstRecent, uidNext);
     // RFC 3501 2.3.2: EXAMINE does not take the messages from others.
-    if (this.readOnly) return record.firstRecent;
-    if (record.firstRecent !== this.#recent.to) this.#recent = { from: record.firstRecent, to: record.firstRecent };
-    if (uidNext > record.firstRecent) this.#claim(uidNext);
-    return this.#recent.from;
+    if (!this.readOnly && uidNext > from) this.#claim(uidNext);
+    return { from, to: uidNext };
   }
 
   #claim(uidNext: number): void {
     const { record } = this.#mailbox;
     record.firstRecent = uidNext;
-    this.#recent = { ...this.#recent, to: uidNext };
     const remembered = this.#core.committer.quickly(async () => {
       this.#core.index.mailboxes.setFirstRecent(record.id, record.firstRecent);
       return { value: undefined };

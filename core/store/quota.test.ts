@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { quotaLimits } from '../base/limits.ts';
 import type { QuotaLimits, StoredAccount } from '../mail/ports.ts';
 import { checkMailStore } from './check/check-store.ts';
 import type { RunningMailStore } from './mail-store.ts';
@@ -76,11 +77,24 @@ describe('a quota', () => {
     await open('live');
   });
 
+  it('lets a full account be emptied by way of its Trash, and does not let the Trash grow without end', async () => {
+    await anna.append('INBOX', [ten, ten]);
+    limits.set('anna', { octets: 5, messages: 1 });
+    const inbox = await select(anna, 'INBOX');
+    expect((await inbox.copy([1, 2], into('Trash'))).sourceUids).toEqual([1, 2]);
+    await expect(inbox.copy([1], into('Sent'))).rejects.toMatchObject({ code: 'OVERQUOTA' });
+    await expect(anna.append('Trash', [ten])).rejects.toMatchObject({ code: 'OVERQUOTA' });
+    const copies = Array.from({ length: quotaLimits.trashMessages }, () => inbox.copy([1, 2], into('Trash')));
+    const refused = (await Promise.allSettled(copies)).filter(({ status }) => status === 'rejected');
+    expect(anna.usage.messages).toBeLessThanOrEqual(quotaLimits.trashMessages + 1);
+    expect(refused.length).toBeGreaterThan(quotaLimits.trashMessages / 2 - 5);
+  });
+
   it('lets mail be moved inside a full account, and counts it once', async () => {
     await anna.append('INBOX', [ten, ten]);
     limits.set('anna', { octets: 5, messages: 1 });
     const inbox = await select(anna, 'INBOX');
-    await expect(inbox.copy([1], into('Trash'))).rejects.toMatchObject({ code: 'OVERQUOTA' });
+    await expect(inbox.copy([1], into('Sent'))).rejects.toMatchObject({ code: 'OVERQUOTA' });
     expect((await inbox.move([1], into('Trash'))).sourceUids).toEqual([1]);
     expect(anna.usage).toEqual({ octets: 20, messages: 2 });
     await inbox.expunge([2]);

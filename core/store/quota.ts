@@ -1,4 +1,5 @@
 import { Refused } from '../base/errors.ts';
+import { quotaLimits } from '../base/limits.ts';
 import type { QuotaLimits, Usage } from '../mail/ports.ts';
 
 /** Per cent of a quota whose reaching is told. */
@@ -43,10 +44,13 @@ export class Quota {
     else this.#tell(this.#level);
   }
 
-  /** @throws Refused OVERQUOTA when so much more is too much (RFC 9208 section 4.3.1). Nothing more is always allowed. */
-  assertRoomFor(more: Usage): void {
+  /**
+   * @param intoTrash a full mailbox could not be emptied by programs that copy to the Trash first: there is some room more
+   * @throws Refused OVERQUOTA when so much more is too much (RFC 9208 section 4.3.1). Nothing more is always allowed.
+   */
+  assertRoomFor(more: Usage, intoTrash = false): void {
     if (more.messages === 0) return;
-    const limits = this.#limits();
+    const limits = intoTrash ? withTrash(this.#limits()) : this.#limits();
     if (limits.octets !== undefined && this.#octets + more.octets > limits.octets) {
       const [used, limit, needed] = [this.#octets, limits.octets, more.octets].map(inWords);
       this.#tell(100);
@@ -69,6 +73,14 @@ export class Quota {
     const used = Math.max(this.#octets / (octets ?? Infinity), this.#messages / (messages ?? Infinity)) * 100;
     return LEVELS.findLast((level) => used >= level) ?? 0;
   }
+}
+
+function withTrash({ octets, messages }: QuotaLimits): QuotaLimits {
+  const { trashShare, trashOctets, trashMessages } = quotaLimits;
+  return {
+    octets: octets && octets + Math.max(octets * trashShare, trashOctets),
+    messages: messages && messages + Math.max(messages * trashShare, trashMessages),
+  };
 }
 
 function overQuota(how: string): Refused {

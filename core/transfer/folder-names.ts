@@ -41,12 +41,12 @@ function levelsOf({ path, separator }: SourceFolder, prefix: string): readonly s
   return [/^inbox$/i.test(first) ? 'INBOX' : first.replace(/^#/, '_'), ...below];
 }
 
-/** Without what a name here cannot have: our separator, wildcards, control characters. */
+/** Without what a name here cannot have: our separator, control characters. */
 function fittingLevel(level: string): string {
   const fitting = level
     .toWellFormed()
     .normalize('NFC')
-    .replace(/[/*%\p{Cc}\u2028\u2029]/gu, '_');
+    .replace(/[/\p{Cc}\u2028\u2029]/gu, '_');
   return fitting === '' ? '_' : fitting;
 }
 

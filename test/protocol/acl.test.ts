@@ -49,7 +49,6 @@ describe('the ACL commands', () => {
     'SETACL INBOX "" lr',
     'SETACL INBOX - lr',
     'SETACL INBOX "ol\taf" lr',
-    'SETACL &bogus olaf lr',
     'DELETEACL INBOX',
     'DELETEACL INBOX ""',
     'DELETEACL INBOX olaf lr',

@@ -20,9 +20,6 @@ describe('CREATE', () => {
     'CREATE a (USE (Drafts))',
     'CREATE a (USE (\\Drafts)',
     'CREATE a (BOGUS (\\Drafts))',
-    'CREATE &bogus',
-    'CREATE &Jjo!',
-    'CREATE &U,BTFw-&ZeVnLIqe-',
   ])('answers BAD to the malformed %j', async (line) => {
     const client = await server.client();
     expect((await client.command(line)).status).toBe('BAD');

@@ -38,7 +38,6 @@ describe('LIST', () => {
     'LIST (SUBSCRIBED)"" *',
     'LIST (RECURSIVEMATCH) "" *',
     'LIST (REMOTE RECURSIVEMATCH) "" *',
-    'LIST "" &bogus',
     'LSUB',
     'LSUB ""',
     'LSUB "" (a b)',

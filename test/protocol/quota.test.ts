@@ -55,7 +55,6 @@ describe('QUOTA', () => {
     'GETQUOTAROOT ',
     'GETQUOTAROOT INBOX x',
     'GETQUOTAROOT IN*BOX',
-    'GETQUOTAROOT &bogus',
     // limits are the administrator's: without QUOTASET the command is an unknown one (RFC 9208 section 4.1.3)
     'SETQUOTA user/karen (STORAGE 10)',
     'STATUS INBOX (DELETED-STORAGES)',
@@ -83,8 +82,10 @@ describe('QUOTA', () => {
     }
   });
 
-  it('tells the resources that are limited, and none where none is (RFC 9208 section 4.2.1)', async () => {
-    expect(await quotaOf(karen, 'user/karen')).toBe('* QUOTA user/karen ()');
+  it('tells the resources that are limited, and of no quota where none is: RFC 9208 has no empty list', async () => {
+    expect((await karen.ok('GETQUOTAROOT INBOX')).untagged).toEqual(['* QUOTAROOT INBOX']);
+    expect((await karen.ok('GETQUOTAROOT #users/olaf/INBOX').catch(() => ({ untagged: [] }))).untagged).toEqual([]);
+    expect(outcomeOf(await karen.command('GETQUOTA user/karen'))).toBe('NONEXISTENT');
     await limit('karen', { messages: 3 });
     expect(await quotaOf(karen, 'user/karen')).toBe('* QUOTA user/karen (MESSAGE 0 3)');
     await limit('karen', { octets: 10 * KiB + 1023 });

@@ -70,11 +70,19 @@ describe('SEARCH', () => {
     'CHARSET ALL',
     'OLDER 0',
     'MODSEQ x',
-    '1:9999 FROM x',
-    'KEYWORD never-used 9999',
-    'OR ALL NOT 9999',
   ])('answers BAD to the malformed %j', async (keys) => {
     expect((await client.command(`SEARCH ${keys}`)).status).toBe('BAD');
+  });
+
+  it('finds nothing under numbers that no message has: programs search 1:* in an empty mailbox, too', async () => {
+    expect(await search('9999')).toEqual([]);
+    expect(await search('2:9999')).toEqual([2, 3, 4]);
+    expect(await search('OR 1 9999')).toEqual([1]);
+    const other = await server.client();
+    await other.ok('SELECT Drafts');
+    for (const keys of ['1:*', '*', '1', 'NOT 3'])
+      expect((await other.ok(`SEARCH ${keys}`)).untagged).toEqual(['* SEARCH']);
+    other.destroy();
   });
 
   it('does not let nesting without end reach the end of the stack', async () => {

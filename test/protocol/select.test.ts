@@ -27,7 +27,6 @@ describe('SELECT and EXAMINE', () => {
     'SELECT "INBOX',
     'SELECT (INBOX)',
     'SELECT IN*BOX',
-    'SELECT &bogus',
     'SELECT INBOX ()',
     'SELECT INBOX (CONDSTORE',
     'SELECT INBOX (CONDSTORE )',

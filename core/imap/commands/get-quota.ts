@@ -20,7 +20,10 @@ export const getQuota: Command<string> = {
     return root;
   },
   async run(session, root) {
-    await writeQuota(session, root);
+    const state = await session.account.quota(root);
+    // RFC 9208 section 5, quota-list: at least one resource
+    if (!isLimited(state)) throw new Refused('NONEXISTENT', 'Nothing is limited there, so there is no quota');
+    writeQuota(session, root, state);
     return { text: 'Quota told' };
   },
 };
@@ -42,8 +45,11 @@ export const getQuotaRoot: Command<string> = {
 async function runGetQuotaRoot(session: Session, name: string): Promise<Completion> {
   const roots = rootsOf(session.account, name);
   const mailbox = mailboxName(spelledBy(session.account, name), session.rev2);
-  session.writer.untagged(['QUOTAROOT', mailbox, ...roots.map((root) => astring(utf8(root)))].join(' '));
-  for (const root of roots) await writeQuota(session, root);
+  const states = await Promise.all(roots.map(async (root) => ({ root, state: await session.account.quota(root) })));
+  // Without a limit there is nothing that a QUOTA reply could tell (RFC 9208 section 5), and so no root.
+  const limited = states.filter(({ state }) => isLimited(state));
+  session.writer.untagged(['QUOTAROOT', mailbox, ...limited.map(({ root }) => astring(utf8(root)))].join(' '));
+  for (const { root, state } of limited) writeQuota(session, root, state);
   return { text: 'Quota roots told' };
 }
 
@@ -61,8 +67,11 @@ function rootsOf(account: MailAccount, name: string): readonly string[] {
   }
 }
 
-async function writeQuota(session: Session, root: string): Promise<void> {
-  const state = await session.account.quota(root);
+function isLimited({ limits }: QuotaState): boolean {
+  return limits.octets !== undefined || limits.messages !== undefined;
+}
+
+function writeQuota(session: Session, root: string, state: QuotaState): void {
   session.writer.untagged(`QUOTA ${astring(utf8(root))} (${resourcesText(state)})`);
 }
 

@@ -18,9 +18,9 @@ export const login: Command<LoginArguments> = {
     session.state === 'notAuthenticated' && !session.plaintextLoginAllowed ? ['LOGINDISABLED'] : [],
   parse(reader) {
     reader.expectSpace();
-    const userName = reader.expectAstringText('a user name');
+    const userName = reader.expectCredential('a user name');
     reader.expectSpace();
-    const password = reader.expectAstringText('a password');
+    const password = reader.expectCredential('a password');
     reader.expectEnd();
     return { userName, password };
   },

@@ -148,8 +148,9 @@ function completion(
     return { code: `MODIFIED ${formatNumberSet(numbers)}`, text: 'Some messages were changed by others before' };
   }
   // RFC 2180 section 4.2.3: what is gone cannot be told; a UID that is not there is no error (RFC 9051 section 6.4.9)
-  if (!args.uid && !args.silent && stored.some((sequence) => view.isExpunged(sequence))) {
-    throw new Refused('EXPUNGEISSUED', 'Some of the messages have been expunged by another session');
+  // What is left was done: to NO, clients tell people of a failure.
+  if (!args.uid && stored.some((sequence) => view.isExpunged(sequence))) {
+    return { code: 'EXPUNGEISSUED', text: 'Stored; some of the messages have been expunged by another session' };
   }
   return { text: 'Stored' };
 }

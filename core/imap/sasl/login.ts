@@ -1,6 +1,6 @@
 import { Malformed } from '../../base/errors.ts';
+import { credentialText } from '../../base/password-text.ts';
 import type { SaslContext, SaslExchange, SaslMechanism } from './mechanism.ts';
-import { saslText } from './text.ts';
 
 /** What clients of this mechanism expect to be asked, word for word (draft-murchison-sasl-login section 2). */
 const userNameChallenge = Buffer.from('Username:');
@@ -19,7 +19,7 @@ export const login: SaslMechanism = {
 };
 
 function answer(response: Uint8Array): string {
-  const text = saslText(response, 'LOGIN');
+  const text = credentialText(response);
   // Empty is wrong, not malformed: to BAD, clients say "protocol error" and do not ask again.
   if (text.includes('\0')) throw new Malformed('A LOGIN response is a user name or a password without NUL');
   return text;

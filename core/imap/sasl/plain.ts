@@ -1,6 +1,6 @@
 import { Malformed } from '../../base/errors.ts';
+import { credentialText } from '../../base/password-text.ts';
 import { emptyChallenge, type SaslContext, type SaslExchange, type SaslMechanism } from './mechanism.ts';
-import { saslText } from './text.ts';
 
 /** PLAIN (RFC 4616): `message = [authzid] NUL authcid NUL passwd`, one message. */
 export const plain: SaslMechanism = {
@@ -8,7 +8,7 @@ export const plain: SaslMechanism = {
   plaintext: true,
   bindsChannel: false,
   async *start(context: SaslContext, initialResponse: Uint8Array | undefined): SaslExchange {
-    const message = saslText(initialResponse ?? (yield emptyChallenge), 'PLAIN');
+    const message = credentialText(initialResponse ?? (yield emptyChallenge));
     const [authorizeAs, userName, password, ...more] = message.split('\0');
     if (authorizeAs === undefined || userName === undefined || password === undefined || more.length > 0) {
       throw new Malformed('A PLAIN response is [authorization identity] NUL user name NUL password');

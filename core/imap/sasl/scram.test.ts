@@ -62,7 +62,10 @@ function scene({ bindings = {}, random = systemRandom }: Scene = {}) {
         if (name === 'disabled') throw new Refused('CONTACTADMIN', 'disabled');
         return user;
       },
-      scramFailed: (name) => calls.push(['failed', name]),
+      scramFailed(name) {
+        calls.push(['failed', name]);
+        return new Refused('AUTHENTICATIONFAILED', 'User name or password is wrong');
+      },
     },
     peer,
     random,

@@ -49,8 +49,7 @@ async function* exchange(context: SaslContext, initial: Uint8Array | undefined, 
   }
   const authMessage = `${first.bare},${serverFirst},${final.withoutProof}`;
   if (!proves(final, credentials, authMessage)) {
-    authenticator.scramFailed(first.userName, peer);
-    throw new Refused('AUTHENTICATIONFAILED', 'User name or password is wrong');
+    throw authenticator.scramFailed(first.userName, peer);
   }
   const user = await authenticator.scramSucceeded(first.userName, peer, first.authorizeAs);
   // IMAP's OK carries no SASL data, so the server's proof goes as a challenge that the client answers with nothing.

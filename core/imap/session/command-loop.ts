@@ -2,6 +2,7 @@ import { Malformed } from '../../base/errors.ts';
 import { wireLimits } from '../../base/limits.ts';
 import { Slice } from '../../base/slices.ts';
 import { CommandReceiver, type ReceiverEvent } from '../wire/command-receiver.ts';
+import type { ReceivedCommand } from '../wire/received-command.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { isWorthBye, type LiteralBudget, LiteralReservation, refusalOf } from './literal-policy.ts';
 import { ConnectionClosed, type ResponseWriter } from './response-writer.ts';
@@ -163,6 +164,8 @@ export class CommandLoop {
         this.#handleTooLong(event.head);
         break;
       case 'command':
+        // Some clients send a line end too many, behind a literal or a dropped command: nothing was asked.
+        if (isEmpty(event.command)) break;
         this.#run(this.#dispatcher.dispatch(event.command));
         break;
     }
@@ -234,4 +237,8 @@ export class CommandLoop {
     this.#literals.release();
     this.#host.allOver();
   }
+}
+
+function isEmpty({ texts, literals }: ReceivedCommand): boolean {
+  return literals.length === 0 && texts[0]!.length === 0;
 }

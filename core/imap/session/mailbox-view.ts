@@ -1,7 +1,7 @@
 import { Malformed, Refused } from '../../base/errors.ts';
 import type { NumberSet } from '../../base/number-set.ts';
 import type { FlagSetId } from '../../mail/flags.ts';
-import type { MailboxState, MessageColumns, Rows, SelectedMailbox } from '../../mail/ports.ts';
+import type { MailboxState, MessageColumns, Rows, SelectedMailbox, UidRange } from '../../mail/ports.ts';
 import { type MailboxAccess, sameAccess } from './mailbox-rights.ts';
 import { ToldKeywords } from './told-keywords.ts';
 
@@ -41,7 +41,8 @@ export class MailboxView {
   #count: number;
   #epoch: number;
   #toldFlagModseq: number;
-  #recentFrom: number;
+  /** UIDs that are \Recent for this session, ascending, none twice. */
+  readonly #recent: UidRange[] = [];
   #ownChanges: Set<number> | undefined;
   #toldGone = false;
   /** The user's rights as the client knows them. */
@@ -55,7 +56,7 @@ export class MailboxView {
     this.#count = state.count;
     this.#epoch = state.expungeEpoch;
     this.#toldFlagModseq = Math.max(state.lastFlagModseq, state.highestModseq);
-    this.#recentFrom = mailbox.claimRecent();
+    this.#claimRecent();
     this.#access = accessOf(mailbox);
   }
 
@@ -79,11 +80,23 @@ export class MailboxView {
   }
 
   isRecent(sequence: number): boolean {
-    return this.uidOf(sequence) >= this.#recentFrom;
+    const uid = this.uidOf(sequence);
+    return this.#recent.some(({ from, to }) => uid >= from && uid < to);
   }
 
   get recentCount(): number {
-    return this.#count - firstAtLeast(this.#columns.uid, this.#count, this.#recentFrom);
+    const below = (uid: number) => firstAtLeast(this.#columns.uid, this.#count, uid);
+    return this.#recent.reduce((count, { from, to }) => count + below(to) - below(from), 0);
+  }
+
+  /** What came since is this session's, unless another was first. */
+  #claimRecent(): void {
+    const { from, to } = this.mailbox.claimRecent();
+    const last = this.#recent.at(-1);
+    const begin = Math.max(from, last?.to ?? 0);
+    if (to <= begin) return;
+    if (last?.to === begin) this.#recent[this.#recent.length - 1] = { from: last.from, to };
+    else this.#recent.push({ from: begin, to });
   }
 
   /** The state's columns when the client knows of every expunge: then row i is message i + 1. Spares a Place per message. */
@@ -127,9 +140,19 @@ export class MailboxView {
   resolve(set: NumberSet | '$', byUid: boolean): Uint32Array {
     this.refuseGone();
     if (set === '$') return this.#resolveSaved();
-    if (!byUid) this.refuseOutOfRange(set);
+    if (!byUid) this.#refuseOutOfRange(set);
     const spans = set.map(({ from, to }) => (byUid ? this.#uidSpan(from, to) : this.#sequenceSpan(from, to)));
     return unionOfSpans(spans.filter(([first, last]) => first <= last));
+  }
+
+  /** The same for a search: sequence numbers that no message has find nothing. @throws Refused as `refuseGone` */
+  among(set: NumberSet): Uint32Array {
+    this.refuseGone();
+    const known = set.map(({ from, to }): readonly [number, number] => {
+      const [a, b] = [from, to].map((number) => (number === Number.POSITIVE_INFINITY ? this.#count : number));
+      return [Math.max(1, Math.min(a!, b!)), Math.min(this.#count, Math.max(a!, b!))];
+    });
+    return unionOfSpans(known.filter(([first, last]) => first <= last));
   }
 
   /**
@@ -215,7 +238,7 @@ export class MailboxView {
     this.#count = state.count;
     if (this.#count <= told) return;
     this.#toldFlagModseq = Math.max(this.#toldFlagModseq, state.highestModseq);
-    this.#recentFrom = Math.min(this.#recentFrom, this.mailbox.claimRecent());
+    this.#claimRecent();
     for (let row = told; row < this.#count; row++) sink.flagSet(this.#columns.flagSet[row]!);
     sink.exists(this.#count);
     sink.recent(this.recentCount);
@@ -244,7 +267,7 @@ export class MailboxView {
   }
 
   /** @throws Malformed for a sequence number beyond the last message (RFC 9051 section 9, seq-number). */
-  refuseOutOfRange(set: NumberSet): void {
+  #refuseOutOfRange(set: NumberSet): void {
     for (const { from, to } of set) {
       for (const number of [from, to]) {
         // RFC 9051 section 9, seq-number: "*", too, when there is no message

@@ -114,12 +114,6 @@ describe('what is Malformed', () => {
       (r) => r.expectAstringText(),
       'The string is not UTF-8 at column 1 after literal 1',
     ],
-    [
-      'a name in broken UTF-7',
-      '"&Jjo!"',
-      (r) => r.expectMailbox(false),
-      'The mailbox name is not modified UTF-7 (write & as &-) at column 8',
-    ],
     ['a name not UTF-8', '"\xe4"', (r) => r.expectMailbox(true), 'The mailbox name is not UTF-8 at column 4'],
     [
       'a literal before the rest',

@@ -1,5 +1,6 @@
 import { wireLimits } from '../../base/limits.ts';
 import type { NumberSet } from '../../base/number-set.ts';
+import { credentialText } from '../../base/password-text.ts';
 import { Class } from './characters.ts';
 import { type DateTime, readDate, readDateTime } from './date-time.ts';
 import { readMailbox, readMailboxPattern } from './mailbox-name.ts';
@@ -124,6 +125,11 @@ export class ArgumentReader {
   astringText(): string | undefined {
     const octets = readAstring(this.#scanner);
     return octets === undefined ? undefined : toText(octets, this.#scanner, 'The string');
+  }
+
+  /** astring that is a user name or a password, in whatever charset. */
+  expectCredential(what: string): string {
+    return credentialText(this.expectAstring(what));
   }
 
   expectAstringText(what = 'a string'): string {

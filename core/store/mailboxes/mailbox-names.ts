@@ -22,8 +22,6 @@ export function problemOf(name: string): string | undefined {
   // Net-Unicode has no control characters and no line separators. RFC 9051 5.1
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name)) return 'it has control characters';
   if (!name.isWellFormed()) return 'it is not valid Unicode';
-  // LIST could not tell such a name from a pattern.
-  if (/[*%]/.test(name)) return '* and % are wildcards';
   if (levels[0] !== INBOX && levels[0]!.toUpperCase() === INBOX) return 'INBOX is written in capitals';
   return undefined;
 }

@@ -44,7 +44,7 @@ export function copy(
   return core.committer.durablyInSlices(async () => {
     const plan = planCopy(core, source, uids, target);
     const more = usageOf(plan.copies);
-    core.quota.assertRoomFor(more);
+    core.quota.assertRoomFor(more, plan.target.entry.specialUse.includes('\\Trash'));
     await insertCopies(core, plan);
     const inserted = copied(core, plan);
     return {

@@ -21,6 +21,8 @@ export interface FetchPlan {
   readonly setsSeen: boolean;
   /** For a message that has just become \Seen: `steps`, and what tells of it. */
   readonly stepsOfNewlySeen: readonly FetchStep[];
+  /** Flags are told: their keywords before them (RFC 9051 section 7.3.5). */
+  readonly tellsFlags: boolean;
   /** Parts that have to be decoded. */
   readonly binaryParts: readonly (readonly number[])[];
 }
@@ -35,6 +37,7 @@ export function compileFetch(items: readonly FetchItem[], session: Session): Fet
     readsContent: compiler.readsContent,
     setsSeen: maySetSeen(session) && items.some((item) => 'peek' in item && !item.peek),
     stepsOfNewlySeen: [...seenItems(items, session).map((item) => compiler.step(item)), ...steps],
+    tellsFlags: items.some(({ label }) => label === 'FLAGS'),
     binaryParts: items.filter((item) => 'part' in item).map(({ part }) => part),
   };
 }

@@ -108,7 +108,7 @@ class Scene {
       state: state as unknown as SelectedMailbox['state'],
       readOnly: false,
       rights: ALL_RIGHTS,
-      claimRecent: () => 1,
+      claimRecent: () => ({ from: 0, to: 0 }),
       contents: async ({ rows }: Rows, room?: Uint8Array) => {
         this.calls.push(`contents ${rows.length}`);
         if (room !== undefined) this.rooms.add(room);

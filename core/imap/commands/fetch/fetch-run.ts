@@ -3,6 +3,7 @@ import { Slice } from '../../../base/slices.ts';
 import type { FlagChange } from '../../../mail/flags.ts';
 import { ConnectionClosed } from '../../session/response-writer.ts';
 import type { Session } from '../../session/session.ts';
+import { tellKeywords } from '../../session/told-keywords.ts';
 import { batchesOf } from './fetch-batches.ts';
 import type { FetchPlan, FetchStep } from './fetch-plan.ts';
 import { FetchReader, type ReadBatch, type ReadMessage } from './fetch-reader.ts';
@@ -41,7 +42,7 @@ export class FetchRun {
   /** Flags, UIDs, dates and sizes are in memory: nothing to wait for but the client. */
   async #runFromMemory(sequences: Uint32Array): Promise<void> {
     for (const sequence of sequences) {
-      this.#message.moveTo(sequence);
+      this.#moveTo(sequence);
       const pause = this.#writeText(this.#plan.steps);
       if (pause !== undefined) await pause;
     }
@@ -70,7 +71,7 @@ export class FetchRun {
     const seenModseq = this.#plan.setsSeen ? await this.#setSeen(batch) : undefined;
     for (const { sequence, summary, head } of batch) {
       const message = this.#message;
-      message.moveTo(sequence);
+      this.#moveTo(sequence);
       message.summary = summary;
       message.read(head);
       // Nobody but this FETCH has made the change of this modseq.
@@ -78,6 +79,13 @@ export class FetchRun {
       const pause = this.#plan.readsContent ? this.#writeContent(steps) : this.#writeText(steps);
       if (pause !== undefined) await pause;
     }
+  }
+
+  /** A client that does not know a keyword may drop it: it is told of it before the reply. */
+  #moveTo(sequence: number): void {
+    const message = this.#message;
+    message.moveTo(sequence);
+    if (this.#plan.tellsFlags) tellKeywords(this.#session, message.columns.flagSet[message.row]!);
   }
 
   /** A reply that is text only: written whole or, when a step throws, not at all. */

@@ -22,12 +22,11 @@ export class SearchEngine {
   }
 
   /**
-   * Sequence numbers, ascending. Messages already expunged by others are not found.
-   * @throws Malformed for a sequence number that no message has
+   * Sequence numbers, ascending. Messages already expunged by others are not found, and numbers that no message has find
+   * nothing: programs search for 1:* in an empty mailbox, too.
    */
   async find(criterion: SearchCriterion): Promise<Uint32Array> {
     const { view } = this.#session;
-    refuseOutOfRange(criterion, view);
     const everything = new Uint32Array(view.count);
     for (let index = 0; index < everything.length; index++) everything[index] = index + 1;
     const found = await this.#narrow(everything, criterion);
@@ -103,7 +102,7 @@ export class SearchEngine {
       case 'flag':
         return this.#flagTest(criterion.flag);
       case 'sequence':
-        return memberTest(view.resolve(criterion.set, false), view.count);
+        return memberTest(view.among(criterion.set), view.count);
       case 'uid':
         return memberTest(view.resolve(criterion.set, true), view.count);
       case 'saved':
@@ -161,21 +160,6 @@ export class SearchEngine {
       if (!known.has(set)) known.set(set, flagSets.has(set, flag));
       return known.get(set) === true;
     });
-  }
-}
-
-/** Looks at every set, whether or not its turn comes: what is BAD must not depend on what the mailbox holds. */
-function refuseOutOfRange(criterion: SearchCriterion, view: Session['view']): void {
-  switch (criterion.kind) {
-    case 'sequence':
-      view.refuseOutOfRange(criterion.set);
-      break;
-    case 'and':
-    case 'or':
-      for (const each of criterion.of) refuseOutOfRange(each, view);
-      break;
-    case 'not':
-      refuseOutOfRange(criterion.of, view);
   }
 }
 
