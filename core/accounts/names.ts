@@ -1,6 +1,7 @@
 import { UserError } from '../base/errors.ts';
 import { foldName } from '../base/fold-name.ts';
 import { directoryLimits } from '../base/limits.ts';
+import { normaliseUnicode } from '../base/normalise-unicode.ts';
 
 export { foldName };
 
@@ -14,7 +15,7 @@ const reserved: ReadonlySet<string> = new Set(['anyone', 'anonymous']);
  * @throws UserError.
  */
 export function checkName(name: string, whose: 'user' | 'group' = 'user'): string {
-  const kept = name.normalize('NFKC');
+  const kept = normaliseUnicode(name, 'NFKC');
   if (!/^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._@-]*$/u.test(kept)) {
     throw new UserError(
       `${JSON.stringify(name)} is no ${whose} name: use letters, digits and . _ - @, a letter or digit first; for example ${whose === 'user' ? 'karen or karen@example.org' : 'sales'}`,

@@ -1,6 +1,7 @@
 import saslprep from '@mongodb-js/saslprep';
 import { UserError } from '../base/errors.ts';
 import { passwordLimits } from '../base/limits.ts';
+import { normaliseUnicode } from '../base/normalise-unicode.ts';
 
 /**
  * The one form of all ways to type a password (SASLprep, RFC 4013), as octets to hash. Never fails, so that what may be
@@ -17,7 +18,7 @@ function prepare(password: string): string {
   try {
     return saslprep(password, { allowUnassigned: true });
   } catch {
-    return password.normalize('NFKC');
+    return normaliseUnicode(password, 'NFKC');
   }
 }
 

@@ -13,11 +13,13 @@ const day = 24 * 60 * minute;
 export const wireLimits = {
   /** A command line without its literals. RFC 7162 section 4 asks for 8,192 at least; Thunderbird sends UID sets of 30 kB. */
   line: 64 * KiB,
-  /** Before login no command is long: names and passwords only. Keeps what a stranger can make us hold small. */
-  lineBeforeLogin: 8 * KiB,
+  /** Before login the longest is an ID with 30 values of 1,024 octets (RFC 2971 section 3.3). */
+  lineBeforeLogin: 40 * KiB,
   /** A literal other than a message (names, search strings). Longer ones are nobody's mailbox name. */
   literal: 64 * KiB,
   literalBeforeLogin: 4 * KiB,
+  /** A user name and a password; each literal costs more memory than its octets. */
+  literalsBeforeLogin: 2,
   /**
    * A refused literal that does not wait for our word is read and dropped up to here, so that a client with too large a
    * message keeps its connection; beyond it BYE. No mail is that large: whoever sends 4 GB wants to keep us busy.
@@ -76,6 +78,8 @@ export const connectionLimits = {
   /** From connect to login, whatever is sent meanwhile. RFC 9051 section 5.4 speaks of the time after login only. */
   loginTime: 3 * minute,
   /** Unknown or malformed commands before login in all, then BYE: no mail client sends three. */
+  /** Commands before login: a client needs five, a person with telnet some more. */
+  commandsBeforeLogin: 50,
   badCommandsBeforeLogin: 3,
   /** Malformed commands in a row after login, then BYE: a client in a loop must not burn a core. */
   badCommandsInARow: 50,
@@ -164,6 +168,8 @@ export const mailboxLimits = {
   keywords: 1_000,
   /** Flags in one STORE or APPEND. */
   flagsPerCommand: 200,
+  /** Flags of one message, however many commands they came by. */
+  flagsPerMessage: 200,
 } as const;
 
 /** What one user can put into the list of all that is shared, which is in memory and written as a whole. */
@@ -314,6 +320,8 @@ export const storeLimits = {
   placePages: 256,
   /** Different sets of flags in one account. A client that stores random sets of keywords must not fill the memory. */
   flagSets: 50_000,
+  /** Octets of the flags in all these sets together: they are in memory as text, and read when the account is opened. */
+  flagSetOctets: 4 * MiB,
   /** Messages in mailboxes that no session has open but that stay in memory for the next SELECT (48 octets each). */
   idleMessages: 500_000,
   /** Rows that one SQL statement reads or changes before the event loop gets its turn. */
@@ -430,6 +438,14 @@ export const fetchLimits = {
   batchMessages: 256,
   /** Octets of messages read at once. */
   batchOctets: 1 * MiB,
+  /**
+   * Octets that the replies of one FETCH may have beyond `timesSize` times the size of its messages and `perMessage`, for what is
+   * told of them. The whole of a message, its parts and its header are within that; a hundred times the same large header
+   * field is not.
+   */
+  replyOctets: 64 * MiB,
+  timesSize: 4,
+  perMessage: 8 * KiB,
   /** A larger message is not read whole but in pieces. */
   wholeMessage: 256 * KiB,
   /** The first of them: nearly every header is shorter, and many a FETCH asks for no more. */
@@ -440,6 +456,8 @@ export const fetchLimits = {
 
 /** How much of an import is in memory, and how often it waits for the disk. */
 export const importLimits = {
+  /** Keywords whose other spelling is told. */
+  keywordsNoted: 100,
   /** Messages, and octets, that go to the store at once: large enough that flushes do not count. */
   batchMessages: 200,
   batchOctets: 8 * MiB,

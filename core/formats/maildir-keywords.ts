@@ -1,13 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from './regular-file.ts';
 
 /** Dovecot's file of what the small letters in a Maildir's names mean: lines of `number keyword`, 0 for `a`. */
 const FILE = 'dovecot-keywords';
+/** Octets of that file: 26 keywords, each much longer than any is. */
+const LONGEST = 64 * 1024;
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 
 export async function readKeywords(maildir: string): Promise<ReadonlyMap<string, string>> {
-  const text = await readFile(join(maildir, FILE), 'utf8').catch(() => '');
-  const meanings = [...text.matchAll(/^(\d{1,2}) (\S+)$/gm)].map(
+  const file = await readRegularFile(join(maildir, FILE), LONGEST);
+  const text = 'bytes' in file ? Buffer.from(file.bytes).toString('utf8') : '';
+  const meanings = [...text.matchAll(/^(\d{1,2}) (\S.*)$/gm)].map(
     ([, number, keyword]) => [letters[Number(number)] ?? '', keyword ?? ''] as const,
   );
   return new Map(meanings.filter(([letter]) => letter !== ''));

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { ArchivedMessage, Found } from './archive.ts';
 import { endsLinesWithLfOnly, withCrlf } from './line-ends.ts';
-import { tooLarge, whyBroken } from './soundness.ts';
+import { readRegularFile } from './regular-file.ts';
+import { whyBroken } from './soundness.ts';
 
 /** One file that holds one message, and what its name says. */
 export interface MessageFile {
@@ -21,7 +21,7 @@ export async function* readMessageFiles(files: readonly MessageFile[], limit: nu
 
 async function readMessageFile(file: MessageFile, done: number, limit: number): Promise<Found> {
   const { where } = file;
-  const content = await contentOf(file, limit);
+  const content = await readRegularFile(file.path, limit);
   if ('reason' in content) return { kind: 'broken', where, done, reason: content.reason };
   const lineEndsChanged = !file.exact && endsLinesWithLfOnly(content.bytes);
   const bytes = lineEndsChanged ? withCrlf(content.bytes) : content.bytes;
@@ -34,16 +34,4 @@ async function readMessageFile(file: MessageFile, done: number, limit: number): 
     message: { bytes, ...file.describe(bytes, content.modified) },
     lineEndsChanged,
   };
-}
-
-type Content = { readonly bytes: Uint8Array; readonly modified: number } | { readonly reason: string };
-
-async function contentOf(file: MessageFile, limit: number): Promise<Content> {
-  try {
-    const { size, mtimeMs } = await stat(file.path);
-    if (size > limit) return { reason: tooLarge(size, limit) };
-    return { bytes: await readFile(file.path), modified: mtimeMs };
-  } catch (error) {
-    return { reason: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` };
-  }
 }

@@ -7,6 +7,31 @@
 export const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'] as const;
 export type SystemFlag = (typeof SYSTEM_FLAGS)[number];
 
+/** Octets of a keyword; the longest that is known of, `$hasAttachment` and its like, have 20. */
+export const LONGEST_KEYWORD = 100;
+
+const SYSTEM_NAMES: ReadonlySet<string> = new Set(SYSTEM_FLAGS.map((flag) => flag.toLowerCase()));
+
+/**
+ * Whether this may be stored as a flag: a system flag but \\Recent, or a keyword, which is an atom (RFC 9051 section 9,
+ * flag-keyword). Whatever brings a flag in asks this: it goes out to clients as it is, where anything else would be read as
+ * something else.
+ */
+export function isStorableFlag(flag: string): boolean {
+  if (flag.startsWith('\\')) return SYSTEM_NAMES.has(flag.toLowerCase());
+  return flag.length <= LONGEST_KEYWORD && /^[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+$/.test(flag);
+}
+
+/** The keyword that comes nearest to what another program called one; undefined when nothing of it is left. */
+export function nearestKeyword(foreign: string): string | undefined {
+  const keyword = foreign
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+/g, '_')
+    .slice(0, LONGEST_KEYWORD);
+  return /[A-Za-z0-9]/.test(keyword) ? keyword : undefined;
+}
+
 /** How STORE changes flags (RFC 9051 section 6.4.6). */
 export interface FlagChange {
   readonly mode: 'replace' | 'add' | 'remove';
@@ -23,7 +48,7 @@ export interface FlagSets {
   has(id: FlagSetId, flag: string): boolean;
   /**
    * The set of these flags, made if it is new.
-   * @throws Refused LIMIT when the account has too many keywords.
+   * @throws Refused LIMIT when the account has too many keywords; CANNOT for what is no flag.
    */
   intern(flags: readonly string[]): FlagSetId;
   /** What a change makes of a set. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { normaliseUnicode } from '../base/normalise-unicode.ts';
 import { SEPARATOR } from '../mail/special-use.ts';
 
 /** What no file may be called: separators, what Windows refuses, control characters. */
@@ -15,7 +16,7 @@ export class FileNames {
     const path = join(...mailbox.split(SEPARATOR).map(fileName));
     for (let number = 1; ; number++) {
       const name = number === 1 ? path : `${path} (${number})`;
-      const key = name.normalize('NFC').toLowerCase();
+      const key = normaliseUnicode(name, 'NFC').toLowerCase();
       if (this.#taken.has(key)) continue;
       this.#taken.add(key);
       return name;

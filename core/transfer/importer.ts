@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Refused } from '../base/errors.ts';
 import { importLimits } from '../base/limits.ts';
 import type { ArchivedMessage } from '../formats/archive.ts';
+import { isStorableFlag, nearestKeyword } from '../mail/flags.ts';
 import type { StoredAccount } from '../mail/ports.ts';
 import { storedMessages } from './stored-messages.ts';
 import type { TransferWatch } from './watch.ts';
@@ -27,6 +28,8 @@ export class Importer {
   readonly #watch: TransferWatch;
   #batch: Taken[] = [];
   #octets = 0;
+  /** Keywords of which the watch has been told. */
+  readonly #noted = new Set<string>();
 
   constructor(target: ImportTarget, watch: TransferWatch) {
     this.#target = target;
@@ -37,10 +40,28 @@ export class Importer {
   async take(message: ArchivedMessage, where: string, lineEndsChanged = false): Promise<void> {
     this.#watch.signal.throwIfAborted();
     if (this.#isKnown(message)) return this.#watch.duplicate();
-    this.#batch.push({ message, where, lineEndsChanged });
+    this.#batch.push({ message: { ...message, flags: this.#flagsOf(message) }, where, lineEndsChanged });
     this.#octets += message.bytes.length;
     const full = this.#batch.length >= importLimits.batchMessages || this.#octets >= importLimits.batchOctets;
     if (full) await this.flush();
+  }
+
+  /** What is no flag here becomes one, or is left out: archives and other servers have whatever they like. */
+  #flagsOf({ flags }: ArchivedMessage): readonly string[] {
+    if (flags.every(isStorableFlag)) return flags;
+    return flags.flatMap((flag) => (isStorableFlag(flag) ? flag : (this.#respelled(flag) ?? [])));
+  }
+
+  #respelled(flag: string): string | undefined {
+    const keyword = flag.startsWith('\\') ? undefined : nearestKeyword(flag.slice(0, 1_000));
+    if (!this.#noted.has(flag) && this.#noted.size < importLimits.keywordsNoted) {
+      this.#noted.add(flag);
+      const shown = JSON.stringify(flag.slice(0, 100));
+      this.#watch.note(
+        keyword === undefined ? `The keyword ${shown} was left out` : `The keyword ${shown} is called ${keyword} here`,
+      );
+    }
+    return keyword;
   }
 
   async flush(): Promise<void> {

@@ -1,4 +1,5 @@
 import { fetchLimits } from '../base/limits.ts';
+import { normaliseUnicode } from '../base/normalise-unicode.ts';
 import type { InternalDate, StoredAccount, StoredMailbox } from '../mail/ports.ts';
 
 /** A message as the store has it. */
@@ -42,7 +43,7 @@ function batchFrom(sizes: Uint32Array, start: number, count: number): number[] {
 
 /** The name as the store spells it: INBOX is the same in any case (RFC 9051 section 5.1). */
 export function mailboxName(name: string): string {
-  return name.replace(/^inbox(?=\/|$)/i, 'INBOX').normalize('NFC');
+  return normaliseUnicode(name.replace(/^inbox(?=\/|$)/i, 'INBOX'), 'NFC');
 }
 
 /**

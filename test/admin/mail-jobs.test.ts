@@ -1,4 +1,5 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ArgsOf, Job } from '../../core/admin/contract.ts';
@@ -48,6 +49,33 @@ async function until(id: number, enough: (job: Job) => boolean): Promise<Job> {
 }
 
 const ended = (id: number) => until(id, () => false);
+
+describe('a folder of mail that somebody else made', () => {
+  it('has keywords that are none, pipes, links and folders: they are named, and keep nobody waiting', async () => {
+    for (const name of ['cur', 'new', 'tmp']) await mkdir(join(folder, name));
+    await writeFile(
+      join(folder, 'dovecot-keywords'),
+      '0 x\u0129\u010d\u010a*\u0120BYE\u0120injected\n1 Foo Bar\n2 \u65e5\n',
+    );
+    await writeFile(join(folder, 'cur', '1.a:2,Sabc'), 'Subject: m\n\nx\n');
+    const odd = ['2.pipe', '3.link', '4.zero'];
+    if (process.platform !== 'win32') {
+      execFileSync('mkfifo', [join(folder, 'cur', '2.pipe:2,')]);
+      await symlink(join(folder, 'cur', '1.a:2,Sabc'), join(folder, 'cur', '3.link:2,'));
+      await symlink('/dev/zero', join(folder, 'cur', '4.zero:2,'));
+    }
+    const job = await ended(await importing(folder, { mailbox: 'Odd' }));
+    expect(job).toMatchObject({ state: 'done', transferred: 1 });
+    if (process.platform !== 'win32') for (const name of odd) expect(JSON.stringify(job.skipped)).toContain(name);
+    expect(job.notes.join()).toContain('Foo_Bar');
+    const client = await ours.client();
+    const { untagged } = await client.ok('SELECT Odd');
+    expect(untagged.find((line) => String(line).startsWith('* FLAGS'))).toMatch(
+      /^\* FLAGS \(\\Answered \\Flagged \\Deleted \\Seen \\Draft [!-~]+ Foo_Bar\)$/,
+    );
+    expect(untagged.filter((line) => /BYE/.test(String(line)) && String(line).startsWith('* BYE'))).toEqual([]);
+  });
+});
 
 describe('imports and exports while people work', () => {
   it('are seen to arrive by a client that is connected, and told of as events', async () => {

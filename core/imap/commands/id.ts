@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 
 type Identification = ReadonlyMap<string, string>;
 
-/** ID (RFC 2971): who the client is goes to the log; the answer names the product and no version for a stranger to use. */
+/** ID (RFC 2971): who the client is goes to the log with its login; the answer names the product and no version for a stranger to use. */
 export const id: Command<Identification> = {
   name: 'ID',
   states: ['notAuthenticated', 'authenticated', 'selected'],
@@ -20,7 +20,6 @@ export const id: Command<Identification> = {
   run(session, fields) {
     const described = [...fields].map(([name, value]) => `${name}=${value}`).join(' ');
     session.clientId = described.replace(/[\x00-\x1f\x7f]/g, ' ').slice(0, wireLimits.clientId);
-    session.logger.info({ session: session.id, client: session.clientId }, 'client identified itself');
     session.writer.untagged('ID ("name" "Mailroom")');
     return { text: 'Pleased to meet you' };
   },

@@ -1,4 +1,5 @@
 import { Malformed } from '../../base/errors.ts';
+import { normaliseUnicode } from '../../base/normalise-unicode.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
 import type { ListSelection } from './list-selection.ts';
 import { expectStatusItems, type StatusItem } from './status-items.ts';
@@ -26,11 +27,11 @@ export function parseList(reader: ArgumentReader, utf8: boolean): ListArguments 
   reader.expectSpace();
   const selection = readSelection(reader);
   if (selection !== undefined) reader.expectSpace();
-  const reference = reader.expectMailbox(utf8).normalize('NFC');
+  const reference = normaliseUnicode(reader.expectMailbox(utf8), 'NFC');
   reader.expectSpace();
-  const several = reader.list(() => reader.expectListMailbox(utf8).normalize('NFC'));
+  const several = reader.list(() => normaliseUnicode(reader.expectListMailbox(utf8), 'NFC'));
   if (several?.length === 0) throw new Malformed('A list of patterns must have one at least');
-  const patterns = several ?? [reader.expectListMailbox(utf8).normalize('NFC')];
+  const patterns = several ?? [normaliseUnicode(reader.expectListMailbox(utf8), 'NFC')];
   const returning = reader.end() ? undefined : readReturn(reader);
   reader.expectEnd();
   return {

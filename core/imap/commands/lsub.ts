@@ -1,3 +1,4 @@
+import { normaliseUnicode } from '../../base/normalise-unicode.ts';
 import { Slice } from '../../base/slices.ts';
 import type { Session } from '../session/session.ts';
 import type { Command, Completion } from './command.ts';
@@ -17,9 +18,9 @@ export const lsub: Command<LsubArguments> = {
   mayExpunge: true,
   parse(reader, { utf8 }) {
     reader.expectSpace();
-    const reference = reader.expectMailbox(utf8).normalize('NFC');
+    const reference = normaliseUnicode(reader.expectMailbox(utf8), 'NFC');
     reader.expectSpace();
-    const pattern = reader.expectListMailbox(utf8).normalize('NFC');
+    const pattern = normaliseUnicode(reader.expectListMailbox(utf8), 'NFC');
     reader.expectEnd();
     return { reference, pattern };
   },

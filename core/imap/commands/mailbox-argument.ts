@@ -1,3 +1,4 @@
+import { normaliseUnicode } from '../../base/normalise-unicode.ts';
 import type { MailAccount } from '../../mail/ports.ts';
 import { SEPARATOR } from '../../mail/special-use.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
@@ -32,7 +33,7 @@ export function expectMailboxName(reader: ArgumentReader, utf8: boolean): string
  */
 export function canonicalName(name: string): string {
   // ASCII letters only: the Turkish dotless i is none of INBOX's.
-  return name.normalize('NFC').replace(/^inbox(?=\/|$)/i, INBOX);
+  return normaliseUnicode(name, 'NFC').replace(/^inbox(?=\/|$)/i, INBOX);
 }
 
 /**

@@ -15,6 +15,7 @@ export class Dispatcher {
   readonly #session: Session;
   /** After login: in a row. */
   #bad = 0;
+  #beforeLogin = 0;
 
   constructor(session: Session) {
     this.#session = session;
@@ -27,6 +28,7 @@ export class Dispatcher {
     let command: Command | undefined;
     try {
       tag = readTag(reader);
+      this.#countStranger();
       command = this.#find(reader);
       this.#session.lastCommand = command.name;
       const args = command.parse(reader, { tag, utf8: this.#session.rev2, uid: command.name.startsWith('UID ') });
@@ -109,6 +111,14 @@ export class Dispatcher {
       `${tag} NO [SERVERBUG] Internal error; the administrator finds it in the log as ${reference}\r\n`,
     );
     this.#byeIfDue();
+  }
+
+  /** Who does not log in has nothing to do here for long; their commands cost as much as others'. */
+  #countStranger(): void {
+    if (this.#session.state !== 'notAuthenticated') return;
+    if (++this.#beforeLogin >= connectionLimits.commandsBeforeLogin) {
+      this.#session.byeAfterReply ??= 'Too many commands before login';
+    }
   }
 
   #countBad(): void {

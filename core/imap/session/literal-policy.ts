@@ -68,6 +68,7 @@ export interface AnnouncedLiteral {
 /** Decides before a literal is sent whether it may be (RFC 7888 section 4); answers the refusal, or undefined. */
 export function refusalOf(literal: AnnouncedLiteral, session: Session): Refused | Malformed | undefined {
   if (session.state === 'notAuthenticated') {
+    if (literal.index >= wireLimits.literalsBeforeLogin) return new Malformed('Too many literals before login');
     if (literal.total <= wireLimits.literalBeforeLogin) return undefined;
     return new Malformed(`Literals before login may have ${wireLimits.literalBeforeLogin} octets at most`);
   }

@@ -8,6 +8,22 @@ const LARGE = 16 * 1024;
 /** Content of any size goes out in pieces of this size, so that progress shows and memory stays small. */
 const PIECE = 256 * 1024;
 
+const NO_OCTETS = /[^\x00-\xff]/;
+const LINE_END = /[\r\n\0]/g;
+
+/** Whether a reply has line ends only where it announces a literal, and no NUL (RFC 9051 section 9, CHAR8). */
+function isOneReply(text: string): boolean {
+  LINE_END.lastIndex = 0;
+  for (let found = LINE_END.exec(text); found !== null; found = LINE_END.exec(text)) {
+    const literal = /\{(\d+)\}$/.exec(text.slice(Math.max(0, found.index - 20), found.index));
+    if (literal === null || text[found.index + 1] !== '\n') return false;
+    const end = found.index + 2 + Number(literal[1]);
+    if (end > text.length || text.slice(found.index + 2, end).includes('\0')) return false;
+    LINE_END.lastIndex = end;
+  }
+  return true;
+}
+
 /** The client has gone; whatever was being written to it ends here. Nobody needs to be told. */
 export class ConnectionClosed extends Error {
   override readonly name = 'ConnectionClosed';
@@ -48,7 +64,9 @@ export class ResponseWriter {
     return this.#closed;
   }
 
+  /** @throws Error for characters that are no octets: cut to eight bits they would become others, such as line ends */
   text(octets: string): void {
+    if (NO_OCTETS.test(octets)) throw new Error(`These are no octets: ${JSON.stringify(octets.slice(0, 200))}`);
     this.#text += octets;
     if (this.#text.length >= CHUNK) this.#settleText();
   }
@@ -66,8 +84,12 @@ export class ResponseWriter {
     this.#used += octets.length;
   }
 
-  /** An untagged reply: `* ` text CRLF. */
+  /**
+   * An untagged reply: `* ` text CRLF.
+   * @throws Error when it would be read as more than one: nothing that came from outside may make a reply of its own
+   */
   untagged(text: string): void {
+    if (!isOneReply(text)) throw new Error(`This is more than one reply: ${JSON.stringify(text.slice(0, 200))}`);
     this.text(`* ${text}\r\n`);
   }
 

@@ -134,6 +134,8 @@ export class Session {
       throw problem;
     }
     this.state = 'authenticated';
+    // Not when it says so: a stranger could fill the log with it.
+    if (this.clientId) this.logger.info({ session: this.id, client: this.clientId }, 'client identified itself');
     this.transport.changed();
   }
 

@@ -1,3 +1,5 @@
+import { normaliseUnicode } from '../../base/normalise-unicode.ts';
+
 const ASCII = /^[\x00-\x7f]*$/;
 /** A run of letters beyond ASCII, with the blanks and commas between its words; bounded, as a regular expression must be. */
 const FOREIGN = /[^\x00-\x7f]+(?:[\x00-\x7f]{1,3}[^\x00-\x7f]+){0,500}/g;
@@ -26,5 +28,5 @@ export function normalise(text: string): string {
 }
 
 function fold(text: string): string {
-  return text.normalize('NFKD').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  return normaliseUnicode(text, 'NFKD').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }

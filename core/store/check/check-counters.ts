@@ -12,6 +12,7 @@ export function checkCounters(index: AccountIndex): Problem[] {
     ...mailboxes.flatMap((row) => checkMailbox(index, row, messages.get(row.id) ?? [])),
     ...checkUidValidity(index, mailboxes),
     ...checkFlagChanges(index, known),
+    ...checkFlagSets(index),
     ...[...messages].filter(([id]) => !known.has(id)).map(([id, some]) => orphans(index, id, some)),
   ];
 }
@@ -43,6 +44,15 @@ function unknownFlags(index: AccountIndex, { id, name, highestModseq }: MailboxR
       index.messages.setFlags(id, { kind: 'list', uids: [uid], count: 1 }, 0, highestModseq);
     },
   };
+}
+
+/** What no client may be told came in before everything that brings flags in was checked. */
+function checkFlagSets({ flagSets }: AccountIndex): Problem[] {
+  return flagSets.unstorable().map(({ id, flag }) => ({
+    what: `The keyword ${JSON.stringify(flag.slice(0, 100))} is none that IMAP allows`,
+    remedy: 'it is taken off its messages; nobody is shown it meanwhile',
+    repair: () => flagSets.rewrite(id),
+  }));
 }
 
 /** A bulk change of flags that waits to be written to its messages: there must be such a mailbox, and such flags. */

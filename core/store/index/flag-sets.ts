@@ -1,6 +1,13 @@
 import { Refused } from '../../base/errors.ts';
 import { mailboxLimits, storeLimits } from '../../base/limits.ts';
-import { type FlagChange, type FlagSetId, type FlagSets, SYSTEM_FLAGS } from '../../mail/flags.ts';
+import {
+  type FlagChange,
+  type FlagSetId,
+  type FlagSets,
+  isStorableFlag,
+  LONGEST_KEYWORD,
+  SYSTEM_FLAGS,
+} from '../../mail/flags.ts';
 import type { Database, Statement } from './database.ts';
 
 interface FlagSet {
@@ -15,6 +22,7 @@ interface FlagSet {
  * message can refer to a set that is not in the index.
  */
 export class StoredFlagSets implements FlagSets {
+  readonly #database: Database;
   readonly #insert: Statement;
   readonly #sets: FlagSet[] = [];
   readonly #ids = new Map<string, FlagSetId>();
@@ -26,13 +34,17 @@ export class StoredFlagSets implements FlagSets {
   readonly #withoutSeen: FlagSetId[] = [];
   /** Sets below this id are in the index. */
   #saved: number;
+  /** Of the flags of all sets. */
+  #octets = 0;
 
   constructor(database: Database) {
+    this.#database = database;
     this.#insert = database.prepare('INSERT INTO flag_set VALUES (?, ?)');
     for (const flag of SYSTEM_FLAGS) this.#rank(flag);
     this.#add([]);
     for (const row of database.prepare('SELECT flags FROM flag_set ORDER BY id').all()) {
-      const flags = String(row[0]).split(' ');
+      // What came in before everything was checked is told to nobody; `mailroom check --repair` takes it away.
+      const flags = String(row[0]).split(' ').filter(isStorableFlag);
       for (const flag of flags) this.#rank(flag);
       this.#add(flags);
     }
@@ -60,13 +72,19 @@ export class StoredFlagSets implements FlagSets {
     // \Recent is a fact about a session, nothing that could be stored. RFC 9051 2.3.2
     const wanted = flags.filter((flag) => flag.toLowerCase() !== '\\recent');
     if (wanted.length === 0) return 0;
+    for (const flag of wanted) refuseUnstorable(flag);
     const ranks = this.#ranksOf(wanted);
     const known = this.#ids.get(ranks.join(' '));
     if (known !== undefined) return known;
-    if (this.#sets.length >= storeLimits.flagSets) {
+    const flagsOfSet = ranks.map((rank) => this.#spellings[rank]!);
+    const octets = this.#octets + flagsOfSet.reduce((sum, flag) => sum + flag.length, 0);
+    if (this.#sets.length >= storeLimits.flagSets || octets > storeLimits.flagSetOctets) {
       throw new Refused('LIMIT', 'Too many different combinations of keywords in this account');
     }
-    return this.#add(ranks.map((rank) => this.#spellings[rank]!));
+    if (ranks.length > mailboxLimits.flagsPerMessage) {
+      throw new Refused('LIMIT', `A message can have ${mailboxLimits.flagsPerMessage} flags`);
+    }
+    return this.#add(flagsOfSet);
   }
 
   /** The same flags with \Seen, or without it. Never refuses: no set has more than these two forms. */
@@ -102,6 +120,22 @@ export class StoredFlagSets implements FlagSets {
     return this.#sets.length;
   }
 
+  /** Flags in the index that are none, and are told to nobody. */
+  unstorable(): { readonly id: FlagSetId; readonly flag: string }[] {
+    const rows = this.#database.prepare('SELECT id, flags FROM flag_set ORDER BY id').all();
+    return rows.flatMap(([id, flags]) =>
+      String(flags)
+        .split(' ')
+        .filter((flag) => flag !== '' && !isStorableFlag(flag))
+        .map((flag) => ({ id: Number(id), flag })),
+    );
+  }
+
+  /** Writes a set to the index once more, as it is told. */
+  rewrite(id: FlagSetId): void {
+    this.#database.prepare('UPDATE flag_set SET flags = ? WHERE id = ?').run(this.text(id), id);
+  }
+
   /** Sets below `count` are in the index. */
   saved(count: number): void {
     this.#saved = count;
@@ -128,7 +162,17 @@ export class StoredFlagSets implements FlagSets {
   #add(flags: readonly string[]): FlagSetId {
     const ranks = flags.map((flag) => this.#rank(flag));
     const names = new Set(flags.map((flag) => flag.toLowerCase()));
+    this.#octets += flags.reduce((sum, flag) => sum + flag.length, 0);
     this.#ids.set(ranks.join(' '), this.#sets.length);
     return this.#sets.push({ flags, names, text: flags.join(' ') }) - 1;
   }
+}
+
+/** @throws Refused LIMIT, CANNOT */
+function refuseUnstorable(flag: string): void {
+  if (isStorableFlag(flag)) return;
+  if (flag.length > LONGEST_KEYWORD) {
+    throw new Refused('LIMIT', `A keyword can have ${LONGEST_KEYWORD} characters; choose a shorter one`);
+  }
+  throw new Refused('CANNOT', 'A keyword has ASCII letters, digits and signs, and no blanks, quotes or brackets');
 }

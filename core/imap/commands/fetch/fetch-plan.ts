@@ -21,6 +21,8 @@ export interface FetchPlan {
   readonly setsSeen: boolean;
   /** For a message that has just become \Seen: `steps`, and what tells of it. */
   readonly stepsOfNewlySeen: readonly FetchStep[];
+  /** Octets that content of a message of this size can take in the reply, at most. */
+  readonly mostOctets: (size: number) => number;
   /** Flags are told: their keywords before them (RFC 9051 section 7.3.5). */
   readonly tellsFlags: boolean;
   /** Parts that have to be decoded. */
@@ -37,9 +39,18 @@ export function compileFetch(items: readonly FetchItem[], session: Session): Fet
     readsContent: compiler.readsContent,
     setsSeen: maySetSeen(session) && items.some((item) => 'peek' in item && !item.peek),
     stepsOfNewlySeen: [...seenItems(items, session).map((item) => compiler.step(item)), ...steps],
+    mostOctets: mostOctetsOf(items),
     tellsFlags: items.some(({ label }) => label === 'FLAGS'),
     binaryParts: items.filter((item) => 'part' in item).map(({ part }) => part),
   };
+}
+
+/** Each item with content may be the whole message, or as long as its partial range; text items are a few lines. */
+function mostOctetsOf(items: readonly FetchItem[]): (size: number) => number {
+  const lengths = items.flatMap((item) => ('peek' in item ? [item.partial?.length ?? Number.POSITIVE_INFINITY] : []));
+  const whole = lengths.filter((length) => length === Number.POSITIVE_INFINITY).length;
+  const partial = lengths.filter((length) => length !== Number.POSITIVE_INFINITY);
+  return (size) => whole * size + partial.reduce((sum, length) => sum + Math.min(length, size), 0);
 }
 
 /** RFC 4314 section 4: without `s` a FETCH MUST NOT set \Seen. */

@@ -1,4 +1,5 @@
 import { Refused } from '../../../base/errors.ts';
+import { fetchLimits } from '../../../base/limits.ts';
 import { Slice } from '../../../base/slices.ts';
 import type { FlagChange } from '../../../mail/flags.ts';
 import { ConnectionClosed } from '../../session/response-writer.ts';
@@ -12,6 +13,9 @@ import { FetchedMessage } from './fetched-message.ts';
 /** Text goes to the writer in pieces of about this many octets; then the client's pace and the clock are looked at. */
 const TEXT_PIECE = 32 * 1024;
 
+/** A reply of so many items is short enough to be made at once. */
+const FEW_STEPS = 10;
+
 const SEEN: FlagChange = { mode: 'add', flags: ['\\Seen'] };
 
 /** Writes the replies of one FETCH, batch by batch; while one batch is written the next is read. */
@@ -21,11 +25,16 @@ export class FetchRun {
   readonly #message: FetchedMessage;
   readonly #slice = new Slice();
   #text = '';
+  /** Octets that all replies may have; each message adds to it. */
+  #budget = fetchLimits.replyOctets;
+  /** Octets that were written before. */
+  readonly #begun: number;
 
   constructor(session: Session, plan: FetchPlan) {
     this.#session = session;
     this.#plan = plan;
     this.#message = new FetchedMessage(session.view);
+    this.#begun = session.writer.octets;
   }
 
   /**
@@ -76,7 +85,9 @@ export class FetchRun {
       message.read(head);
       // Nobody but this FETCH has made the change of this modseq.
       const steps = message.modseq === seenModseq ? this.#plan.stepsOfNewlySeen : this.#plan.steps;
-      const pause = this.#plan.readsContent ? this.#writeContent(steps) : this.#writeText(steps);
+      this.#spend(message.size);
+      const inPieces = this.#plan.readsContent || steps.length > FEW_STEPS;
+      const pause = inPieces ? this.#writeContent(steps) : this.#writeText(steps);
       if (pause !== undefined) await pause;
     }
   }
@@ -86,6 +97,17 @@ export class FetchRun {
     const message = this.#message;
     message.moveTo(sequence);
     if (this.#plan.tellsFlags) tellKeywords(this.#session, message.columns.flagSet[message.row]!);
+  }
+
+  /** @throws Refused LIMIT before the reply of a message that would be out of all proportion */
+  #spend(size: number): void {
+    const allowance = fetchLimits.perMessage + fetchLimits.timesSize * size;
+    const written = this.#session.writer.octets - this.#begun;
+    const isTooMuch = this.#plan.mostOctets(size) > fetchLimits.replyOctets + allowance || written > this.#budget;
+    this.#budget += allowance;
+    if (!isTooMuch) return;
+    this.#flushText();
+    throw new Refused('LIMIT', 'These items are many times as long as the messages; ask for fewer at a time');
   }
 
   /** A reply that is text only: written whole or, when a step throws, not at all. */
@@ -117,11 +139,14 @@ export class FetchRun {
       if (index > 0) this.#text += ' ';
       if (step.kind === 'text') {
         this.#text += step.text(this.#message);
+        if (this.#text.length < TEXT_PIECE) continue;
       } else {
         this.#flushText();
         const pending = step.write(this.#message);
         if (pending !== undefined) return pending.then(() => this.#writeFrom(steps, index + 1));
       }
+      const pause = this.#handOver();
+      if (pause !== undefined) return pause.then(() => this.#writeFrom(steps, index + 1));
     }
     this.#text += ')\r\n';
     return this.#handOver();
