@@ -365,6 +365,8 @@ export const storeLimits = {
    * list is read from the disk once.
    */
   packCache: 32 * MiB,
+  /** A thread of the store that is to end has this long for the task under way. */
+  threadEnd: 5 * second,
   /** MiB for young objects in each thread of the store: they work on octets, and three times 16 would be kept for nothing. */
   threadYoungHeap: 12,
   /** After so many commits the -wal file is copied into the database, so that it is used over and stays small. */
@@ -396,6 +398,10 @@ export const quotaLimits = {
 export const searchLimits = {
   /** So few messages are looked at themselves: asking the search thread would cost as much. */
   scanned: 16,
+  /** Octets of messages that are looked at in the thread that serves everybody: a millisecond's work, whatever is in them. */
+  scannedOctets: 16 * KiB,
+  /** Messages that the search thread is asked to look into at once; it stops after `batch` milliseconds. */
+  scannedAtOnce: 1_000,
   /** A block is full with so many messages, or so many octets of text: what is unpacked to look into one message of it. */
   blockMessages: 16,
   blockText: 64 * KiB,

@@ -1,15 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { connectionLimits } from './limits.ts';
 
-/** How many files and sockets this process may have open at a time; undefined where that is not limited or not known. */
+/**
+ * How many files and sockets this process may have open at a time; undefined where that is not limited or not known. Node.js'
+ * diagnostic report, which tells it too, stops all threads, and on Windows may end the process.
+ */
 export function openFileLimit(): number | undefined {
-  const report = process.report as NodeJS.ProcessReport & { excludeNetwork: boolean };
-  const before = report.excludeNetwork;
-  report.excludeNetwork = true; // or it would look up the names of all that are connected
-  const { userLimits } = report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
-  report.excludeNetwork = before;
-  const soft = userLimits?.open_files?.soft;
-  return typeof soft === 'number' ? soft : undefined;
+  if (process.platform === 'linux') return limitIn(readQuietly('/proc/self/limits'));
+  if (process.platform === 'win32') return undefined;
+  return numberIn(spawnSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8', timeout: 5_000 }).stdout);
+}
+
+/** `Max open files  1024  524288  files`: the soft limit comes first. */
+function limitIn(limits: string): number | undefined {
+  return numberIn(/^Max open files\s+(\S+)/m.exec(limits)?.[1]);
+}
+
+/** Undefined for `unlimited`, and where nothing was told. */
+function numberIn(text: string | null | undefined): number | undefined {
+  return /^\s*\d+\s*$/.test(text ?? '') ? Number(text) : undefined;
+}
+
+function readQuietly(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ export type SearchCriterion =
   | ContentCriterion
   | { readonly kind: 'all' }
   | { readonly kind: 'and'; readonly of: readonly SearchCriterion[] }
-  | { readonly kind: 'or'; readonly of: readonly [SearchCriterion, SearchCriterion] }
+  | { readonly kind: 'or'; readonly of: readonly SearchCriterion[] }
   | { readonly kind: 'not'; readonly of: SearchCriterion }
   | { readonly kind: 'flag'; readonly flag: string }
   | { readonly kind: 'recent' }

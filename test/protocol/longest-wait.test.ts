@@ -29,6 +29,25 @@ const INPUTS: Readonly<Record<string, Input>> = {
     ],
     send: 'SEARCH TEXT hello',
   },
+  'a message in a charset that is slow to read': {
+    before: [
+      ['APPEND wait ', message('Subject: m', 'Content-Type: text/plain; charset=utf-7', '', '+AOk-'.repeat(600_000))],
+    ],
+    send: 'SEARCH TEXT nothere',
+  },
+  'a page of HTML without end': {
+    before: [['APPEND wait ', message('Subject: m', 'Content-Type: text/html', '', '<p>&eacute;'.repeat(200_000))]],
+    send: 'SEARCH BODY nothere',
+  },
+  'a subject of encoded words in many charsets': {
+    before: [
+      [
+        'APPEND wait ',
+        message(`Subject: ${Array.from({ length: 20_000 }, (_, i) => `=?cp${i % 999}?Q?=E9?=`).join(' ')}`, '', 'm'),
+      ],
+    ],
+    send: 'SEARCH SUBJECT nothere',
+  },
   'the same large header field, hundreds of times': {
     before: [['APPEND wait ', message(`Subject: ${'s'.repeat(900_000)}`, '', 'm')]],
     send: `FETCH 1:* (${Array.from({ length: 500 }, (_, i) => `BODY.PEEK[HEADER.FIELDS (SUBJECT)]<${i}.2000000>`).join(' ')})`,

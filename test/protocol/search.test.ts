@@ -85,6 +85,31 @@ describe('SEARCH', () => {
     other.destroy();
   });
 
+  it('takes chains of OR as long as programs make them, nested to either side', async () => {
+    const terms = Array.from({ length: 300 }, (_, i) => `SUBJECT nothing${i}`);
+    expect(await search(`${terms.map((term) => `OR ${term} `).join('')}2`)).toEqual([2]);
+    expect(await search(`${'OR '.repeat(terms.length)}2 ${terms.join(' ')}`)).toEqual([2]);
+    expect(await search(`${'NOT '.repeat(300)}2`)).toEqual([2]);
+    expect(await search(`${'NOT '.repeat(301)}2`)).toEqual([1, 3, 4]);
+    expect((await client.command(`SEARCH ${'OR ALL '.repeat(1_001)}ALL`)).status).toBe('BAD');
+  });
+
+  it('finds text in large messages, at once after they came and later, as in small ones', async () => {
+    const other = await server.client();
+    await other.ok('CREATE Large');
+    const filler = 'lorem ipsum dolor sit amet '.repeat(4_000);
+    for (const word of ['first', 'second'])
+      await other.append('Large', Buffer.from(`Subject: ${word}\r\n\r\n${filler}${word}word`));
+    await other.ok('SELECT Large');
+    for (let round = 0; round < 3; round++) {
+      expect((await other.ok('SEARCH BODY secondword')).untagged).toEqual(['* SEARCH 2']);
+      expect((await other.ok('SEARCH TEXT FIRSTWORD')).untagged).toEqual(['* SEARCH 1']);
+      expect((await other.ok('SEARCH HEADER Subject secon TEXT dolor')).untagged).toEqual(['* SEARCH 2']);
+      expect((await other.ok('SEARCH BODY thirdword')).untagged).toEqual(['* SEARCH']);
+    }
+    other.destroy();
+  });
+
   it('does not let nesting without end reach the end of the stack', async () => {
     for (const keys of [`${'('.repeat(10_000)}ALL${')'.repeat(10_000)}`, `${'NOT '.repeat(10_000)}ALL`]) {
       expect((await client.command(`SEARCH ${keys}`)).status).toBe('BAD');

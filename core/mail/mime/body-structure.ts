@@ -6,6 +6,7 @@ import type { HeaderFields } from './header-fields.ts';
 import type { LineCounter } from './line-counter.ts';
 import type { Parameter } from './parameters.ts';
 import { renderNstring, renderString } from './render.ts';
+import { withoutComments } from './structured-text.ts';
 
 /** One part in both forms (RFC 9051 section 7.5.2): BODY leaves out the extension data. */
 export interface RenderedBody {
@@ -82,7 +83,7 @@ function renderDisposition(value: Disposition | undefined): string {
 
 // body-fld-lang = nstring / "(" string *(SP string) ")"
 function renderLanguage(field: string | undefined): string {
-  const tags = (field ?? '')
+  const tags = withoutComments(field ?? '')
     .split(',')
     .map(trimBlanks)
     .filter((tag) => tag !== '');

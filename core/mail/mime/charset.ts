@@ -1,6 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { charsetNames } from './charset-names.ts';
 import { asBuffer, latin1 } from './octets.ts';
+import { decodeHz, decodeIso2022Kr, looksLikeIso2022Jp } from './shifted-charsets.ts';
 
 /** Names that say nothing of the octets: what they are is told by looking. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set([
@@ -14,23 +16,38 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set([
   'default',
 ]);
 
+type Decoder = (bytes: Uint8Array) => string;
+
 /**
  * Octets of a charset as Unicode. Never fails: octets that have no meaning in the charset become U+FFFD, and an unknown
- * charset is taken for what it most likely is, UTF-8 if it reads as such, else Windows-1252.
+ * charset is taken for what it most likely is: ISO-2022-JP by its escape sequences, what an HTML page says of itself, UTF-8 if
+ * it reads as such, else Windows-1252.
+ * @param mediaType such as `text/html`
  */
-export function decodeText(bytes: Uint8Array, charset: string | undefined): string {
+export function decodeText(bytes: Uint8Array, charset: string | undefined, mediaType?: string): string {
   const name = (charset ?? '').trim().toLowerCase();
-  if (isAscii(bytes) && !isShifted(name)) return latin1(asBuffer(bytes), 0, bytes.length);
-  if (SAYS_NOTHING.has(name)) return guess(bytes);
-  return decodeKnown(bytes, name) ?? guess(bytes);
+  const decoder = SAYS_NOTHING.has(name) ? undefined : decoderOf(name);
+  if (decoder !== undefined) return decoder(bytes);
+  const guessed = looksLikeIso2022Jp(bytes) ? 'iso-2022-jp' : mediaType === 'text/html' ? saidInHtml(bytes) : undefined;
+  if (guessed === undefined && isAscii(bytes)) return latin1(asBuffer(bytes), 0, bytes.length);
+  return (guessed && !isUtf8(bytes) ? decoderOf(guessed)?.(bytes) : undefined) ?? guess(bytes, guessed);
 }
 
 /** Octets of a charset that the caller insists on; undefined for a charset we do not know. */
 export function decodeKnown(bytes: Uint8Array, charset: string): string | undefined {
-  const name = charset.trim().toLowerCase();
-  // The platform's decoders first: native, and they know the names that are used in mail
-  if (isPlatformCharset(name)) return new TextDecoder(name, { ignoreBOM: true }).decode(bytes);
-  return iconv.encodingExists(name) ? iconv.decode(asBuffer(bytes), name) : undefined;
+  return decoderOf(charset)?.(bytes);
+}
+
+/** Undefined for what is no charset, or none that anybody here knows. */
+function decoderOf(label: string): Decoder | undefined {
+  for (const name of charsetNames(label)) {
+    if (name === 'iso-2022-kr') return decodeIso2022Kr;
+    if (name === 'hz') return decodeHz;
+    // The platform's decoders first: native, and they know the names that are used in mail
+    if (isPlatformCharset(name)) return (bytes) => new TextDecoder(name, { ignoreBOM: true }).decode(bytes);
+    if (iconv.encodingExists(name)) return (bytes) => iconv.decode(asBuffer(bytes), name);
+  }
+  return undefined;
 }
 
 function isPlatformCharset(name: string): boolean {
@@ -42,17 +59,13 @@ function isPlatformCharset(name: string): boolean {
   }
 }
 
-/** True for charsets whose octets are ASCII but mean something else. */
-function isShifted(name: string): boolean {
-  return (
-    name.startsWith('iso-2022') ||
-    name.startsWith('utf-7') ||
-    name.startsWith('utf-16') ||
-    name.startsWith('utf-32') ||
-    name.startsWith('hz')
-  );
+/** `<meta charset=…>` or `<meta http-equiv="Content-Type" content="text/html; charset=…">`, near the beginning. */
+function saidInHtml(bytes: Uint8Array): string | undefined {
+  const start = latin1(asBuffer(bytes), 0, Math.min(bytes.length, 2_048));
+  return /<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(start)?.[1];
 }
 
-function guess(bytes: Uint8Array): string {
+function guess(bytes: Uint8Array, shifted: string | undefined): string {
+  if (shifted === 'iso-2022-jp') return new TextDecoder('iso-2022-jp').decode(bytes);
   return isUtf8(bytes) ? asBuffer(bytes).toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
 }

@@ -1,5 +1,6 @@
 import type { HeaderFields } from './header-fields.ts';
 import { type Parameter, parseParameters } from './parameters.ts';
+import { withoutComments } from './structured-text.ts';
 
 /** Content-Type of a part, after defaults. Type and subtype are lower case. */
 export interface ContentType {
@@ -26,7 +27,7 @@ const MEDIA_TYPE = new RegExp(`^(${TOKEN})[ \\t]*(?:/[ \\t]*(${TOKEN}))?`);
 /** The Content-Type of a part; `missing` when the header has none. */
 export function contentType(fields: HeaderFields, missing: ContentType): ContentType {
   const field = fields.get('content-type');
-  return field === undefined ? missing : parseContentType(field);
+  return field === undefined ? missing : parseContentType(withoutComments(field));
 }
 
 function parseContentType(field: string): ContentType {
@@ -60,7 +61,7 @@ export function parameterValue(parameters: readonly Parameter[], name: string): 
 export function transferEncoding(fields: HeaderFields): string {
   const field = fields.get('content-transfer-encoding');
   if (field === undefined) return '7bit';
-  return ONLY_TOKEN.exec(field)?.[1]?.toLowerCase() ?? '7bit';
+  return ONLY_TOKEN.exec(withoutComments(field))?.[1]?.toLowerCase() ?? '7bit';
 }
 
 export interface Disposition {
@@ -71,8 +72,9 @@ export interface Disposition {
 
 /** Content-Disposition (RFC 2183); undefined when it says nothing. */
 export function disposition(fields: HeaderFields): Disposition | undefined {
-  const field = fields.get('content-disposition');
-  if (!field) return undefined;
+  const given = fields.get('content-disposition');
+  if (!given) return undefined;
+  const field = withoutComments(given);
   const type = FIRST_TOKEN.exec(field);
   const parameters = parseParameters(field, type?.[0].length ?? 0);
   // RFC 2183 2.8: what cannot be read is an attachment

@@ -67,12 +67,16 @@ export class FieldScanner {
   }
 }
 
-const LINE_BREAKS = /\r?\n/g;
+/** CR CR LF is a CRLF that was made twice. */
+const FOLDS = /\r{0,2}\n[ \t]+|\r?\n/g;
 
-/** A field's value on one line, without blanks around it (RFC 5322 section 2.2.3: only the line breaks go). */
+/**
+ * A field's value on one line, without blanks around it. A line break and the blanks behind it are one blank, which is what
+ * was folded (RFC 5322 section 2.2.3): a TAB there says no more than a space.
+ */
 export function unfold(value: string): string {
   const trimmed = trimBlanks(value);
-  return trimmed.includes('\n') ? trimmed.replace(LINE_BREAKS, '') : trimmed;
+  return trimmed.includes('\n') ? trimmed.replace(FOLDS, ' ') : trimmed;
 }
 
 /** Without blanks and line breaks at both ends. */

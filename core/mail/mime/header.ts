@@ -23,24 +23,39 @@ export function findHeader(bytes: Buffer, start: number, delimiters: Delimiters)
 }
 
 const LF_CRLF = Buffer.from('\n\r\n');
+const LF_CRCRLF = Buffer.from('\n\r\r\n');
 const LF_LF = Buffer.from('\n\n');
 
 /** Where no delimiter can be, as in nearly every message's own header, native searches find the empty line. */
 function findEmptyLine(bytes: Buffer, start: number): HeaderExtent {
   const atOnce = emptyLineAt(bytes, start);
   if (atOnce > 0) return { start, fieldsEnd: start, bodyStart: start + atOnce, delimiter: undefined };
-  const withCr = bytes.indexOf(LF_CRLF, start);
+  const withCr = firstOf(bytes.indexOf(LF_CRLF, start), bytes.indexOf(LF_CRCRLF, start));
   const before = withCr < 0 ? bytes : bytes.subarray(0, withCr + 1);
   const bare = before.indexOf(LF_LF, start);
   if (bare >= 0) return { start, fieldsEnd: bare + 1, bodyStart: bare + 2, delimiter: undefined };
-  if (withCr >= 0) return { start, fieldsEnd: withCr + 1, bodyStart: withCr + 3, delimiter: undefined };
+  if (withCr >= 0)
+    return {
+      start,
+      fieldsEnd: withCr + 1,
+      bodyStart: withCr + 1 + emptyLineAt(bytes, withCr + 1),
+      delimiter: undefined,
+    };
   return { start, fieldsEnd: bytes.length, bodyStart: bytes.length, delimiter: undefined };
 }
 
-/** The octets of the empty line that begins at `line`; 0 if that line is not empty. */
+/** The lesser of two positions, of which -1 is none. */
+function firstOf(one: number, other: number): number {
+  if (one < 0 || other < 0) return Math.max(one, other);
+  return Math.min(one, other);
+}
+
+/** The octets of the empty line that begins at `line`; 0 if that line is not empty. CR CR LF is a CRLF that was made twice. */
 function emptyLineAt(bytes: Buffer, line: number): number {
   if (bytes[line] === LF) return 1;
-  return bytes[line] === CR && bytes[line + 1] === LF ? 2 : 0;
+  if (bytes[line] !== CR) return 0;
+  if (bytes[line + 1] === LF) return 2;
+  return bytes[line + 1] === CR && bytes[line + 2] === LF ? 3 : 0;
 }
 
 function findLineByLine(bytes: Buffer, start: number, delimiters: Delimiters): HeaderExtent {

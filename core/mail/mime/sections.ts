@@ -108,6 +108,5 @@ function isAmong(names: ReadonlySet<string>, lengths: number, scanner: FieldScan
 
 function isEmptyLine(scanner: FieldScanner): boolean {
   const length = scanner.end - scanner.start;
-  if (length > 2) return false;
-  return scanner.text.endsWith('\n', scanner.end) && (length === 1 || scanner.text[scanner.start] === '\r');
+  return length <= 3 && /^\r{0,2}\n$/.test(scanner.field());
 }

@@ -36,6 +36,38 @@ export function readQuoted(text: string, start: number): Piece {
   return { text: content + text.slice(from), end: text.length, closed: false };
 }
 
+/**
+ * A structured field without its comments (RFC 5322 section 3.2.2, RFC 2045 section 3), each of which counts as a blank. What
+ * stands right behind a letter is none: file names such as `report(1).pdf` are sent without the quotes they need.
+ */
+export function withoutComments(field: string): string {
+  if (!field.includes('(')) return field;
+  let kept = '';
+  for (let i = 0; i < field.length; ) {
+    const code = field.charCodeAt(i);
+    if (code === QUOTE) {
+      const { end } = readQuoted(field, i);
+      kept += field.slice(i, end);
+      i = end;
+    } else if (code === OPEN && /(?:^|[\s;/])$/.test(kept.slice(-1))) {
+      const { end } = readComment(field, i);
+      kept += isInsideValue(kept, field.slice(end)) ? field.slice(i, end) : ' ';
+      i = end;
+    } else {
+      kept += field[i];
+      i++;
+    }
+  }
+  return kept.trim();
+}
+
+/** Whether a value without the quotes it needs has begun before and goes on behind. */
+function isInsideValue(before: string, behind: string): boolean {
+  const parameter = before.slice(before.lastIndexOf(';') + 1);
+  const value = parameter.includes('=') ? parameter.slice(parameter.indexOf('=') + 1) : '';
+  return value.trim() !== '' && !/^\s*(?:;|$)/.test(behind);
+}
+
 /** The comment that begins at `start` (with its parenthesis); comments inside keep their parentheses. */
 export function readComment(text: string, start: number): Piece {
   let content = '';

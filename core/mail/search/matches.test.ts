@@ -49,6 +49,11 @@ const inBody = (value: string) => does({ kind: 'body', value });
 const inText = (value: string) => does({ kind: 'text', value });
 const DAY = Date.UTC(1997, 10, 21) / 86_400_000;
 
+function parsed(text: string) {
+  const message = Buffer.from(text);
+  return { message, parts: summarise(message).parts };
+}
+
 describe('HEADER', () => {
   it('finds decoded words whatever their case and composition', () => {
     for (const value of ['jürgen', 'JÜRGEN', 'ju\u0308rgen', '<J@EXAMPLE.org>'])
@@ -57,7 +62,31 @@ describe('HEADER', () => {
     expect(header('subject', 'STRASSE NACH')).toBe(true);
   });
 
-  it('finds an encoded word as it was sent', () => expect(header('SUBJECT', '=?utf-8?b?U3RyYcOf?=')).toBe(true));
+  it('finds what people read, and not how it was encoded on its way', () => {
+    for (const value of ['=?utf-8?b?U3RyYcOf?=', 'utf-8', '=?', 'U3Ry'])
+      expect([value, header('SUBJECT', value)]).toEqual([value, false]);
+  });
+
+  it('takes a folded line for one blank, whatever it was folded with', () => {
+    for (const fold of ['\r\n ', '\r\n\t', '\r\n \t  ', '\n\t', '\r\r\n ']) {
+      const { message, parts } = parsed(`Subject: quarterly report${fold}for the board\r\n\r\n`);
+      const criterion = { kind: 'header', name: 'Subject', value: 'quarterly report for the board' } as const;
+      expect([fold, matches(criterion, message, parts)]).toEqual([fold, true]);
+    }
+  });
+
+  it('finds the whole name of a file that was sent in pieces, encoded or plain', () => {
+    const pieces = [
+      'filename*0="quarterly-"; filename*1="report.pdf"',
+      "filename*0*=utf-8''quarterly-; filename*1=report.pdf",
+      'filename*1="report.pdf";\r\n filename*0="quarterly-"',
+    ];
+    for (const field of pieces) {
+      const text = `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Disposition: attachment; ${field}\r\n\r\nx\r\n--b--\r\n`;
+      const { message, parts } = parsed(text);
+      expect([field, matches({ kind: 'body', value: 'quarterly-report.pdf' }, message, parts)]).toEqual([field, true]);
+    }
+  });
 
   it('looks at the named field only', () => {
     expect(header('To', 'jürgen')).toBe(false);

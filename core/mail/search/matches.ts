@@ -8,19 +8,31 @@ import { bodySearchText, fieldSearchValues, headerOf, headerSearchText } from '.
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Whether a message's content fits (RFC 9051 section 6.4.4). `layout` is the summary's. */
-export function matches(criterion: ContentCriterion, message: Uint8Array, layout: PartLayout): boolean {
+export type Matcher = (message: Uint8Array, layout: PartLayout) => boolean;
+
+/** For many messages: what is looked for is normalised once. */
+export function matcherOf(criterion: ContentCriterion): Matcher {
   switch (criterion.kind) {
-    case 'header':
-      return headerMatches(criterion.name.toLowerCase(), normalise(criterion.value), message, layout);
-    case 'body':
-      return bodySearchText(message, layout).includes(normalise(criterion.value));
+    case 'header': {
+      const [name, value] = [criterion.name.toLowerCase(), normalise(criterion.value)];
+      return (message, layout) => headerMatches(name, value, message, layout);
+    }
+    case 'body': {
+      const value = normalise(criterion.value);
+      return (message, layout) => bodySearchText(message, layout).includes(value);
+    }
     case 'text': {
       const value = normalise(criterion.value);
-      return headerSearchText(message, layout).includes(value) || bodySearchText(message, layout).includes(value);
+      return (message, layout) =>
+        headerSearchText(message, layout).includes(value) || bodySearchText(message, layout).includes(value);
     }
     case 'sentDate':
-      return sentDateMatches(criterion.relation, criterion.day, message, layout);
+      return (message, layout) => sentDateMatches(criterion.relation, criterion.day, message, layout);
   }
+}
+
+export function matches(criterion: ContentCriterion, message: Uint8Array, layout: PartLayout): boolean {
+  return matcherOf(criterion)(message, layout);
 }
 
 /** RFC 9051 6.4.4: an empty value matches any message that has the field. */

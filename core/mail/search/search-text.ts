@@ -34,15 +34,14 @@ export function headerSearchText(message: Uint8Array, part: PartLayout): string 
 }
 
 /**
- * The values of a field that a search may look for, normalised: what the reader sees, and what was sent, because scripts
- * look for an encoded word as it stands; of parameters the names of files, which RFC 2231 encodes in its own way.
+ * The values of a field that a search may look for, normalised: what the reader sees, not how it was encoded on its way
+ * (RFC 9051 section 6.4.4); of parameters the names of files, which RFC 2231 encodes and cuts in its own way.
  */
 export function fieldSearchValues(name: string, value: string): readonly string[] {
   const values = [normalise(decodeHeader(value))];
-  if (value.includes('=?')) values.push(normalise(value));
   if (value.includes('*') && (name === 'content-type' || name === 'content-disposition')) {
-    for (const parameter of parseParameters(value, Math.max(0, value.indexOf(';')))) {
-      if (parameter.name.endsWith('*')) values.push(normalise(decodeExtendedValue(parameter.value)));
+    for (const { name: parameter, value: joined } of parseParameters(value, Math.max(0, value.indexOf(';')))) {
+      values.push(normalise(parameter.endsWith('*') ? decodeExtendedValue(joined) : joined));
     }
   }
   return values;
@@ -71,7 +70,7 @@ function isText(part: PartLayout): boolean {
 
 function leafText(message: Uint8Array, part: PartLayout): string {
   const encoded = message.subarray(part.bodyStart, part.bodyEnd);
-  const text = decodeText(decodeTransfer(encoded, part.encoding) ?? encoded, part.charset);
+  const text = decodeText(decodeTransfer(encoded, part.encoding) ?? encoded, part.charset, part.mediaType);
   const seen = part.mediaType === 'text/html' ? `${normalise(visibleText(text))}\n` : '';
   return `${normalise(text)}\n${seen}`;
 }

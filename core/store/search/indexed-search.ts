@@ -39,9 +39,8 @@ export class IndexedSearch implements ContentSearch {
   }
 
   async matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
-    const { scan } = this.#options;
     const { columns, rows } = candidates;
-    if (rows.length <= searchLimits.scanned || !canAsk(criterion)) return scan.matching(candidates, criterion);
+    if (rows.length <= searchLimits.scanned || !canAsk(criterion)) return this.#look(candidates, criterion);
     const blobs = Float64Array.from(rows, (row) => columns.blob[row]!);
     const verdict = await this.#ask(blobs, criterion);
     const fitting: number[] = [];
@@ -54,8 +53,38 @@ export class IndexedSearch implements ContentSearch {
     if (unknown.length > searchLimits.scanned) this.#options.schedule.hurry(this.#options.account);
     else this.#options.schedule.answered();
     if (unknown.length === 0) return Uint32Array.from(fitting);
-    const scanned = await scan.matching({ columns, rows: unknown }, criterion);
-    return Uint32Array.from([...fitting, ...scanned]).sort();
+    const scanned = await this.#look({ columns, rows: unknown }, criterion);
+    return this.#merged(fitting, scanned);
+  }
+
+  /**
+   * Looks into the messages themselves. Whatever is in them, others must not wait: a few small ones are looked at here, all else
+   * in the search thread, piece by piece, so that other searches get their turn in between.
+   */
+  async #look({ columns, rows }: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
+    const octets = Array.prototype.reduce.call(rows, (sum, row) => Number(sum) + columns.size[Number(row)]!, 0);
+    if (Number(octets) <= searchLimits.scannedOctets) return this.#options.scan.matching({ columns, rows }, criterion);
+    const { schedule, account, logger } = this.#options;
+    const blobs = Float64Array.from(rows, (row) => columns.blob[row]!);
+    const fitting: number[] = [];
+    for (let at = 0; at < blobs.length; ) {
+      const task = { folder: account.folder, criterion, blobs: blobs.subarray(at, at + searchLimits.scannedAtOnce) };
+      const reply = await schedule.runner.run('scan', task).catch((error) => {
+        logger.debug({ error, folder: account.folder }, 'The search thread could not look into messages');
+        return undefined;
+      });
+      // Without the thread they are looked at here: slowly is better than not.
+      const left = Array.from({ length: rows.length - at }, (_, i) => rows[at + i]!);
+      if (reply === undefined)
+        return this.#merged(fitting, await this.#options.scan.matching({ columns, rows: left }, criterion));
+      for (const [i, verdict] of reply.verdicts.entries()) if (verdict === FITS) fitting.push(rows[at + i]!);
+      at += Math.max(1, reply.verdicts.length);
+    }
+    return Uint32Array.from(fitting);
+  }
+
+  #merged(some: readonly number[], others: Uint32Array): Uint32Array {
+    return Uint32Array.from([...some, ...others]).sort();
   }
 
   async close(): Promise<void> {

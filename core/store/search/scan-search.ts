@@ -1,13 +1,13 @@
 import { Slice } from '../../base/slices.ts';
 import type { Rows } from '../../mail/ports.ts';
-import { matches } from '../../mail/search/matches.ts';
+import { matcherOf } from '../../mail/search/matches.ts';
 import type { ContentCriterion } from '../../mail/search-criteria.ts';
 import type { ContentReader } from '../segments/content-reader.ts';
 import type { Summaries } from '../summaries/summaries.ts';
 
 const AT_ONCE = 64;
 
-/** Looks into every candidate. */
+/** Looks into every candidate, in the thread that serves everybody: for small messages, and where no other thread can be had. */
 export class ScanSearch {
   readonly #reader: ContentReader;
   readonly #summaries: Summaries;
@@ -19,6 +19,7 @@ export class ScanSearch {
 
   async matching({ columns, rows }: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
     const fitting: number[] = [];
+    const fits = matcherOf(criterion);
     const slice = new Slice();
     for (let at = 0; at < rows.length; at += AT_ONCE) {
       const some = Array.from<number>(Array.prototype.slice.call(rows, at, at + AT_ONCE));
@@ -30,7 +31,7 @@ export class ScanSearch {
       for (const [i, row] of some.entries()) {
         const bytes = contents[i];
         const summary = summaries[i];
-        if (bytes && summary && matches(criterion, bytes, summary.parts)) fitting.push(row);
+        if (bytes && summary && fits(bytes, summary.parts)) fitting.push(row);
         await slice.rest();
       }
     }

@@ -6,6 +6,8 @@ export interface SearchTasks {
   open(task: { readonly folder: string }): OpenReply;
   /** Says which messages of an account fit, as far as the index knows. */
   find(task: FindTask): FindReply;
+  /** Looks into messages themselves, as many as it can in a short time. */
+  scan(task: ScanTask): ScanReply;
   /** Takes some messages that are not in the index into it, and what is gone out of it. */
   index(task: IndexTask): IndexReply;
   /** Closes what is open of an account and forgets it. */
@@ -32,6 +34,18 @@ export const FITS = 2;
 
 export interface FindReply extends OpenReply {
   /** UNKNOWN, FITS_NOT or FITS for each of the blobs. */
+  readonly verdicts: Uint8Array;
+}
+
+export interface ScanTask {
+  readonly folder: string;
+  readonly criterion: ContentCriterion;
+  /** Ids of messages. */
+  readonly blobs: Float64Array;
+}
+
+export interface ScanReply {
+  /** FITS_NOT or FITS for the first of the blobs, at least for one; the rest is to be asked for again. */
   readonly verdicts: Uint8Array;
 }
 

@@ -1,9 +1,11 @@
 import { parentPort } from 'node:worker_threads';
-import type { TaskReply, TaskRequest } from './task-messages.ts';
+import { NO_MORE, type TaskReply, type TaskRequest } from './task-messages.ts';
 
 /** The thread's side of a TaskThread: takes tasks one by one and answers each. */
 export function serveTasks(run: (name: string, input: unknown) => unknown): void {
-  parentPort?.on('message', ({ id, name, input }: TaskRequest) => {
+  parentPort?.on('message', (request: TaskRequest | typeof NO_MORE) => {
+    if (request === NO_MORE) return void parentPort?.close();
+    const { id, name, input } = request;
     parentPort?.postMessage(reply(id, () => run(name, input)));
   });
 }

@@ -5,6 +5,9 @@ export interface TaskRequest {
   readonly input: unknown;
 }
 
+/** To a thread: no more tasks come. It ends when it has done those that it has. */
+export const NO_MORE = 'no more';
+
 /** Back from it. */
 export type TaskReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }

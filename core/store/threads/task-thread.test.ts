@@ -5,7 +5,9 @@ import { TaskThread } from './task-thread.ts';
 const program = new URL(
   `data:text/javascript,${encodeURIComponent(`
     import { parentPort } from 'node:worker_threads';
-    parentPort.on('message', ({ id, name, input }) => {
+    parentPort.on('message', (request) => {
+      if (request === 'no more') return parentPort.close();
+      const { id, name, input } = request;
       if (name === 'die') process.exit(1);
       parentPort.postMessage({ id, ok: true, value: input });
     });

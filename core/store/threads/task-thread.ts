@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { storeLimits } from '../../base/limits.ts';
-import type { TaskReply, TaskRequest } from './task-messages.ts';
+import { NO_MORE, type TaskReply, type TaskRequest } from './task-messages.ts';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -57,7 +57,7 @@ export class TaskThread {
     this.#closed = true;
     const worker = this.#worker;
     this.#worker = undefined;
-    await worker?.terminate();
+    if (worker) await endInOrder(worker);
     this.#rejectAll(new Error(`The ${this.#options.name} thread was closed`));
   }
 
@@ -96,4 +96,18 @@ export class TaskThread {
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
   }
+}
+
+/**
+ * Lets a thread end by itself, between two tasks: one that is stopped in the middle of its work with a database may take the
+ * whole process with it. One that does not end in time is stopped all the same.
+ */
+async function endInOrder(worker: Worker): Promise<void> {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  worker.once('exit', () => resolve());
+  worker.ref();
+  worker.postMessage(NO_MORE);
+  const timer = setTimeout(() => void worker.terminate(), storeLimits.threadEnd);
+  await ended;
+  clearTimeout(timer);
 }

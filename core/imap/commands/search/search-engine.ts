@@ -2,6 +2,7 @@ import { Slice } from '../../../base/slices.ts';
 import { emailIdOf } from '../../../mail/object-ids.ts';
 import type { MessageColumns } from '../../../mail/ports.ts';
 import type { DateRelation, SearchCriterion } from '../../../mail/search-criteria.ts';
+import { ConnectionClosed } from '../../session/response-writer.ts';
 import type { Session } from '../../session/session.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -36,6 +37,8 @@ export class SearchEngine {
 
   async #narrow(candidates: Uint32Array, criterion: SearchCriterion): Promise<Uint32Array> {
     if (candidates.length === 0) return candidates;
+    // Nobody waits for the answer any more.
+    if (this.#session.writer.closed) throw new ConnectionClosed();
     switch (criterion.kind) {
       case 'and':
         return this.#narrowByAll(candidates, criterion.of);
@@ -55,17 +58,20 @@ export class SearchEngine {
 
   async #narrowByAll(candidates: Uint32Array, criteria: readonly SearchCriterion[]): Promise<Uint32Array> {
     let left = candidates;
-    for (const criterion of criteria.toSorted((a, b) => cost(a) - cost(b))) left = await this.#narrow(left, criterion);
+    for (const criterion of distinct(criteria).toSorted((a, b) => cost(a) - cost(b)))
+      left = await this.#narrow(left, criterion);
     return left;
   }
 
-  async #narrowByEither(
-    candidates: Uint32Array,
-    [one, other]: readonly [SearchCriterion, SearchCriterion],
-  ): Promise<Uint32Array> {
-    const [first, second] = cost(one) <= cost(other) ? [one, other] : [other, one];
-    const found = await this.#narrow(candidates, first);
-    return union(found, await this.#narrow(difference(candidates, found), second));
+  async #narrowByEither(candidates: Uint32Array, criteria: readonly SearchCriterion[]): Promise<Uint32Array> {
+    let found: Uint32Array = new Uint32Array();
+    let left = candidates;
+    for (const criterion of distinct(criteria).toSorted((a, b) => cost(a) - cost(b))) {
+      const more = await this.#narrow(left, criterion);
+      found = union(found, more);
+      left = difference(left, more);
+    }
+    return found;
   }
 
   async #narrowByContent(
@@ -161,6 +167,11 @@ export class SearchEngine {
       return known.get(set) === true;
     });
   }
+}
+
+/** Each of the criteria once: one that has been met is met again. */
+function distinct(criteria: readonly SearchCriterion[]): readonly SearchCriterion[] {
+  return [...new Map(criteria.map((criterion) => [JSON.stringify(criterion), criterion])).values()];
 }
 
 /** Ranks criteria: what needs only columns, what needs header fields, what needs whole messages. */

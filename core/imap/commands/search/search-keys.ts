@@ -41,13 +41,26 @@ class SearchKeyReader {
     return of.length === 1 ? of[0]! : { kind: 'and', of };
   }
 
+  /** A key with the OR and NOT before it. Programs make chains of hundreds of OR: no call is inside another for them. */
   #key(): SearchCriterion {
+    const open: Operator[] = [];
+    for (;;) {
+      const key = this.#operatorOrKey();
+      if (key === 'OR' || key === 'NOT') open.push({ name: key, operands: [] });
+      const value = typeof key === 'string' ? undefined : closed(open, key);
+      if (value !== undefined) return value;
+      this.#reader.expectSpace();
+    }
+  }
+
+  #operatorOrKey(): SearchCriterion | 'OR' | 'NOT' {
     if (++this.#read > wireLimits.searchKeys) throw new Malformed(`More than ${wireLimits.searchKeys} search keys`);
     const reader = this.#reader;
     if (reader.char('(')) return this.#group();
     const set = reader.sequenceSet();
     if (set !== undefined) return set === '$' ? { kind: 'saved' } : { kind: 'sequence', set };
     const name = reader.expectAtom('a search key').toUpperCase();
+    if (name === 'OR' || name === 'NOT') return name;
     const key = this.#flagKey(name) ?? this.#textKey(name) ?? this.#valueKey(name);
     if (key === undefined) throw new Malformed(`Unknown search key ${name.slice(0, 40)}`);
     return key;
@@ -103,10 +116,6 @@ class SearchKeyReader {
     const date = DATE_KEYS[name];
     if (date !== undefined) return date(this.#date());
     switch (name) {
-      case 'NOT':
-        return not(this.#nestedKey());
-      case 'OR':
-        return { kind: 'or', of: [this.#nestedKey(), this.#nestedKey()] };
       case 'LARGER':
         return { kind: 'size', relation: 'larger', octets: this.#number() };
       case 'SMALLER':
@@ -128,12 +137,6 @@ class SearchKeyReader {
       default:
         return undefined;
     }
-  }
-
-  /** A key inside a key: counted, so that NOT NOT NOT … cannot lead to the end of the stack. */
-  #nestedKey(): SearchCriterion {
-    this.#reader.expectSpace();
-    return this.#reader.nested(() => this.#key());
   }
 
   #uids(): SearchCriterion {
@@ -183,8 +186,31 @@ class SearchKeyReader {
   }
 }
 
+/** An OR or NOT that waits for its keys. */
+interface Operator {
+  readonly name: 'OR' | 'NOT';
+  readonly operands: SearchCriterion[];
+}
+
+/** Gives a key to the operators that wait for it, the innermost first; undefined while one waits for another. */
+function closed(open: Operator[], key: SearchCriterion): SearchCriterion | undefined {
+  let value = key;
+  for (let operator = open.at(-1); operator !== undefined; operator = open.at(-1)) {
+    operator.operands.push(value);
+    if (operator.name === 'OR' && operator.operands.length < 2) return undefined;
+    open.pop();
+    value = operator.name === 'NOT' ? not(value) : either(operator.operands);
+  }
+  return value;
+}
+
 function not(of: SearchCriterion): SearchCriterion {
-  return { kind: 'not', of };
+  return of.kind === 'not' ? of.of : { kind: 'not', of };
+}
+
+/** A chain of OR is one OR of many. */
+function either(of: readonly SearchCriterion[]): SearchCriterion {
+  return { kind: 'or', of: of.flatMap((one) => (one.kind === 'or' ? one.of : [one])) };
 }
 
 /** RFC 9051 section 6.4.4; SAVED…: RFC 8514 section 4.3. */

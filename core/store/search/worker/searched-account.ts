@@ -1,8 +1,10 @@
-import type { FindReply, FindTask, IndexReply, IndexTask, OpenReply } from '../search-tasks.ts';
+import type { FindReply, FindTask, IndexReply, IndexTask, OpenReply, ScanReply, ScanTask } from '../search-tasks.ts';
 import { BlobRows } from './blob-rows.ts';
 import type { CacheBudget } from './block-cache.ts';
 import { find } from './find.ts';
 import { Indexer } from './indexer.ts';
+import { RecordSource } from './record-source.ts';
+import { scan } from './scan.ts';
 import { isBroken, removeSearchDatabase, SearchDatabase } from './search-database.ts';
 import type { SignatureMaker } from './signature.ts';
 
@@ -34,6 +36,18 @@ export class SearchedAccount {
   find({ criterion, blobs }: FindTask): FindReply {
     const { value, rebuilt } = this.#guarded(({ search }) => find(search, criterion, blobs));
     return { verdicts: value ?? new Uint8Array(blobs.length), rebuilt };
+  }
+
+  /** Needs nothing of the index, and so no lock of it either. */
+  scan({ criterion, blobs }: ScanTask): ScanReply {
+    const rows = this.#open?.blobs ?? new BlobRows(this.#folder);
+    const source = new RecordSource(this.#folder, rows);
+    try {
+      return { verdicts: scan(source, criterion, blobs) };
+    } finally {
+      source.close();
+      if (rows !== this.#open?.blobs) rows.close();
+    }
   }
 
   index({ below, vanished }: IndexTask): IndexReply {

@@ -26,6 +26,7 @@ export function createTasks(): SearchTasks {
   return {
     open: ({ folder }) => account(folder).open(),
     find: (task) => account(task.folder).find(task),
+    scan: (task) => account(task.folder).scan(task),
     index: (task) => account(task.folder).index(task),
     close: ({ folder }) => close(folder),
   };
