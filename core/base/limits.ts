@@ -476,12 +476,24 @@ export const fetchedMailLimits = {
   /** Without a connection, a greeting, an answer: servers behind slow lines take some seconds. */
   connect: 20 * second,
   silence: 2 * minute,
+  /** Before each attempt to connect anew, while no message comes: a restart or another network takes seconds. Two
+   * messages in a row that end the connection whenever they are asked for, alone and twice, use all of them. */
+  pauses: [0.5 * second, 1 * second, 2 * second, 4 * second, 8 * second],
   /** Octets of a line without messages: names and flags only. */
   line: 16 * MiB,
   /** Octets above a message's own in the reply that carries it. */
   replyFrame: 1 * MiB,
   /** Characters of what the other server says that people are shown. */
   text: 300,
+} as const;
+
+/** Names of files that are made after mailboxes. */
+export const fileNameLimits = {
+  /** Octets in UTF-8. Disks take 255 (Windows 255 UTF-16 units, never more than octets); `(2)`, `.mbox` and `.part`
+   * may follow. */
+  octets: 200,
+  /** Hex digits behind a name that was cut: 32 bits tell apart the mailboxes of one user. */
+  digest: 8,
 } as const;
 
 /** Long work that the administrator started: imports and exports. */

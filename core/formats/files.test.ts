@@ -194,3 +194,19 @@ describe('writing beside what is there', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 });
+
+describe('a folder of .eml files', () => {
+  // A password file has lines with colons, too.
+  it('gives what is mail, whatever editors put before it, and names what is none', async () => {
+    await put({
+      '1.eml': 'root:x:0:0:root:/root:/bin/sh\r\n',
+      '2.eml': '\xef\xbb\xbfSubject: marked\r\n\r\n',
+      '3.eml': 'Name: value\r\nX-Odd: but mail\r\n\r\n',
+    });
+    expect(summary(await read())).toEqual([
+      { where: '1.eml', reason: 'it is no mail: it has no Subject, no From and no other field of mail' },
+      { where: '2.eml', text: '\xef\xbb\xbfSubject: marked\r\n\r\n', flags: [] },
+      { where: '3.eml', text: 'Name: value\r\nX-Odd: but mail\r\n\r\n', flags: [] },
+    ]);
+  });
+});

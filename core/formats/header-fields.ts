@@ -1,3 +1,5 @@
+import { skipByteOrderMark } from './byte-order-mark.ts';
+
 /** The little of RFC 5322 headers that archives need: which lines are fields, and what the fields of a name say. */
 
 const fieldName = /^[!-9;-~]+[ \t]*:/;
@@ -35,7 +37,7 @@ export function fieldValues(bytes: Uint8Array, name: string): string[] {
 /** Lines up to the first empty one, without their line ends, one octet a character. */
 function* headerLines(bytes: Uint8Array): Generator<string> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let start = 0;
+  let start = skipByteOrderMark(buffer);
   while (start < buffer.length) {
     const lf = buffer.indexOf(0x0a, start);
     const line = buffer.toString('latin1', start, lf < 0 ? buffer.length : lf).replace(/\r$/, '');
@@ -44,4 +46,13 @@ function* headerLines(bytes: Uint8Array): Generator<string> {
     if (lf < 0) return;
     start = lf + 1;
   }
+}
+
+const known =
+  /^(from|sender|reply-to|to|cc|bcc|message-id|in-reply-to|references|subject|comments|keywords|date|received|return-path|delivered-to|mime-version|(content|resent|x|list)-[!-9;-~]+)[ \t]*:/i;
+
+/** True when there is a field that mail has (RFC 5322 section 3.6, RFC 2045). Any text with a colon has fields of a kind. */
+export function hasMailField(bytes: Uint8Array): boolean {
+  for (const line of headerLines(bytes)) if (known.test(line.slice(0, nameLength))) return true;
+  return false;
 }

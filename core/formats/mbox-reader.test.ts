@@ -31,6 +31,16 @@ describe('reading mbox', () => {
     expect(told(await read(file))).toEqual(['Subject: one\r\n\r\nbody\r\n\r\n', 'Subject: two\r\n\r\n8-bit \xe4\r\n']);
   });
 
+  it.each([1, 2, 100])(
+    'takes no byte order mark for text before the first message, in pieces of %i',
+    async (blockSize) => {
+      const file = `\xef\xbb\xbf${dated}\r\nSubject: one\r\n\r\n\r\n${dated}\r\nSubject: two\r\n\r\n`;
+      const found = await read(file, { blockSize });
+      expect(told(found)).toEqual(['Subject: one\r\n\r\n', 'Subject: two\r\n']);
+      expect(found[0]?.where).toBe('message 1 (octet 3)');
+    },
+  );
+
   it('gives LF messages the CRLF that IMAP needs, and says so', async () => {
     const [found] = await read(`${dated}\nSubject: one\n\nbody\n\n`);
     expect(told([found!])).toEqual(['Subject: one\r\n\r\nbody\r\n']);

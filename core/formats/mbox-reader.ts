@@ -6,7 +6,7 @@ import { type ExportMark, takeExportMark } from './export-mark.ts';
 import { endsLinesWithLfOnly, withCrlf } from './line-ends.ts';
 import { unquoteFromLines } from './mbox-quoting.ts';
 import { type MboxEntry, MboxSplitter } from './mbox-splitter.ts';
-import { tooLarge, whyBroken } from './soundness.ts';
+import { tooLarge, whyBroken, whyNotStored } from './soundness.ts';
 import { flagsOfHeader } from './status-flags.ts';
 
 const LF = 0x0a;
@@ -44,8 +44,8 @@ function found(entry: MboxEntry, number: number, limit: number): Found {
     return { kind: 'broken', where, done, reason: 'no "From " line stands before it' };
   }
   if (entry.content === undefined) return { kind: 'broken', where, done, reason: tooLarge(entry.octets, limit) };
-  const { message, lineEndsChanged } = restored(entry, entry.fromLine, entry.content);
-  const reason = whyBroken(message.bytes, limit);
+  const { message, lineEndsChanged, exported } = restored(entry, entry.fromLine, entry.content);
+  const reason = (exported ? whyNotStored : whyBroken)(message.bytes, limit);
   if (reason !== undefined) return { kind: 'broken', where, done, reason };
   return { kind: 'message', where, done, message, lineEndsChanged };
 }
@@ -54,7 +54,7 @@ function restored(
   entry: MboxEntry,
   fromLine: string,
   content: Buffer,
-): { message: ArchivedMessage; lineEndsChanged: boolean } {
+): { message: ArchivedMessage; lineEndsChanged: boolean; exported: boolean } {
   const date = parseFromLineDate(fromLine);
   const exported = takeExportMark(content);
   const asWritten = unquoteFromLines(
@@ -64,7 +64,7 @@ function restored(
   const bytes = lineEndsChanged ? withCrlf(asWritten) : asWritten;
   const flags = exported?.mark.flags ?? flagsOfHeader(bytes);
   const internalDate = date && { time: date.time, zone: exported?.mark.zone ?? date.zone };
-  return { message: { bytes, flags, internalDate }, lineEndsChanged };
+  return { message: { bytes, flags, internalDate }, lineEndsChanged, exported: exported !== undefined };
 }
 
 function withoutAddedEnd(content: Buffer, mark: ExportMark): Buffer {

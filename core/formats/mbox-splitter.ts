@@ -1,6 +1,8 @@
+import { skipByteOrderMark } from './byte-order-mark.ts';
 import { judgeFromLine } from './mbox-from-line.ts';
 
 const LF = 0x0a;
+const before = Buffer.from('\n\n');
 const SEPARATOR = Buffer.from('\nFrom ');
 /** Octets kept when the rest is set aside: more than an incomplete separator and the empty line before it. */
 const context = 16;
@@ -29,8 +31,9 @@ export class MboxSplitter {
   readonly #limit: number;
   /** Begins with the LF that ended the `From ` line, or with what is left of the entry after pieces were set aside. */
   // The file is read as if an empty line stood before it, so that its first line is judged like all others.
-  #pending: Buffer = Buffer.from('\n\n');
-  #pendingOffset = -2;
+  #pending: Buffer = before;
+  #pendingOffset = -before.length;
+  #begun = false;
   #searched = 0;
   #pieces: Buffer[] = [];
   #setAside = 0;
@@ -47,7 +50,18 @@ export class MboxSplitter {
   /** Entries that are complete with this piece of the file. */
   push(chunk: Buffer): MboxEntry[] {
     this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    if (!this.#begun && !this.#begin()) return [];
     return this.#split(false);
+  }
+
+  /** False: too little of the file is here to tell whether it begins with a byte order mark. */
+  #begin(): boolean {
+    if (this.#pending.length < before.length + 3) return false;
+    this.#begun = true;
+    const mark = skipByteOrderMark(this.#pending.subarray(before.length));
+    if (mark > 0) this.#pending = Buffer.concat([before, this.#pending.subarray(before.length + mark)]);
+    this.#pendingOffset += mark;
+    return true;
   }
 
   /** The rest, when the file has ended. */

@@ -1,7 +1,7 @@
 import type { ArchivedMessage, Found } from './archive.ts';
 import { endsLinesWithLfOnly, withCrlf } from './line-ends.ts';
 import { readRegularFile } from './regular-file.ts';
-import { whyBroken } from './soundness.ts';
+import { whyBroken, whyNoMail, whyNotStored } from './soundness.ts';
 
 /** One file that holds one message, and what its name says. */
 export interface MessageFile {
@@ -25,7 +25,7 @@ async function readMessageFile(file: MessageFile, done: number, limit: number): 
   if ('reason' in content) return { kind: 'broken', where, done, reason: content.reason };
   const lineEndsChanged = !file.exact && endsLinesWithLfOnly(content.bytes);
   const bytes = lineEndsChanged ? withCrlf(content.bytes) : content.bytes;
-  const reason = whyBroken(bytes, limit);
+  const reason = file.exact ? whyNotStored(bytes, limit) : (whyBroken(bytes, limit) ?? whyNoMail(bytes));
   if (reason !== undefined) return { kind: 'broken', where, done, reason };
   return {
     kind: 'message',

@@ -32,10 +32,20 @@ export async function exportMail({ account, mailbox, format, path }: MailExport,
   for (const [index, part] of parts.entries()) {
     watch.signal.throwIfAborted();
     if (mailbox === undefined) await mkdir(dirname(part.path), { recursive: true, mode: ownerOnly.folder });
-    await exportOne(account, part, format, watch, before);
+    const failure = await exportOne(account, part, format, watch, before).catch((error: unknown) => ({ error }));
+    if (failure !== undefined) {
+      if (mailbox !== undefined || endsExport(failure.error, watch)) throw failure.error;
+      watch.skipped(part.mailbox, `it could not be written: ${(failure.error as Error).message}`);
+    }
     before += totals[index]!;
     watch.done(before);
   }
+}
+
+/** No other mailbox can be written either; else the others must not go without because of one. */
+function endsExport(error: unknown, { signal }: TransferWatch): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return signal.aborted || ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes(code ?? '');
 }
 
 interface Part {

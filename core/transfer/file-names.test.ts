@@ -18,6 +18,17 @@ describe('files named after mailboxes', () => {
     ]);
   });
 
+  it('fit on the disk however long the mailbox is called, and stay different', () => {
+    const long = ['x'.repeat(271), `${'x'.repeat(270)}y`, '件'.repeat(100), `Büro/${'😀'.repeat(80)}`];
+    const paths = pathsOf(...long);
+    expect(new Set(paths).size).toBe(long.length);
+    for (const name of paths.flatMap((path) => path.split('/'))) {
+      expect(Buffer.byteLength(`${name} (12).mbox.part`)).toBeLessThanOrEqual(255);
+      expect(name.isWellFormed()).toBe(true);
+    }
+    expect(paths[3]).toMatch(/^Büro\/😀+~[0-9a-f]{8}$/u);
+  });
+
   it('are different for different mailboxes, also on disks that do not tell capitals', () => {
     expect(pathsOf('Work', 'work', 'a:b', 'a?b', 'Work.mbox/x')).toEqual([
       ...['Work', 'work (2)', 'a_b', 'a_b (2)', 'Work_mbox/x'],

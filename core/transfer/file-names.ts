@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeviceName } from '../base/device-names.ts';
+import { fileNameLimits } from '../base/limits.ts';
 import { normaliseUnicode } from '../base/normalise-unicode.ts';
 import { SEPARATOR } from '../mail/special-use.ts';
 
 /** What no file may be called: separators, what Windows refuses, control characters. */
 const unfit = /[<>:"/\\|?*\u0000-\u001f\u007f]/g;
-/** Windows takes these for devices; the last three are a Maildir's own. */
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d|cur|new|tmp)(\.|$)/i;
+/** A Maildir's own. */
+const reserved = /^(cur|new|tmp)(\.|$)/i;
 
 /** Gives every mailbox a file name of its own, also on disks that do not tell `Work` from `work`. */
 export class FileNames {
@@ -32,5 +35,19 @@ function fileName(level: string): string {
     .replace(/^\./, '_')
     .replace(/[. ]$/, '_')
     .replace(/\.mbox$/i, '_mbox');
-  return reserved.test(name) ? `_${name}` : name;
+  return shortened(reserved.test(name) || isDeviceName(name) ? `_${name}` : name);
+}
+
+/** A name too long for a disk is cut; what tells it from others that begin the same is a digest of all of it. */
+function shortened(name: string): string {
+  const { octets, digest } = fileNameLimits;
+  if (Buffer.byteLength(name) <= octets) return name;
+  let kept = '';
+  let size = 0;
+  for (const letter of name) {
+    size += Buffer.byteLength(letter);
+    if (size > octets - digest - 1) break;
+    kept += letter;
+  }
+  return `${kept}~${createHash('sha256').update(name).digest('hex').slice(0, digest)}`;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FetchMessageObject, ImapFlow, type ListResponse } from 'imapflow';
 import { UserError } from '../base/errors.ts';
 import { fetchedMailLimits, importLimits } from '../base/limits.ts';
@@ -29,11 +30,22 @@ export interface ListedFolder extends SourceFolder {
 
 export type FetchedMessage =
   | { readonly kind: 'message'; readonly uid: number; readonly message: ArchivedMessage }
-  | { readonly kind: 'broken'; readonly uid: number; readonly reason: string };
+  | { readonly kind: 'broken'; readonly uid: number; readonly reason: string }
+  /** Said of the folder: all of it, or messages whose numbers are not known, stay away. */
+  | { readonly kind: 'incomplete'; readonly reason: string };
 
-/** The mail of somebody on another server; nothing there is changed. What the server refuses rejects with UserError. */
+type Wanted = Parameters<ImapFlow['fetch']>[1];
+/** What came, also when the rest did not. */
+type Fetched = Map<number, FetchMessageObject>;
+
+/**
+ * The mail of somebody on another server; nothing there is changed. A connection that is lost is made again. What stays
+ * lost, and what the server refuses, rejects with UserError.
+ */
 export class ImapSource {
-  readonly #client: ImapFlow;
+  #client: ImapFlow;
+  /** Connections lost since a message came last. */
+  #losses = 0;
   readonly #options: ImapSourceOptions;
   readonly #close = () => this.#client.close();
 
@@ -47,20 +59,8 @@ export class ImapSource {
   }
 
   private constructor(options: ImapSourceOptions) {
-    const { host, address = host, port, tls, userName, password, limit } = options;
-    const { connect, silence, line, replyFrame } = fetchedMailLimits;
     this.#options = options;
-    this.#client = new ImapFlow({
-      // The certificate must be for the name, whatever the address.
-      ...(address === host ? {} : { servername: host }),
-      ...{ host: address, port, secure: tls === 'tls', auth: { user: userName, pass: password } },
-      ...(tls === 'tls' ? {} : { doSTARTTLS: tls === 'starttls' }),
-      logger: false, // it would tell of passwords and mail
-      disableAutoIdle: true,
-      ...{ connectionTimeout: connect, greetingTimeout: connect, socketTimeout: silence },
-      ...{ maxLineLength: line, maxLiteralSize: limit, maxResponseSize: limit + replyFrame },
-    });
-    this.#client.on('error', () => {}); // whoever waits for an answer is told
+    this.#client = clientOf(options);
   }
 
   /** What the user's own folders begin with. */
@@ -80,70 +80,113 @@ export class ImapSource {
 
   /** The messages of a folder, the oldest first; some megabytes of them are in memory. */
   async *messages(path: string): AsyncGenerator<FetchedMessage> {
-    await this.#ask(() => this.#client.mailboxOpen(path, { readOnly: true }));
-    const uids = (await this.#ask(() => this.#client.search({ all: true }, { uid: true }))) || [];
+    const folder = new OpenFolder(path);
+    const uids = await this.#uids(folder).catch((failure: unknown) => {
+      if (!this.#client.usable || !(failure instanceof UserError)) throw failure;
+      return failure.message;
+    });
+    if (typeof uids === 'string') return yield { kind: 'incomplete', reason: uids };
+    const untold = folder.exists - uids.length;
+    if (untold > 0) yield { kind: 'incomplete', reason: `the server does not tell the numbers of ${untold} messages` };
     for (let at = 0; at < uids.length; at += fetchedMailLimits.described) {
-      yield* this.#described(uids.slice(at, at + fetchedMailLimits.described));
+      yield* this.#described(folder, uids.slice(at, at + fetchedMailLimits.described));
     }
   }
 
-  async *#described(uids: readonly number[]): AsyncGenerator<FetchedMessage> {
-    const wanted = { uid: true, size: true, flags: true, internalDate: true } as const;
-    const described = await this.#fetch(uids, wanted);
+  /** Of all messages, opening the folder. */
+  async #uids(folder: OpenFolder): Promise<readonly number[]> {
+    const opened = () => this.#ask(() => folder.open(this.#client));
+    await opened().catch((failure: unknown) => {
+      if (this.#client.usable) throw failure;
+      return this.#reconnect(folder, failure);
+    });
+    const uids = await this.#ask(() => this.#client.search({ all: true }, { uid: true }));
+    if (uids === false) throw new UserError('the server does not tell which messages are in it');
+    return uids;
+  }
+
+  async *#described(folder: OpenFolder, uids: readonly number[]): AsyncGenerator<FetchedMessage> {
+    const described = await this.#fetchAll(folder, uids, { uid: true, size: true, flags: true, internalDate: true });
     let batch: FetchMessageObject[] = [];
     let octets = 0;
-    for (const one of described.values()) {
-      const size = one.size ?? 0;
-      if (size > this.#options.limit) {
-        yield { kind: 'broken', uid: one.uid, reason: tooLarge(size, this.#options.limit) };
+    for (const uid of uids) {
+      // Once more without flags, which may be what keeps a line from being understood.
+      const one =
+        described.get(uid) ?? (await this.#fetchOne(folder, uid, { uid: true, size: true, internalDate: true }));
+      const size = one?.size ?? 0;
+      if (one === undefined || size > this.#options.limit) {
+        const reason = one === undefined ? untold : tooLarge(size, this.#options.limit);
+        yield { kind: 'broken', uid, reason };
         continue;
       }
       const full = batch.length >= importLimits.batchMessages || octets + size > importLimits.batchOctets;
       if (full && batch.length > 0) {
-        yield* this.#contents(batch);
+        yield* this.#contents(folder, batch);
         batch = [];
         octets = 0;
       }
       batch.push(one);
       octets += size;
     }
-    yield* this.#contents(batch);
+    yield* this.#contents(folder, batch);
   }
 
-  async *#contents(described: readonly FetchMessageObject[]): AsyncGenerator<FetchedMessage> {
+  async *#contents(folder: OpenFolder, described: readonly FetchMessageObject[]): AsyncGenerator<FetchedMessage> {
     if (described.length === 0) return;
+    const wanted = { uid: true, source: true } as const;
     const uids = described.map(({ uid }) => uid);
-    const sources = await this.#fetch(uids, { uid: true, source: true }).catch(() => undefined);
-    for (const one of described) yield await this.#content(one, sources);
+    const found = await this.#fetchAll(folder, uids, wanted);
+    for (const { uid, flags, internalDate } of described) {
+      const bytes = (found.get(uid) ?? (await this.#fetchOne(folder, uid, wanted)))?.source;
+      // Also null: BODY[] NIL.
+      const reason = bytes ? whyBroken(bytes, this.#options.limit) : untold;
+      if (!bytes || reason !== undefined) yield { kind: 'broken', uid, reason: reason ?? untold };
+      else
+        yield { kind: 'message', uid, message: { bytes, flags: ourFlags(flags), internalDate: dateOf(internalDate) } };
+      found.delete(uid); // its memory
+    }
   }
 
-  /** @param sources undefined: the server would not give all of them at once, so each is asked for alone */
-  async #content(
-    { uid, flags, internalDate }: FetchMessageObject,
-    sources: ReadonlyMap<number, FetchMessageObject> | undefined,
-  ): Promise<FetchedMessage> {
-    const found =
-      sources ??
-      (await this.#fetch([uid], { uid: true, source: true }).catch((failure: unknown) => {
-        if (!this.#client.usable) throw failure;
-        return new Map<number, FetchMessageObject>();
-      }));
-    const bytes = found.get(uid)?.source;
-    const reason = bytes === undefined ? 'the server does not give it away' : whyBroken(bytes, this.#options.limit);
-    if (bytes === undefined || reason !== undefined) return { kind: 'broken', uid, reason: reason ?? '' };
-    return { kind: 'message', uid, message: { bytes, flags: ourFlags(flags), internalDate: dateOf(internalDate) } };
-  }
-
-  /** By UID. */
-  async #fetch(
-    uids: readonly number[],
-    wanted: Parameters<ImapFlow['fetch']>[1],
-  ): Promise<ReadonlyMap<number, FetchMessageObject>> {
-    return this.#ask(async () => {
-      const found = new Map<number, FetchMessageObject>();
-      for await (const one of this.#client.fetch([...uids], wanted, { uid: true })) found.set(one.uid, one);
+  /** By UID, what comes of them with one command. The connection is there afterwards. */
+  async #fetchAll(folder: OpenFolder, uids: readonly number[], wanted: Wanted): Promise<Fetched> {
+    const found: Fetched = new Map();
+    try {
+      await this.#ask(async () => {
+        for await (const one of this.#client.fetch([...uids], wanted, { uid: true })) found.set(one.uid, one);
+      });
+    } catch (failure) {
+      if (found.size > 0) this.#losses = 0;
+      if (!this.#client.usable) await this.#reconnect(folder, failure);
       return found;
-    });
+    }
+    if (found.size > 0) this.#losses = 0;
+    return found;
+  }
+
+  /** Asked for alone, and again when the connection is lost meanwhile: that may be chance, or this message's doing. */
+  async #fetchOne(folder: OpenFolder, uid: number, wanted: Wanted): Promise<FetchMessageObject | undefined> {
+    const lostBefore = this.#losses;
+    const found = await this.#fetchAll(folder, [uid], wanted);
+    if (this.#losses <= lostBefore || found.has(uid)) return found.get(uid);
+    return (await this.#fetchAll(folder, [uid], wanted)).get(uid);
+  }
+
+  /** @throws what ended the connection, when it cannot be made again or is lost each time. */
+  async #reconnect(folder: OpenFolder, lost: unknown): Promise<void> {
+    for (let failure = lost; ; ) {
+      const pause = fetchedMailLimits.pauses[this.#losses++];
+      if (pause === undefined) throw failure;
+      await sleep(pause, undefined, { signal: this.#options.signal });
+      this.#client.close();
+      this.#client = clientOf(this.#options);
+      try {
+        await this.#ask(() => this.#client.connect());
+        return await this.#ask(() => folder.open(this.#client));
+      } catch (again) {
+        if (this.#client.usable) throw again;
+        failure = again;
+      }
+    }
   }
 
   close(): void {
@@ -157,9 +200,49 @@ export class ImapSource {
       return await step();
     } catch (failure) {
       this.#options.signal.throwIfAborted();
-      throw new UserError(sourceFailure(failure, this.#options));
+      throw failure instanceof UserError ? failure : new UserError(sourceFailure(failure, this.#options));
     }
   }
+}
+
+const untold = 'the server does not give it away';
+
+/** A folder as the connections see it that open it one after another. */
+class OpenFolder {
+  readonly #path: string;
+  #validity: bigint | undefined;
+  exists = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @throws UserError when its messages have other numbers than the last time. */
+  async open(client: ImapFlow): Promise<void> {
+    const { exists, uidValidity } = await client.mailboxOpen(this.#path, { readOnly: true });
+    this.#validity ??= uidValidity;
+    if (uidValidity !== this.#validity) {
+      throw new UserError(`${this.#path}: the server has numbered the messages anew; run it again`);
+    }
+    this.exists = exists;
+  }
+}
+
+function clientOf(options: ImapSourceOptions): ImapFlow {
+  const { host, address = host, port, tls, userName, password, limit } = options;
+  const { connect, silence, line, replyFrame } = fetchedMailLimits;
+  const client = new ImapFlow({
+    // The certificate must be for the name, whatever the address.
+    ...(address === host ? {} : { servername: host }),
+    ...{ host: address, port, secure: tls === 'tls', auth: { user: userName, pass: password } },
+    ...(tls === 'tls' ? {} : { doSTARTTLS: tls === 'starttls' }),
+    logger: false, // it would tell of passwords and mail
+    disableAutoIdle: true,
+    ...{ connectionTimeout: connect, greetingTimeout: connect, socketTimeout: silence },
+    ...{ maxLineLength: line, maxLiteralSize: limit, maxResponseSize: limit + replyFrame },
+  });
+  client.on('error', () => {}); // whoever waits for an answer is told
+  return client;
 }
 
 function folderOf({ path, delimiter, specialUse, flags, status }: ListResponse): ListedFolder {

@@ -89,13 +89,20 @@ class Import {
     this.#known.set(mailbox, own);
     const known = isAllMail(folder) ? this.#everything() : own;
     const importer = new Importer({ account, mailbox, known }, this.#watch);
+    const before = this.#done;
     for await (const found of this.#source.messages(folder.path)) {
+      if (found.kind === 'incomplete') {
+        this.#watch.skipped(folder.path, found.reason);
+        continue;
+      }
       const where = `${folder.path}: message with UID ${found.uid}`;
       if (found.kind === 'message') await importer.take(found.message, where);
       else this.#watch.skipped(where, found.reason);
       this.#watch.done(++this.#done);
     }
     await importer.flush();
+    this.#done = Math.max(this.#done, before + folder.messages); // also when it could not be opened
+    this.#watch.done(this.#done);
   }
 
   #everything(): Set<string> {

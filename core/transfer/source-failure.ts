@@ -14,6 +14,9 @@ interface Told {
   readonly authenticationFailed?: unknown;
 }
 
+const closedAtOnce =
+  'the connection was cut before anybody was let in; check port and encryption, or run it again later';
+
 const remedies: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such host; check how it is spelled',
   EAI_AGAIN: 'the name could not be looked up; is this computer connected to the network?',
@@ -23,6 +26,8 @@ const remedies: Readonly<Record<string, string>> = {
   CONNECT_TIMEOUT: 'it does not answer; check host, port and firewalls',
   GREETING_TIMEOUT: 'it does not greet; check port and encryption',
   UPGRADE_TIMEOUT: 'it does not answer to STARTTLS; choose another encryption',
+  ClosedAfterConnectTLS: closedAtOnce,
+  ClosedAfterConnectText: closedAtOnce,
   EPROTO: 'it does not speak TLS on this port; choose STARTTLS or none, or another port',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port; choose STARTTLS or none, or another port',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name; use the name that is in it',

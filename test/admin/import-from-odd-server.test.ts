@@ -108,13 +108,93 @@ describe('another server', () => {
     expect(job).toMatchObject({ state: 'failed', error: expect.stringMatching(/does not let olaf in.*\(wrong\)/) });
   });
 
-  it('that vanishes midway is told of with the remedy, and nothing hangs', async () => {
+  const inboxOf = (count: number): Script => [
+    [/^LIST/, ['* LIST () "." INBOX']],
+    [/^(EXAMINE|SELECT)/, [`* ${count} EXISTS`, '* OK [UIDVALIDITY 1] x', `* OK [UIDNEXT ${count + 1}] x`]],
+  ];
+  const text = (uid: number) => message(uid, `Subject: number ${uid}\r\n\r\n`);
+
+  // What SEARCH told and no FETCH described was gone without a word.
+  it.each([
+    ['a missing line', []],
+    ['flags that are none', ['* 2 FETCH (UID 2 FLAGS (\\Seen 50%) RFC822.SIZE 20)']],
+    ['a NUL', ['* 2 FETCH (UID 2 FLAGS (\\Seen \0) RFC822.SIZE 20)']],
+    ['two blanks', ['*  2 FETCH (UID 2 FLAGS (\\Seen) RFC822.SIZE 20)']],
+  ])('that describes a message with %s: each message is brought or named', async (_, second) => {
     const job = await fetched([
-      [/^LIST/, ['* LIST () "." INBOX']],
+      ...inboxOf(3),
+      [/^UID SEARCH/, ['* SEARCH 1 2 3']],
+      [/^UID FETCH 2 .*RFC822\.SIZE/, second],
+      [/^UID FETCH \S+ .*RFC822\.SIZE/, [described(1), ...second, described(3)]],
+      [/^UID FETCH /, [text(1), text(3)]],
+    ]);
+    expect(job).toMatchObject({ state: 'done', transferred: 2, leftOut: 1 });
+    expect(job.skipped).toEqual([{ what: 'INBOX: message with UID 2', why: 'the server does not give it away' }]);
+  });
+
+  it('that answers BODY[] with NIL, tells too few numbers, or does not search: what stays away is named', async () => {
+    const nil = await fetched([
+      ...inboxOf(3),
+      [/^UID SEARCH/, ['* SEARCH 1 2']],
+      [/^UID FETCH \S+ .*RFC822\.SIZE/, [described(1), described(2)]],
+      [/^UID FETCH /, [text(1), '* 2 FETCH (UID 2 BODY[] NIL)']],
+    ]);
+    expect(nil).toMatchObject({ state: 'done', transferred: 1, leftOut: 2 });
+    expect(nil.skipped).toEqual([
+      { what: 'INBOX', why: 'the server does not tell the numbers of 1 messages' },
+      { what: 'INBOX: message with UID 2', why: 'the server does not give it away' },
+    ]);
+    old.close();
+    const unsearched = await fetched([...inboxOf(3), [/^UID SEARCH/, [], 'NO not today']]);
+    expect(unsearched).toMatchObject({
+      ...{ state: 'done', leftOut: 1 },
+      skipped: [{ what: 'INBOX', why: 'the server does not tell which messages are in it' }],
+    });
+  });
+
+  it('that does not open one folder gives the others, and the one is named', async () => {
+    const job = await fetched([
+      [/^LIST/, ['* LIST () "." INBOX', '* LIST () "." INBOX.Calendar', '* LIST () "." INBOX.Zeta']],
+      [/^(EXAMINE|SELECT) \S*Calendar/, [], 'NO [CANNOT] no mail in there'],
       [/^(EXAMINE|SELECT)/, ['* 1 EXISTS', '* OK [UIDVALIDITY 1] x', '* OK [UIDNEXT 2] x']],
+      [/^UID SEARCH/, ['* SEARCH 1']],
+      [/^UID FETCH \S+ .*RFC822\.SIZE/, [described(1)]],
+      [/^UID FETCH /, [text(1)]],
+    ]);
+    expect(job).toMatchObject({ state: 'done', transferred: 2, leftOut: 1 });
+    expect(job.skipped).toEqual([{ what: 'INBOX.Calendar', why: expect.stringContaining('no mail in there') }]);
+  });
+
+  it('that ends the connection at one message, each time, gives all others', async () => {
+    const job = await fetched([
+      ...inboxOf(3),
+      [/^UID SEARCH/, ['* SEARCH 1 2 3']],
+      [/^UID FETCH \S+ .*RFC822\.SIZE/, [1, 2, 3].map((uid) => described(uid))],
+      [/^UID FETCH 1 /, [text(1)]],
+      [/^UID FETCH 3 /, [text(3)]],
+      [/^UID FETCH /, [], 'vanish'],
+    ]);
+    expect(job).toMatchObject({ state: 'done', transferred: 2, leftOut: 1 });
+    expect(job.skipped).toEqual([{ what: 'INBOX: message with UID 2', why: 'the server does not give it away' }]);
+  }, 30_000);
+
+  it('that has numbered its messages anew when it is back is not believed', async () => {
+    let opened = 0;
+    const validity = { test: (command: string) => /^(EXAMINE|SELECT)/.test(command) && ++opened > 1 };
+    const job = await fetched([
+      [validity, ['* 1 EXISTS', '* OK [UIDVALIDITY 2] x', '* OK [UIDNEXT 2] x']],
+      ...inboxOf(1),
       [/^UID SEARCH/, ['* SEARCH 1']],
       [/^UID FETCH/, [], 'vanish'],
     ]);
+    expect(job).toMatchObject({ state: 'failed', error: expect.stringContaining('numbered the messages anew') });
+  });
+
+  // Five pauses before it is given up.
+  it('that vanishes midway and stays away is told of with the remedy', { timeout: 40_000 }, async () => {
+    let gone = false;
+    const vanishes = { test: (command: string) => (gone ||= /^UID FETCH/.test(command)) };
+    const job = await fetched([[vanishes, [], 'vanish'], ...inboxOf(1), [/^UID SEARCH/, ['* SEARCH 1']]]);
     expect(job).toMatchObject({
       state: 'failed',
       error: expect.stringMatching(/connection was (lost|cut).*run it again/),

@@ -1,9 +1,9 @@
+import { isDeviceName } from '../../base/device-names.ts';
 import { uploadLimits } from '../../base/limits.ts';
 import { AdminFailure } from '../failure.ts';
 
 /** What Windows takes for something else than a part of a name. A colon separates a Maildir's flags there as `;`. */
 const unfit = /[<>"\\|?*\u0000-\u001f]/g;
-const devices = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])( *\.|$)/i;
 
 /**
  * The names of a path from elsewhere, from the top down, none of which leads out of a folder or to a device.
@@ -19,7 +19,7 @@ export function safeNames(path: string, platform: NodeJS.Platform): readonly str
 
 function windowsName(name: string): string {
   const fit = name.replace(unfit, '_').replaceAll(':', ';').replace(/[. ]$/, '_');
-  return devices.test(fit) ? `_${fit}` : fit;
+  return isDeviceName(fit) ? `_${fit}` : fit;
 }
 
 function unusable(path: string, why: string): AdminFailure {

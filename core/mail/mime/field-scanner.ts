@@ -1,5 +1,8 @@
 import { isBlank, isSpace } from './octets.ts';
 
+/** In UTF-8, as latin1: editors and file servers put it before a message. It is no part of the first field's name. */
+const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
+
 /**
  * Walks over the fields of a header given as latin1 text, each with its continuation lines. Lines that are no field
  * (no colon, or a continuation of nothing) are passed as fields without a name.
@@ -18,6 +21,7 @@ export class FieldScanner {
 
   constructor(text: string) {
     this.text = text;
+    if (text.startsWith(BYTE_ORDER_MARK)) this.end = BYTE_ORDER_MARK.length;
   }
 
   /** Goes to the next field. False at the end. */

@@ -46,6 +46,12 @@ function parseSection(name: string): { part: number[]; text: SectionText | undef
 const mail = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1');
 
 describe('summarise', () => {
+  it('reads the first field behind a byte order mark, which stays in the message', () => {
+    const summary = summarise(Buffer.from('\xef\xbb\xbfSubject: one\r\nFrom: a@example.org\r\n\r\n', 'latin1'));
+    expect(summary.envelope).toContain('"one"');
+    expect(listedFieldsSelector(new Set(['subject']))?.(summary.listedFields)).toBe('Subject: one\r\n\r\n');
+  });
+
   it('gives the listed fields as they stand, with the empty line only where the message has one', () => {
     const header = 'subject: a\n  b\nX-Other: c\nFROM: d@example.org\n';
     const listed = 'subject: a\r\n  b\r\nFROM: d@example.org\r\n';
