@@ -101,7 +101,7 @@ export class ImapSource {
       return this.#reconnect(folder, failure);
     });
     const uids = await this.#ask(() => this.#client.search({ all: true }, { uid: true }));
-    if (uids === false) throw new UserError('the server does not tell which messages are in it');
+    if (!uids) throw new UserError('the server does not tell which messages are in it');
     return uids;
   }
 
