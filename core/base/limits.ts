@@ -158,6 +158,8 @@ export const settingLimits = {
 } as const;
 
 export const mailboxLimits = {
+  /** UIDVALIDITY has 32 bits (RFC 9051 section 9, nz-number): a clock in 2107 must leave a million for later mailboxes. */
+  uidValidityByClock: 2 ** 32 - 2 ** 20,
   /** Octets of a mailbox name in UTF-8, all levels. */
   name: 1_000,
   /** Levels of the hierarchy: clients walk the tree recursively. */

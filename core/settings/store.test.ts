@@ -27,8 +27,8 @@ beforeEach(() => {
   warnings = [];
 });
 
-const opened = () =>
-  openSettings(file, { clock, logger: { ...silentLogger, warn: (_, message) => warnings.push(message) } });
+const tell = (_: object, message: string) => void warnings.push(message);
+const opened = () => openSettings(file, { clock, logger: { ...silentLogger, warn: tell, error: tell } });
 const content = () => JSON.parse(readFileSync(file, 'utf8'));
 const put = (text: string) => {
   mkdirSync(dirname(file), { recursive: true });
@@ -168,16 +168,32 @@ describe('a settings file from elsewhere', () => {
     ['a list', '[]'],
     ['a word', 'null'],
     ['no text', '\u0000\u0001'],
-  ])('that is %s is kept aside with a warning, and mail is served with the defaults', (_, text) => {
+  ])('that is %s is kept aside, and what served last serves: access rules must not be gone', (_, text) => {
+    opened().set('imap4.advanced.maxFailedLogins', 7);
     put(text);
-    const settings = opened();
-    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
+    expect(opened().get('imap4.advanced.maxFailedLogins')).toBe(7);
     const aside = `${file}.broken-2026-02-03T04-05-06.000Z`;
     expect(readFileSync(aside, 'utf8')).toBe(text);
-    expect(warnings).toEqual([`The settings file cannot be read and is kept as ${aside}; the defaults serve.`]);
-    settings.set('imap4.advanced.maxFailedLogins', 5);
+    expect(warnings).toEqual([
+      `The settings file cannot be read and is kept as ${aside}; the settings that served last are back, from ${file}.bak.`,
+    ]);
+    opened().set('imap4.advanced.maxFailedLogins', 5);
     expect(opened().get('imap4.advanced.maxFailedLogins')).toBe(5);
     expect(existsSync(aside)).toBe(true);
+  });
+
+  it.each(['', '{'])('without a copy that is better (%j) opens nothing but this computer', (copy) => {
+    put('{"imap4": {"access"');
+    writeFileSync(`${file}.bak`, copy);
+    const addresses = () =>
+      new Set(
+        opened()
+          .get('imap4.general.bindings')
+          .map(({ address }) => address),
+      );
+    expect(addresses()).toEqual(new Set(['127.0.0.1']));
+    expect(warnings.join()).toMatch(/the defaults serve, on this computer only/);
+    expect(addresses()).toEqual(new Set(['127.0.0.1']));
   });
 
   it('with one wrong value costs that value only, and it stays to be seen', () => {

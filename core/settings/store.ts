@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, parse } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import Conf from 'conf';
@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { checkSetting, settingKey } from './check.ts';
+import { keepLastGood, lastGoodCopy, onThisComputerOnly, parseSettingsText } from './last-good.ts';
 import { type Nested, valueAt, withValue } from './nested.ts';
 import { definitionOf, type SettingKey, type SettingValues, settingKeys } from './schema.ts';
 
@@ -60,11 +61,13 @@ export interface SettingsDependencies {
 /**
  * Opens `settings.json`, in the form electron-store writes: nested objects, of which only what differs from the
  * defaults is there. Keys nobody knows stay as they are. A file that is not JSON is kept aside as
- * `settings.json.broken-<time>` and the defaults serve: a wrong comma must not keep the mail from coming.
+ * `settings.json.broken-<time>`, and what served last comes back from `settings.json.bak`: a wrong comma must neither
+ * keep the mail from coming nor take the access rules away. Without that copy the defaults serve, on this computer only.
  */
 export function openSettings(file: string, { clock, logger, storage = confStorage }: SettingsDependencies): Settings {
   mkdirSync(dirname(file), { recursive: true });
   keepBrokenAside(file, clock, logger);
+  keepCopy(file, logger);
   const { dir, name, ext } = parse(file);
   return new StoredSettings(storage({ folder: dir, name, extension: ext.slice(1) }), logger);
 }
@@ -75,12 +78,14 @@ function confStorage({ folder, name, extension }: SettingsPlace): SettingsStorag
 
 class StoredSettings implements Settings {
   readonly #storage: SettingsStorage;
+  readonly #logger: Logger;
   /** What differs from the defaults. */
   #values: ReadonlyMap<SettingKey, unknown> = new Map();
   readonly #listeners = new Set<(key: SettingKey) => void>();
 
   constructor(storage: SettingsStorage, logger: Logger) {
     this.#storage = storage;
+    this.#logger = logger;
     const stored = storage.store;
     this.#values = new Map(settingKeys.flatMap((key) => loaded(stored, key, storage.path, logger)));
   }
@@ -122,6 +127,7 @@ class StoredSettings implements Settings {
       for (const [key, value] of changes) store = withValue(store, key, value);
       this.#storage.store = store;
     });
+    keepCopy(this.#storage.path, this.#logger);
     const before = new Map([...changes.keys()].map((key) => [key, this.get(key)]));
     const values = new Map([...this.#values, ...changes]);
     this.#values = new Map([...values].filter(([, value]) => value !== undefined));
@@ -150,11 +156,26 @@ function keepBrokenAside(file: string, clock: Clock, logger: Logger): void {
   const problem = problemOf(file);
   if (problem === undefined) return;
   const aside = `${file}.broken-${new Date(clock.now()).toISOString().replaceAll(':', '-')}`;
-  write(file, () => renameSync(file, aside));
-  logger.warn(
-    { file, aside, problem },
-    `The settings file cannot be read and is kept as ${aside}; the defaults serve.`,
-  );
+  const copy = lastGoodCopy(file);
+  const isGood = problemOf(copy) === undefined && existsSync(copy);
+  write(file, () => {
+    renameSync(file, aside);
+    const content = isGood ? readFileSync(copy) : `${JSON.stringify(onThisComputerOnly(), undefined, '\t')}\n`;
+    writeFileSync(file, content, { mode: 0o600 });
+  });
+  const instead = isGood
+    ? `the settings that served last are back, from ${copy}.`
+    : 'the defaults serve, on this computer only. Look at the settings, then bind the IMAP4 service to your network again.';
+  logger.error({ file, aside, problem }, `The settings file cannot be read and is kept as ${aside}; ${instead}`);
+}
+
+/** The settings serve also without the copy: a full disk must not keep the server from starting. */
+function keepCopy(file: string, logger: Logger): void {
+  try {
+    keepLastGood(file);
+  } catch (error) {
+    logger.warn({ file, problem: reason(error) }, `The copy of the settings cannot be written (${reason(error)}).`);
+  }
 }
 
 /** Why the file cannot be used; undefined when it can be or is not there. @throws UserError when it may not be read. */
@@ -168,13 +189,8 @@ function problemOf(file: string): string | undefined {
       `The settings file ${file} cannot be read (${reason(error)}). Give this account the right to read it.`,
     );
   }
-  try {
-    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    const isObject = typeof content === 'object' && content !== null && !Array.isArray(content);
-    return isObject ? undefined : 'it holds no JSON object';
-  } catch (error) {
-    return reason(error);
-  }
+  const parsed = parseSettingsText(text);
+  return 'problem' in parsed ? parsed.problem : undefined;
 }
 
 /** @throws UserError for a disk that is full or a folder that may not be written. */

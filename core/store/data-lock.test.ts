@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lockDataFolder } from './data-lock.ts';
 import { temporaryFolder } from './testing/test-store.ts';
@@ -17,6 +19,16 @@ describe('the lock of a data folder', () => {
     lock.release();
     lock.release();
     lockDataFolder(folder.path).release();
+  });
+
+  it('can be taken whatever its file holds, and still keeps a second holder out', () => {
+    const file = join(folder.path, 'run', 'lock.db');
+    mkdirSync(join(folder.path, 'run'));
+    writeFileSync(file, 'garbage '.repeat(1_000));
+    const lock = lockDataFolder(folder.path);
+    expect(() => lockDataFolder(folder.path)).toThrow(`process ${process.pid}`);
+    lock.release();
+    expect(statSync(file).size).toBe(0);
   });
 
   it('is free as soon as its holder was killed: no stale lock keeps the server from starting', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../base/errors.ts';
@@ -12,6 +12,7 @@ export interface Lock {
 export class DataFolderInUse extends UserError {}
 
 const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
 
 /**
  * Takes a data folder for this process alone: two writers would destroy each other's mail. What is held is SQLite's lock
@@ -22,14 +23,12 @@ export function lockDataFolder(dataFolder: string): Lock {
   const folder = join(dataFolder, 'run');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const holder = join(folder, 'lock.pid');
-  const connection = new DatabaseSync(join(folder, 'lock.db'));
+  const connection = lockFile(join(folder, 'lock.db'), () => inUse(dataFolder, holder));
   try {
-    connection.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; BEGIN EXCLUSIVE');
-  } catch (error) {
-    connection.close();
-    throw (error as { errcode?: number }).errcode === SQLITE_BUSY ? inUse(dataFolder, holder) : error;
+    writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+  } catch {
+    // Told to people only. A full disk must not keep out who makes room on it.
   }
-  writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
   return {
     release() {
       if (!connection.isOpen) return;
@@ -37,6 +36,23 @@ export function lockDataFolder(dataFolder: string): Lock {
       connection.close();
     },
   };
+}
+
+/** A connection that holds the lock. The file stays empty, so nothing in it is worth keeping: the lock takes no room. */
+function lockFile(file: string, inUse: () => DataFolderInUse): DatabaseSync {
+  for (let repaired = false; ; repaired = true) {
+    const connection = new DatabaseSync(file);
+    try {
+      connection.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN EXCLUSIVE');
+      return connection;
+    } catch (error) {
+      connection.close();
+      const { errcode } = error as { errcode?: number };
+      if (errcode === SQLITE_BUSY) throw inUse();
+      if (errcode !== SQLITE_NOTADB || repaired) throw error;
+      truncateSync(file); // not removed: another process may hold this very file by now
+    }
+  }
 }
 
 function inUse(dataFolder: string, holder: string): DataFolderInUse {

@@ -37,6 +37,18 @@ describe('the mail store, through its ports', () => {
   const flagsOf = ({ state }: StoredMailbox) =>
     Array.from(state.columns.flagSet.subarray(0, state.count), (id) => account.flagSets.text(id));
 
+  it('never gives a UIDVALIDITY of more than 32 bits, whatever the clock says, nor one twice when it is right again', async () => {
+    now = Date.UTC(2200, 0);
+    await account.create('Far');
+    now = Date.UTC(2026, 0);
+    await account.create('Near');
+    const [far, near] = await Promise.all(
+      ['Far', 'Near'].map(async (name) => (await account.status(name)).uidValidity),
+    );
+    expect(near!).toBeGreaterThan(far!);
+    expect(near!).toBeLessThan(2 ** 32);
+  });
+
   it('starts an account with the mailboxes every mail client looks for, subscribed', () => {
     const names = ['INBOX', 'Archive', 'Drafts', 'Junk', 'Sent', 'Trash'];
     expect(account.mailboxes().map((entry) => entry.name)).toEqual(names);

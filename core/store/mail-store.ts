@@ -7,6 +7,7 @@ import { type Random, systemRandom } from '../base/random.ts';
 import { Uses } from '../base/uses.ts';
 import type { AccountKind, MailStore, QuotaLimits, StoredAccount, Usage } from '../mail/ports.ts';
 import { AccountCores } from './account-cores.ts';
+import { explainDiskError } from './files/disk-errors.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { systemFiles } from './files/system-files.ts';
 import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
@@ -125,7 +126,10 @@ class Store implements RunningMailStore {
 
   async #openAfterEnding(accountId: string, kind: AccountKind): Promise<OpenedAccount> {
     await this.#endings.get(accountId);
-    return openAccount({ accountId, folder: this.#accountFolder(accountId), kind }, this.#parts);
+    const place = { accountId, folder: this.#accountFolder(accountId), kind };
+    return openAccount(place, this.#parts).catch((failure: unknown) => {
+      throw explainDiskError(failure);
+    });
   }
 
   /** Nobody has used the account for a while. What it does in the background is finished first. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KAREN, OLAF, startTestServer, type TestServer } from '../support/test-server.ts';
@@ -70,5 +71,21 @@ describe('mail that nobody uses any more', () => {
     const client = await server.client();
     expect((await client.ok('STATUS Kept (MESSAGES UIDNEXT)')).untagged[0]).toContain('MESSAGES 25 UIDNEXT 26');
     await client.command('LOGOUT');
+  });
+
+  it('that cannot be opened is told of as what only the administrator mends, and keeps nobody else out', async () => {
+    const index = join(server.data, 'mail', server.server.directory.find(KAREN.name)!.accountId, 'index.db');
+    await vi.waitFor(() => expect(isOpen(KAREN)).toBe(false));
+    const whole = await readFile(index);
+    await writeFile(index, '');
+    const refused = await server.connect();
+    expect(await refused.command(`LOGIN ${KAREN.name} "${KAREN.password}"`)).toMatchObject({
+      ...{ status: 'NO', code: 'CONTACTADMIN', text: expect.stringContaining(' in the log as ') },
+    });
+    expect(server.errors.splice(0)).toEqual([expect.stringMatching(/index\.db is empty.*check --repair/)]);
+    refused.destroy();
+    await (await server.client(OLAF)).command('LOGOUT');
+    await writeFile(index, whole);
+    await (await server.client(KAREN)).command('LOGOUT');
   });
 });

@@ -18,8 +18,8 @@ export interface TestServer {
   readonly data: string;
   readonly port: number;
   readonly tlsPort: number;
-  /** What the server logged as an error: a bug it swallowed. `stop` fails the test when there is any. */
-  readonly errors: readonly string[];
+  /** What the server logged as an error: a bug it swallowed. `stop` fails the test when there is any; whoever expects some takes them out. */
+  readonly errors: string[];
   /** A connection to the plain port, greeted but not logged in. */
   connect(): Promise<RawImap>;
   /** A logged-in connection. */

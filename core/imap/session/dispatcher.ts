@@ -1,4 +1,4 @@
-import { Malformed, Refused } from '../../base/errors.ts';
+import { Malformed, Refused, UserError } from '../../base/errors.ts';
 import { connectionLimits } from '../../base/limits.ts';
 import type { Command, Completion, SessionState } from '../commands/command.ts';
 import { ArgumentReader } from '../wire/argument-reader.ts';
@@ -105,11 +105,14 @@ export class Dispatcher {
       return;
     }
     const reference = `${this.#session.id}-${this.#session.dependencies.clock.now().toString(36)}`;
-    this.#session.logger.error({ err: problem, reference, command: command?.name }, 'a command failed through a bug');
+    const found = { reference, command: command?.name };
+    // Such as a broken index: nothing that users can mend, and the message names the remedy for the administrator.
+    const known = problem instanceof UserError;
+    if (known) this.#session.logger.error(found, problem.message);
+    else this.#session.logger.error({ err: problem, ...found }, 'a command failed through a bug');
     // RFC 5530 section 3
-    this.#session.writer.text(
-      `${tag} NO [SERVERBUG] Internal error; the administrator finds it in the log as ${reference}\r\n`,
-    );
+    const told = known ? '[CONTACTADMIN] This cannot be done' : '[SERVERBUG] Internal error';
+    this.#session.writer.text(`${tag} NO ${told}; the administrator finds it in the log as ${reference}\r\n`);
     this.#byeIfDue();
   }
 

@@ -57,7 +57,8 @@ export function insertMailboxes(
   let uidValidity = facts.get('uidValidity') ?? 0;
   const records = mailboxes.map(({ name, specialUse }) => {
     // Seconds, so that also an index built anew from the segments continues above all it has forgotten. RFC 9051 2.3.1.1
-    uidValidity = Math.max(uidValidity + 1, Math.floor(parts.clock.now() / 1000));
+    const byClock = Math.min(Math.floor(parts.clock.now() / 1000), mailboxLimits.uidValidityByClock);
+    uidValidity = Math.max(uidValidity + 1, byClock);
     const objectId = newObjectId(parts.random);
     const row = { objectId, name, specialUse, uidValidity, uidNext: 1, highestModseq: 1, firstRecent: 1 };
     return new MailboxRecord({ id: table.insert(row), ...row });
