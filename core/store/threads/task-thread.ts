@@ -53,6 +53,7 @@ export class TaskThread {
     });
   }
 
+  /** What was asked before is done first; what is not done in the time of storeLimits.threadEnd rejects. */
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker;
