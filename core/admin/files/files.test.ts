@@ -131,7 +131,8 @@ describe('files that are sent', () => {
     const message = join(sent.paths[0]!, 'cur', process.platform === 'win32' ? '1.a;2,S' : '1.a:2,S');
     expect(await readFile(message, 'utf8')).toBe('Subject: a\r\n\r\n');
     const { mtimeMs, mode } = await stat(message);
-    expect([mtimeMs, mode & 0o077]).toEqual([1_000_000_000_000, 0]);
+    expect(mtimeMs).toBe(1_000_000_000_000);
+    if (process.platform !== 'win32') expect(mode & 0o077).toBe(0);
     expect(() => files.uploads.take(id)).toThrow(/not on the server any more/);
     sent.giveBack();
     await files.uploads.take(id).remove();

@@ -17,6 +17,7 @@ describe('a change of many flags, before it is in the rows of its messages', () 
   let store: RunningMailStore;
   let account: StoredAccount;
   let inbox: StoredMailbox;
+  const connections: DatabaseSync[] = [];
   const path = (name: string) => join(folder.path, name);
 
   beforeEach(async () => {
@@ -29,6 +30,8 @@ describe('a change of many flags, before it is in the rows of its messages', () 
   });
   afterEach(async () => {
     await store.close();
+    // Windows removes no file that is open.
+    for (const connection of connections.splice(0)) if (connection.isOpen) connection.close();
     folder.remove();
   });
 
@@ -45,7 +48,9 @@ describe('a change of many flags, before it is in the rows of its messages', () 
     await open('left');
   }
   function index(name: string): DatabaseSync {
-    return new DatabaseSync(join(path(name), 'anna', 'index.db'));
+    const connection = new DatabaseSync(join(path(name), 'anna', 'index.db'));
+    connections.push(connection);
+    return connection;
   }
   const count = (name: string) => Number(index(name).prepare('SELECT count(*) AS n FROM flag_change').get()!['n']);
   const flagsOf = ({ state }: StoredMailbox) =>
