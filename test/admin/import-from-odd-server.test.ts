@@ -1,8 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Job } from '../../core/admin/contract.ts';
 import { type AdministeredServer, done, startAdministeredServer } from '../support/admin.ts';
 import { type FakeImapServer, startFakeImapServer } from '../support/fake-imap-server.ts';
 import { KAREN } from '../support/test-server.ts';
+
+/** Between attempts to connect anew. */
+const SOON = vi.hoisted(() => ({ pauses: [5, 10, 20, 40, 80] }));
+
+vi.mock(import('../../core/base/limits.ts'), async (original) => {
+  const limits = await original();
+  return { ...limits, fetchedMailLimits: { ...limits.fetchedMailLimits, ...SOON } } as unknown as typeof limits;
+});
 
 let ours: AdministeredServer;
 let old: FakeImapServer;
@@ -176,7 +184,7 @@ describe('another server', () => {
     ]);
     expect(job).toMatchObject({ state: 'done', transferred: 2, leftOut: 1 });
     expect(job.skipped).toEqual([{ what: 'INBOX: message with UID 2', why: 'the server does not give it away' }]);
-  }, 30_000);
+  });
 
   it('that has numbered its messages anew when it is back is not believed', async () => {
     let opened = 0;
@@ -190,8 +198,7 @@ describe('another server', () => {
     expect(job).toMatchObject({ state: 'failed', error: expect.stringContaining('numbered the messages anew') });
   });
 
-  // Five pauses before it is given up.
-  it('that vanishes midway and stays away is told of with the remedy', { timeout: 40_000 }, async () => {
+  it('that vanishes midway and stays away is told of with the remedy', async () => {
     let gone = false;
     const vanishes = { test: (command: string) => (gone ||= /^UID FETCH/.test(command)) };
     const job = await fetched([[vanishes, [], 'vanish'], ...inboxOf(1), [/^UID SEARCH/, ['* SEARCH 1']]]);
