@@ -184,13 +184,15 @@ class HttpAdminServer implements AdminServer {
       return openListener({ ...options, port: 0 });
     });
     const { port } = this.#localListener;
-    await writeAccess(dataFolder, {
-      contractVersion,
-      address: LOOPBACK,
-      port,
-      token: this.#token.text,
-      key: this.#token.key,
-    });
+    const { text: token, key } = this.#token;
+    await writeAccess(dataFolder, { contractVersion, address: LOOPBACK, port, token, key }).catch(
+      // A full disk must not keep people from their mail.
+      ({ code, message }: NodeJS.ErrnoException) =>
+        logger.error(
+          { code },
+          `The commands and the window cannot find this server (${message}): make room on the disk, then start it again`,
+        ),
+    );
     logger.info({ address: LOOPBACK, port }, 'the administration listens');
   }
 
