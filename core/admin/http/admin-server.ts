@@ -61,7 +61,12 @@ export interface AdminServer {
 /** @throws UserError never; rejects with Node's own error when not even a loopback port can be had. */
 export async function openAdminServer(options: AdminServerOptions): Promise<AdminServer> {
   const server = new HttpAdminServer(options);
-  await server.open();
+  try {
+    await server.open();
+  } catch (failure) {
+    await server.close(); // what listens already would keep the process from ending
+    throw failure;
+  }
   return server;
 }
 
