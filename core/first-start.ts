@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import type { Directory } from './accounts/directory.ts';
 import type { Clock } from './base/clock.ts';
 import { generatePassword } from './base/generate-password.ts';
+import { normaliseUnicode } from './base/normalise-unicode.ts';
 import type { Random } from './base/random.ts';
 import type { MailStore } from './mail/ports.ts';
 import { welcomeMessage } from './welcome-message.ts';
@@ -58,7 +59,7 @@ const fallback = 'mail';
 
 /** The user's name in lower-case ASCII, which is easy to type into a mail client on a phone. */
 export function firstUserName(systemName: string): string {
-  const plain = systemName.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const plain = normaliseUnicode(systemName, 'NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const name = plain
     .replace(/[^a-z0-9._-]+/g, '.')
     .replace(/^[._-]+|[._-]+$/g, '')

@@ -11,7 +11,8 @@ export interface AddressLoginsDependencies {
 /**
  * Lets users log in with their mail address where they are called by the part before the @. Some mail programs (Outlook
  * among them) take the address without asking, and their users would be locked out for a password that is right. Whoever
- * really is called like the address comes first. Blanks around a name do not count. What is done for a name does not depend on whether anybody has it.
+ * really is called like the address comes first. Blanks around a name do not count. What is done for a name does not
+ * depend on whether anybody has it.
  */
 export function acceptAddresses(authenticator: Authenticator, dependencies: AddressLoginsDependencies): Authenticator {
   const called = (name: string) => calledBy(name, dependencies);

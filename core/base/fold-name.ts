@@ -1,4 +1,5 @@
 import { normaliseUnicode } from './normalise-unicode.ts';
+
 /**
  * The one form of all spellings of a name: upper and lower case, composed and decomposed, wide and narrow letters are
  * the same user. Never fails, whatever a client sends.

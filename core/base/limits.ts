@@ -77,9 +77,9 @@ export const connectionLimits = {
   beforeLoginPerAddress: 1_200,
   /** From connect to login, whatever is sent meanwhile. RFC 9051 section 5.4 speaks of the time after login only. */
   loginTime: 3 * minute,
-  /** Unknown or malformed commands before login in all, then BYE: no mail client sends three. */
   /** Commands before login: a client needs five, a person with telnet some more. */
   commandsBeforeLogin: 50,
+  /** Unknown or malformed commands before login in all, then BYE: no mail client sends three. */
   badCommandsBeforeLogin: 3,
   /** Malformed commands in a row after login, then BYE: a client in a loop must not burn a core. */
   badCommandsInARow: 50,

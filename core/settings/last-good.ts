@@ -37,14 +37,14 @@ export function onThisComputerOnly(): Nested {
   );
 }
 
-/** A settings file's content, or why it is none. */
-export function parseSettingsText(text: string): { readonly content: Nested } | { readonly problem: string } {
+/** Why a text is no settings file; undefined when it is one. */
+export function problemOfText(text: string): string | undefined {
   try {
     const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     const isObject = typeof content === 'object' && content !== null && !Array.isArray(content);
-    return isObject ? { content: content as Nested } : { problem: 'it holds no JSON object' };
+    return isObject ? undefined : 'it holds no JSON object';
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { checkSetting, settingKey } from './check.ts';
-import { keepLastGood, lastGoodCopy, onThisComputerOnly, parseSettingsText } from './last-good.ts';
+import { keepLastGood, lastGoodCopy, onThisComputerOnly, problemOfText } from './last-good.ts';
 import { type Nested, valueAt, withValue } from './nested.ts';
 import { definitionOf, type SettingKey, type SettingValues, settingKeys } from './schema.ts';
 
@@ -189,8 +189,7 @@ function problemOf(file: string): string | undefined {
       `The settings file ${file} cannot be read (${reason(error)}). Give this account the right to read it.`,
     );
   }
-  const parsed = parseSettingsText(text);
-  return 'problem' in parsed ? parsed.problem : undefined;
+  return problemOfText(text);
 }
 
 /** @throws UserError for a disk that is full or a folder that may not be written. */

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../base/errors.ts';
+import { isBrokenDatabase } from './index/open-index.ts';
 
 /** Holds a data folder for one process, as long as somebody refers to it: a lock that is forgotten is collected and gone. */
 export interface Lock {
@@ -12,7 +13,6 @@ export interface Lock {
 export class DataFolderInUse extends UserError {}
 
 const SQLITE_BUSY = 5;
-const SQLITE_NOTADB = 26;
 
 /**
  * Takes a data folder for this process alone: two writers would destroy each other's mail. What is held is SQLite's lock
@@ -49,7 +49,7 @@ function lockFile(file: string, inUse: () => DataFolderInUse): DatabaseSync {
       connection.close();
       const { errcode } = error as { errcode?: number };
       if (errcode === SQLITE_BUSY) throw inUse();
-      if (errcode !== SQLITE_NOTADB || repaired) throw error;
+      if (!isBrokenDatabase(error) || repaired) throw error;
       truncateSync(file); // not removed: another process may hold this very file by now
     }
   }

@@ -35,7 +35,7 @@ import { BlobIds } from './segments/blob-ids.ts';
 import { BlobPlaces } from './segments/blob-places.ts';
 import { ContentReader } from './segments/content-reader.ts';
 import type { Delivery } from './segments/delivery-note.ts';
-import { type FoundSegment, type SettledLedger, settleLedger } from './segments/open-segments.ts';
+import { type FoundSegment, mayGrow, type SettledLedger, settleLedger } from './segments/open-segments.ts';
 import { RECORD_ALIGNMENT } from './segments/record.ts';
 import { SegmentFile } from './segments/segment-file.ts';
 import { SegmentLedger } from './segments/segment-ledger.ts';
@@ -94,7 +94,7 @@ export async function openAccount(place: AccountPlace, parts: StoreParts): Promi
     if (index.facts.get('open') === 1) await recover({ folder, files, index, logger });
     const usage = await countUsage(index);
     const kind = kindOf(index, place.kind);
-    const found = await findSegments(folder, files);
+    const found = await findSegments(folder, files, index);
     const segments = index.transaction(() => {
       if (kind === 'public') index.facts.set('publicFolders', 1);
       // Flushed with the -wal file below, before any record is written: no torn tail without this mark.
@@ -232,13 +232,19 @@ async function markClosed(core: AccountCore, noted: Pick<Facts, 'summarised' | '
   }
 }
 
-async function findSegments(folder: string, files: FileLayer): Promise<FoundSegment[]> {
+async function findSegments(folder: string, files: FileLayer, index: AccountIndex): Promise<FoundSegment[]> {
+  const states = index.segments.all();
   const found: FoundSegment[] = [];
   for (const number of segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)))) {
-    const file = await files.open(segmentPath(folder, number), 'read');
-    found.push({ number, octets: await file.size().finally(() => file.close()) });
+    const octets = mayGrow(states.get(number)) ? await sizeOf(segmentPath(folder, number), files) : undefined;
+    found.push({ number, octets });
   }
   return found;
+}
+
+async function sizeOf(path: string, files: FileLayer): Promise<number> {
+  const file = await files.open(path, 'read');
+  return await file.size().finally(() => file.close());
 }
 
 async function openWriter(

@@ -1,4 +1,5 @@
 import type { Uptime } from '../../base/clock.ts';
+import { LeastRecentlyUsed } from '../../base/least-recently-used.ts';
 import { adminLimits } from '../../base/limits.ts';
 import { networkOf } from '../../base/network.ts';
 
@@ -32,8 +33,7 @@ export class TokenBucket {
 /** A bucket for each network: nobody takes from those of others. */
 export class TokenBuckets {
   readonly #make: () => TokenBucket;
-  /** Those that were taken from last come last. */
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets = new LeastRecentlyUsed<TokenBucket>(adminLimits.strangerNetworks, () => {});
 
   constructor(size: number, perSecond: number, uptime: Uptime) {
     this.#make = () => new TokenBucket(size, perSecond, uptime);
@@ -41,14 +41,6 @@ export class TokenBuckets {
 
   /** Whether one more may pass that comes from this address. */
   take(address: string): boolean {
-    const network = networkOf(address);
-    const bucket = this.#buckets.get(network) ?? this.#make();
-    this.#buckets.delete(network);
-    this.#buckets.set(network, bucket);
-    for (const oldest of this.#buckets.keys()) {
-      if (this.#buckets.size <= adminLimits.strangerNetworks) break;
-      this.#buckets.delete(oldest);
-    }
-    return bucket.take();
+    return this.#buckets.get(networkOf(address), this.#make).take();
   }
 }

@@ -5,7 +5,10 @@ import type { Command } from './command.ts';
 
 type Identification = ReadonlyMap<string, string>;
 
-/** ID (RFC 2971): who the client is goes to the log with its login; the answer names the product and no version for a stranger to use. */
+/**
+ * ID (RFC 2971): who the client is goes to the log with its login; the answer names the product and no version for a
+ * stranger to use.
+ */
 export const id: Command<Identification> = {
   name: 'ID',
   states: ['notAuthenticated', 'authenticated', 'selected'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { summarise } from '../mime/summarise.ts';
 import type { ContentCriterion } from '../search-criteria.ts';
-import { matches } from './matches.ts';
+import { matcherOf } from './matches.ts';
 import { searchText } from './search-text.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -43,7 +43,7 @@ const MESSAGE = Buffer.from(
 );
 const LAYOUT = summarise(MESSAGE).parts;
 
-const does = (criterion: ContentCriterion) => matches(criterion, MESSAGE, LAYOUT);
+const does = (criterion: ContentCriterion) => matcherOf(criterion)(MESSAGE, LAYOUT);
 const header = (name: string, value: string) => does({ kind: 'header', name, value });
 const inBody = (value: string) => does({ kind: 'body', value });
 const inText = (value: string) => does({ kind: 'text', value });
@@ -71,7 +71,7 @@ describe('HEADER', () => {
     for (const fold of ['\r\n ', '\r\n\t', '\r\n \t  ', '\n\t', '\r\r\n ']) {
       const { message, parts } = parsed(`Subject: quarterly report${fold}for the board\r\n\r\n`);
       const criterion = { kind: 'header', name: 'Subject', value: 'quarterly report for the board' } as const;
-      expect([fold, matches(criterion, message, parts)]).toEqual([fold, true]);
+      expect([fold, matcherOf(criterion)(message, parts)]).toEqual([fold, true]);
     }
   });
 
@@ -84,7 +84,10 @@ describe('HEADER', () => {
     for (const field of pieces) {
       const text = `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Disposition: attachment; ${field}\r\n\r\nx\r\n--b--\r\n`;
       const { message, parts } = parsed(text);
-      expect([field, matches({ kind: 'body', value: 'quarterly-report.pdf' }, message, parts)]).toEqual([field, true]);
+      expect([field, matcherOf({ kind: 'body', value: 'quarterly-report.pdf' })(message, parts)]).toEqual([
+        field,
+        true,
+      ]);
     }
   });
 
@@ -160,7 +163,7 @@ describe('SENTBEFORE, SENTON, SENTSINCE', () => {
     const message = Buffer.from('Subject: undated\r\n\r\n');
     const { parts } = summarise(message);
     for (const relation of ['before', 'on', 'since'] as const) {
-      expect(matches({ kind: 'sentDate', relation, day: DAY }, message, parts)).toBe(false);
+      expect(matcherOf({ kind: 'sentDate', relation, day: DAY })(message, parts)).toBe(false);
     }
   });
 });

@@ -31,10 +31,6 @@ export function matcherOf(criterion: ContentCriterion): Matcher {
   }
 }
 
-export function matches(criterion: ContentCriterion, message: Uint8Array, layout: PartLayout): boolean {
-  return matcherOf(criterion)(message, layout);
-}
-
 /** RFC 9051 6.4.4: an empty value matches any message that has the field. */
 function headerMatches(name: string, value: string, message: Uint8Array, layout: PartLayout): boolean {
   for (const scanner = new FieldScanner(headerOf(message, layout)); scanner.next(); ) {

@@ -5,12 +5,13 @@ import type { SegmentState } from '../index/segment-table.ts';
 /** A segment file as it is found. */
 export interface FoundSegment {
   readonly number: number;
-  readonly octets: number;
+  /** Known of those only that may be written to: a size costs opening the file, and there can be hundreds. */
+  readonly octets: number | undefined;
 }
 
 export interface SettledLedger {
   /** The segment to go on with; undefined when none has room. */
-  readonly growing: FoundSegment | undefined;
+  readonly growing: { readonly number: number; readonly octets: number } | undefined;
   /** The highest number that a segment has or had; none is used twice. */
   readonly last: number;
 }
@@ -25,7 +26,9 @@ export function settleLedger(index: AccountIndex, files: readonly FoundSegment[]
   const last = Math.max(0, ...states.keys(), ...files.map(({ number }) => number));
   const present = new Set(files.map(({ number }) => number));
   for (const number of states.keys()) if (!present.has(number)) index.segments.forget(number);
-  const growing = files.findLast(({ number, octets }) => mayGrow(states.get(number)) && octets < storeLimits.segment);
+  const growing = files
+    .filter((file): file is FoundSegment & { octets: number } => file.octets !== undefined)
+    .findLast(({ octets }) => octets < storeLimits.segment);
   for (const { number } of files) {
     const state = settledState(states.get(number), number === growing?.number);
     if (state !== states.get(number)) index.segments.set(number, state);
@@ -33,8 +36,8 @@ export function settleLedger(index: AccountIndex, files: readonly FoundSegment[]
   return { growing, last };
 }
 
-/** What no ledger knows was written before there was one, or came from a backup. */
-function mayGrow(state: SegmentState | undefined): boolean {
+/** Whether records may be added. What no ledger knows was written before there was one, or came from a backup. */
+export function mayGrow(state: SegmentState | undefined): boolean {
   return state === undefined || state === 'growing';
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { silentLogger } from '../../../base/logger.ts';
 import { summarise } from '../../../mail/mime/summarise.ts';
 import type { StoredAccount, StoredMailbox } from '../../../mail/ports.ts';
-import { matches } from '../../../mail/search/matches.ts';
+import { matcherOf } from '../../../mail/search/matches.ts';
 import type { ContentCriterion } from '../../../mail/search-criteria.ts';
 import { openTestStore, select, temporaryFolder } from '../../testing/test-store.ts';
 import { SearchInPlace } from '../search-in-place.ts';
@@ -69,7 +69,7 @@ export class TriedSearch {
     const layouts = contents.map((bytes) => summarise(bytes!).parts);
     const wrong: object[] = [];
     for (const criterion of criteria) {
-      const expected = rows.filter((row) => matches(criterion, contents[row]!, layouts[row]!));
+      const expected = rows.filter((row) => matcherOf(criterion)(contents[row]!, layouts[row]!));
       const found = Array.from(await this.inbox.matching({ columns, rows }, criterion));
       if (found.join() !== expected.join()) wrong.push({ criterion, expected, found });
     }

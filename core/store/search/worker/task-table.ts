@@ -1,3 +1,4 @@
+import { LeastRecentlyUsed } from '../../../base/least-recently-used.ts';
 import { searchLimits } from '../../../base/limits.ts';
 import type { SearchTasks, TaskName } from '../search-tasks.ts';
 import { CacheBudget } from './block-cache.ts';
@@ -8,19 +9,10 @@ import { SignatureMaker } from './signature.ts';
 export function createTasks(): SearchTasks {
   const maker = new SignatureMaker();
   const budget = new CacheBudget(searchLimits.cache);
-  /** The longest unused first. */
-  const accounts = new Map<string, SearchedAccount>();
-  const close = (folder: string) => {
-    accounts.get(folder)?.close();
-    accounts.delete(folder);
-  };
+  const accounts = new LeastRecentlyUsed<SearchedAccount>(searchLimits.openAccounts, (account) => account.close());
   const account = (folder: string) => {
-    const found = accounts.get(folder) ?? new SearchedAccount(folder, maker, budget);
-    accounts.delete(folder);
-    accounts.set(folder, found);
-    while (accounts.size > searchLimits.openAccounts || (budget.spent && accounts.size > 1)) {
-      close(accounts.keys().next().value!);
-    }
+    const found = accounts.get(folder, () => new SearchedAccount(folder, maker, budget));
+    for (const unused of accounts.names()) if (budget.spent && unused !== folder) accounts.drop(unused);
     return found;
   };
   return {
@@ -28,7 +20,7 @@ export function createTasks(): SearchTasks {
     find: (task) => account(task.folder).find(task),
     scan: (task) => account(task.folder).scan(task),
     index: (task) => account(task.folder).index(task),
-    close: ({ folder }) => close(folder),
+    close: ({ folder }) => accounts.drop(folder),
   };
 }
 
