@@ -6,7 +6,7 @@ const MiB = 1024 * 1024;
 
 /**
  * What an account may hold at this moment: the user's own quota, else what the settings say for all. Where those say 0
- * there is no limit, and for the public folders there is none.
+ * nobody has set a limit, and for the public folders nobody can.
  */
 export function quotaOf(
   settings: Pick<Settings, 'get'>,

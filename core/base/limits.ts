@@ -49,6 +49,8 @@ export const wireLimits = {
   head: 256,
   /** Octets received ahead of the command that runs; then the socket is not read until it is done. */
   sentAhead: 256 * KiB,
+  /** The same before login, where a few commands are all there is to send. */
+  sentAheadBeforeLogin: 16 * KiB,
   /** Strings we send quoted; longer ones go as literals, which clients with small line buffers read safely. */
   quotedReply: 1 * KiB,
 } as const;
@@ -56,10 +58,20 @@ export const wireLimits = {
 export const messageLimits = {
   /** The default of the largest message (APPENDLIMIT, RFC 7889); Gmail's and Microsoft's limits lie below. */
   append: 100 * MiB,
-  /** Literals of messages that all connections together may be sending at one time; beyond it NO [LIMIT]. */
+  /**
+   * Literals of messages that have arrived, of all connections together, whose commands have not run yet; beyond it
+   * NO [LIMIT]. Twice as much memory may be set aside for them.
+   */
   literalsInFlight: 1024 * MiB,
-  /** Of these one user's: what he announces and never sends must not keep others from sending. */
+  /** Of these one user's: what they send and never end must not keep others from sending. */
   literalsPerUser: 512 * MiB,
+  /** Counted with what has arrived: the most that comes before it is looked at again. */
+  literalStep: 64 * KiB,
+  /**
+   * Octets of a command's literals that are not counted at all, so that names, searches and ordinary mail go on when there
+   * is no room for large messages. All connections together: 5,000 times this.
+   */
+  literalUncounted: 64 * KiB,
 } as const;
 
 export const connectionLimits = {
@@ -87,7 +99,10 @@ export const connectionLimits = {
   failedLogins: 3,
   /** Without any command (RFC 9051 section 5.4 asks for 30 minutes at least). */
   autoLogout: 30 * minute,
-  /** A literal under way of which nothing more comes: the memory set aside for it is others'. Radio gaps are shorter. */
+  /**
+   * A literal under way of which nothing more comes, or of a large one not another `literalStep`: the memory set aside for
+   * it is others'. Radio gaps are shorter, and 218 octets a second were slow thirty years ago.
+   */
   literalStall: 5 * minute,
   /** A client that does not read what it asked for is cut after this long without progress. */
   writeStall: 2 * minute,
@@ -387,8 +402,16 @@ export const storeLimits = {
   walPages: 1_000,
 } as const;
 
-/** What may go over a quota by being copied into the Trash of the same account, so that a full mailbox can be emptied. */
 export const quotaLimits = {
+  /**
+   * Messages of an account for which nobody has set how many it may hold. One COPY of all doubles them, and while their
+   * mailbox is open each costs some 190 octets of memory: this many are 190 MB, four million brought down a small PC. The
+   * largest mailboxes of offices have half of it. Who needs more sets a quota that says so.
+   */
+  messagesWithoutQuota: 1_000_000,
+  /*
+   * What may go over a quota by being copied into the Trash of the same account, so that a full mailbox can be emptied.
+   */
   /** Share of the quota; a client deletes some messages at a time and expunges the originals before the next. */
   trashShare: 0.1,
   /** At least so many octets and messages: a small quota has messages of the usual size, too. */

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { sliceLimits } from './limits.ts';
+import { SharedSlice } from './slices.ts';
 import { Turnstile } from './turnstile.ts';
 
 describe('a turnstile', () => {
@@ -26,5 +28,42 @@ describe('a turnstile', () => {
     crowd.push(come(5), come(6));
     await Promise.all(crowd);
     expect(through).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe('a slice that many share', () => {
+  /** A piece of work of so many milliseconds. */
+  const work = (milliseconds: number) => {
+    for (const end = performance.now() + milliseconds; performance.now() < end; );
+  };
+
+  it('is one slice a turn for all together, in the order they came', async () => {
+    const slice = new SharedSlice();
+    const done: number[] = [];
+    const come = async (who: number) => {
+      if (slice.over) await slice.rest();
+      work(sliceLimits.time * 0.6);
+      done.push(who);
+    };
+    const crowd = [0, 1, 2, 3, 4, 5].map(come);
+    await Promise.resolve();
+    // The second finds some of it left, the third nothing.
+    expect(done).toEqual([0, 1]);
+    await setImmediate();
+    expect(done.length).toBeLessThan(5);
+    crowd.push(come(6));
+    await Promise.all(crowd);
+    expect(done).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('keeps nobody waiting who comes in a later turn', async () => {
+    const slice = new SharedSlice();
+    for (let turn = 0; turn < 3; turn++) {
+      expect(slice.over).toBe(false);
+      work(sliceLimits.time);
+      expect(slice.over).toBe(true);
+      await setImmediate();
+      await setImmediate();
+    }
   });
 });

@@ -1,16 +1,17 @@
 import type { Socket } from 'node:net';
 import { connectionLimits, sliceLimits } from '../base/limits.ts';
 import { networkOf, plainAddress } from '../base/network.ts';
+import { SharedSlice } from '../base/slices.ts';
 import { Turnstile } from '../base/turnstile.ts';
 import { isLoopback } from './access/address.ts';
 import { allCommands } from './commands/all.ts';
 import { Registry } from './commands/registry.ts';
 import { type Binding, Listener } from './listener.ts';
 import type { ImapDependencies, SessionInfo } from './ports.ts';
-import { Admission } from './session/admission.ts';
+import { Admission, type ReachedLimit } from './session/admission.ts';
 import { ChunkPool } from './session/chunk-pool.ts';
 import { Connection } from './session/connection.ts';
-import { LiteralBudget } from './session/literal-policy.ts';
+import { LiteralBudget } from './session/literal-budget.ts';
 import { News } from './session/news.ts';
 import { VanishedPeers } from './session/vanished-peers.ts';
 
@@ -21,6 +22,7 @@ export class ImapService {
   readonly #literals = new LiteralBudget();
   readonly #chunks = new ChunkPool();
   readonly #logins = new Turnstile(sliceLimits.loginsPerTurn);
+  readonly #strangers = new SharedSlice();
   readonly #departures = new Turnstile(sliceLimits.departuresPerTurn);
   readonly #admission: Admission<Connection>;
   /** Who came in by which. A listener that is closed stays here until the last of them has left. */
@@ -31,7 +33,7 @@ export class ImapService {
   #lastId = 0;
   readonly #onEmpty = new Set<() => void>();
   /** Since they were last recorded: a flood is one refusal a second, or it would push out all others. */
-  #turnedAway = { count: 0, address: '' };
+  #turnedAway: { readonly count: number; readonly address: string; readonly reached: ReachedLimit } | undefined;
 
   constructor(dependencies: ImapDependencies) {
     this.#dependencies = dependencies;
@@ -106,8 +108,9 @@ export class ImapService {
       turnAway(socket, implicitTls ? undefined : 'Connections from your address are not accepted');
       return;
     }
-    if (!this.#admission.makeRoom(networkOf(address))) {
-      this.#turnedAway = { count: this.#turnedAway.count + 1, address };
+    const reached = this.#admission.makeRoom(networkOf(address));
+    if (reached !== undefined) {
+      this.#turnedAway = { count: (this.#turnedAway?.count ?? 0) + 1, address, reached };
       turnAway(socket, implicitTls ? undefined : '[UNAVAILABLE] Too many connections; try again later');
       return;
     }
@@ -123,6 +126,7 @@ export class ImapService {
       chunks: this.#chunks,
       logins: this.#logins,
       departures: this.#departures,
+      strangers: this.#strangers,
       onChange: () => this.#news.changed(),
       onClose: (closed) => this.#left(closed, listener),
     });
@@ -153,16 +157,23 @@ export class ImapService {
   }
 
   #recordTurnedAway(): void {
-    const { count, address } = this.#turnedAway;
-    if (count === 0) return;
-    this.#turnedAway = { count: 0, address: '' };
-    const limit = this.#admission.guests.size;
+    if (this.#turnedAway === undefined) return;
+    const { count, address, reached } = this.#turnedAway;
+    this.#turnedAway = undefined;
+    const { kind, limit } = reached;
     const others = count === 1 ? '' : ` and ${count - 1} more`;
-    const text = `A connection from ${address}${others} was turned away: there are too many (${limit})`;
+    const text = `A connection from ${address}${others} was turned away: ${limit} ${IN_THE_WAY[kind]}`;
     const nobody = { user: undefined, clientId: undefined, holders: [], setting: undefined };
     this.#dependencies.refusals.record({ ...nobody, reason: 'tooManyConnections', address, limit, text });
   }
 }
+
+/** What there are so many of, as the administrator reads it. */
+const IN_THE_WAY: Record<ReachedLimit['kind'], string> = {
+  connected: 'connections are open, and so many files and sockets may be',
+  beforeLogin: 'connections have not logged in yet, and no more may wait',
+  beforeLoginFromThere: 'connections from there have not logged in yet, and no more may wait',
+};
 
 /** @param text undefined on a TLS port, where nothing can be said: a handshake would cost what it is to save */
 function turnAway(socket: Socket, text: string | undefined): void {

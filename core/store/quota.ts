@@ -5,7 +5,7 @@ import type { QuotaLimits, Usage } from '../mail/ports.ts';
 /** Per cent of a quota whose reaching is told. */
 const LEVELS = [80, 90, 100];
 
-/** An account without limits. */
+/** An account for which nobody has set a limit. */
 export const NO_LIMITS: QuotaLimits = { octets: undefined, messages: undefined };
 
 /**
@@ -46,7 +46,8 @@ export class Quota {
 
   /**
    * @param intoTrash a full mailbox could not be emptied by programs that copy to the Trash first: there is some room more
-   * @throws Refused OVERQUOTA when so much more is too much (RFC 9208 section 4.3.1). Nothing more is always allowed.
+   * @throws Refused OVERQUOTA when so much more is too much (RFC 9208 section 4.3.1), LIMIT when no account bears it.
+   * Nothing more is always allowed.
    */
   assertRoomFor(more: Usage, intoTrash = false): void {
     if (more.messages === 0) return;
@@ -56,10 +57,19 @@ export class Quota {
       this.#tell(100);
       throw overQuota(`${used} of ${limit} are in use, and this takes ${needed}`);
     }
-    if (limits.messages !== undefined && this.#messages + more.messages > limits.messages) {
+    if (limits.messages === undefined) this.#assertBearable(more.messages);
+    else if (this.#messages + more.messages > limits.messages) {
       this.#tell(100);
       throw overQuota(`${this.#messages} of ${limits.messages} messages are there, and this adds ${more.messages}`);
     }
+  }
+
+  /** Where nobody has set a limit, copies of copies could still fill memory and disk. */
+  #assertBearable(more: number): void {
+    const most = quotaLimits.messagesWithoutQuota;
+    if (this.#messages + more <= most) return;
+    const text = `${this.#messages} messages are there, this adds ${more}, and without a quota an account holds ${most}`;
+    throw new Refused('LIMIT', `${text}. Delete messages, or ask the administrator for a quota that allows more`);
   }
 
   #tell(level: number): void {

@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RawImap } from '../support/raw-imap.ts';
 import { OLAF, startTestServer, type TestServer } from '../support/test-server.ts';
 
-const FEW = vi.hoisted(() => ({ perAccount: 20 }));
+const FEW = vi.hoisted(() => ({ perAccount: 20, messages: 1_000 }));
 
 // An account as large as may be would take minutes to fill.
 vi.mock(import('../../core/base/limits.ts'), async (original) => {
   const limits = await original();
-  return { ...limits, mailboxLimits: { ...limits.mailboxLimits, ...FEW } } as unknown as typeof limits;
+  return {
+    ...limits,
+    mailboxLimits: { ...limits.mailboxLimits, perAccount: FEW.perAccount },
+    quotaLimits: { ...limits.quotaLimits, messagesWithoutQuota: FEW.messages },
+  } as unknown as typeof limits;
 });
 
 describe('mailboxes and subscriptions without number', () => {
@@ -47,5 +51,31 @@ describe('mailboxes and subscriptions without number', () => {
     for (let count = 0; count <= FEW.perAccount; count++) replies.push(await client.command(`SUBSCRIBE none${count}`));
     expect(replies.at(-1)).toMatchObject({ status: 'NO', code: 'LIMIT' });
     await bystander.ok('SUBSCRIBE none');
+  });
+});
+
+describe('messages without number', () => {
+  let server: TestServer;
+  let client: RawImap;
+  beforeAll(async () => {
+    server = await startTestServer();
+    client = await server.client();
+  });
+  afterAll(() => server.stop());
+
+  it('end with NO [LIMIT] where no quota is set: each COPY of all would double them until memory and disk are full', async () => {
+    await client.append('INBOX', Buffer.from('Subject: one\r\n\r\none\r\n'));
+    await client.ok('SELECT INBOX');
+    let reply = await client.command('COPY 1:* INBOX');
+    for (; reply.status === 'OK'; reply = await client.command('COPY 1:* INBOX')) await client.ok('NOOP');
+    expect(reply).toMatchObject({ status: 'NO', code: 'LIMIT', text: expect.stringMatching(/ask the administrator/) });
+    const { untagged } = await client.ok('STATUS INBOX (MESSAGES)');
+    const messages = Number(/MESSAGES (\d+)/.exec(untagged[0]!)![1]);
+    expect(messages).toBeGreaterThan(FEW.messages / 2);
+    expect(messages).toBeLessThanOrEqual(FEW.messages);
+    // It is no quota: nothing of it is told where none is set.
+    expect((await client.ok('GETQUOTAROOT INBOX')).untagged).toEqual(['* QUOTAROOT INBOX']);
+    server.server.settings.set('quota.messages', 2 * FEW.messages);
+    await client.ok('COPY 1:* INBOX');
   });
 });

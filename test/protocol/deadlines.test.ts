@@ -1,14 +1,21 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { connectionLimits } from '../../core/base/limits.ts';
+import { connectionLimits, messageLimits } from '../../core/base/limits.ts';
 import type { RawImap } from '../support/raw-imap.ts';
 import { BEGUN_HANDSHAKE, closing, openSocket } from '../support/raw-socket.ts';
-import { OLAF, startTestServer, type TestServer } from '../support/test-server.ts';
+import { KAREN, OLAF, startTestServer, type TestServer } from '../support/test-server.ts';
 
-// Deadlines keep their lengths; only the looking is quicker, and time is turned forward by hand.
+const MiB = 1024 * 1024;
+
+// Deadlines keep their lengths; only the looking is quicker, and time is turned forward by hand. There is less memory for
+// literals, so that a test can fill it.
 vi.mock(import('../../core/base/limits.ts'), async (original) => {
   const limits = await original();
-  return { ...limits, connectionLimits: { ...limits.connectionLimits, watchInterval: 5 } } as unknown as typeof limits;
+  return {
+    ...limits,
+    connectionLimits: { ...limits.connectionLimits, watchInterval: 5 },
+    messageLimits: { ...limits.messageLimits, literalsInFlight: 48 * 1024 * 1024, literalsPerUser: 32 * 1024 * 1024 },
+  } as unknown as typeof limits;
 });
 
 const minute = 60_000;
@@ -133,5 +140,52 @@ describe('who has logged in', () => {
     for (let round = 0; round < 20; round++) await pass(connectionLimits.writeStall);
     client.resume();
     expect(await lost).toBe('lost');
+  });
+});
+
+describe('the memory for messages that are being sent', () => {
+  /** A message of 100 MiB that is announced and of which only the beginning comes. */
+  async function announce(client: RawImap, come: number): Promise<void> {
+    client.send('x APPEND INBOX {104857600}\r\n');
+    await client.expectContinuation();
+    client.send(Buffer.alloc(come, 'a'));
+  }
+
+  it('is taken by what has come and not by what is announced, or two users could keep all others from sending', async () => {
+    const holders = await Promise.all(Array.from({ length: 10 }, (_, at) => server.client(at % 2 ? KAREN : OLAF)));
+    for (const holder of holders) await announce(holder, 1);
+    const sender = await server.client(KAREN);
+    expect((await sender.append('INBOX', Buffer.alloc(30 * MiB, 'a'))).status).toBe('OK');
+    for (const client of [sender, ...holders]) client.destroy();
+  });
+
+  it('has an end for one user: the message is read to its end and refused, and small ones go on', async () => {
+    const sender = await server.client(KAREN);
+    const refused = sender.append('INBOX', Buffer.alloc(messageLimits.literalsPerUser + MiB, 'a'), {
+      literals: 'plus',
+    });
+    expect(await refused).toMatchObject({ status: 'NO', code: 'LIMIT' });
+    await announce(sender, messageLimits.literalsPerUser - 2 * messageLimits.literalStep);
+    const other = await server.client(KAREN);
+    const another = () => other.append('INBOX', Buffer.alloc(MiB, 'a'));
+    await vi.waitFor(async () => expect((await another()).code).toBe('LIMIT'));
+    const uncounted = Buffer.alloc(messageLimits.literalUncounted, 'a');
+    expect((await other.append('INBOX', uncounted)).status).toBe('OK');
+    sender.destroy();
+    await sender.closed;
+    await vi.waitFor(async () => expect((await another()).status).toBe('OK'));
+    other.destroy();
+  });
+
+  it('is not held by an octet now and then', async () => {
+    const client = await server.client(KAREN);
+    await announce(client, 1);
+    const bye = client.expectUntagged(/^\* BYE /);
+    for (let octets = 0; octets < 3; octets++) {
+      client.send('a');
+      await pass(3 * minute - HEARTBEAT);
+    }
+    await bye;
+    await client.closed;
   });
 });

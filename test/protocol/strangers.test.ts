@@ -34,6 +34,22 @@ describe('somebody who has not logged in', () => {
     await client.ok(`ID (${pairs.join(' ')})`);
   });
 
+  it('shares what the thread does for strangers with all of them: a crowd keeps no user waiting', async () => {
+    const user = await server.client();
+    const crowd = await Promise.all(Array.from({ length: 150 }, () => server.connect()));
+    const commands = 'x CAPABILITY\r\n'.repeat(connectionLimits.commandsBeforeLogin - 2);
+    let served = 0;
+    const replies = crowd.map(async (stranger) => {
+      stranger.send(`${commands}y NOOP\r\n`);
+      await stranger.reply('y');
+      served++;
+    });
+    await user.ok('NOOP');
+    expect(served).toBeLessThan(crowd.length / 2);
+    await Promise.all(replies);
+    for (const stranger of crowd) stranger.destroy();
+  });
+
   it('gets two literals, for a name and a password; more cost memory for nothing', async () => {
     const client = await server.connect();
     client.send('a LOGIN {0+}\r\n{0+}\r\n{0+}\r\n\r\n');

@@ -23,7 +23,7 @@ class FakeGuest implements Guest {
 
 function arrive(admission: Admission<FakeGuest>, network: string, count: number): FakeGuest[] {
   return Array.from({ length: count }, () => {
-    if (!admission.makeRoom(network)) throw new Error(`no room for ${network}`);
+    if (admission.makeRoom(network) !== undefined) throw new Error(`no room for ${network}`);
     const guest = new FakeGuest(network);
     admission.add(guest);
     return guest;
@@ -58,22 +58,25 @@ describe('Admission', () => {
     expect([user, busy, idle].map((guest) => guest!.isOut)).toEqual([false, false, true]);
   });
 
-  it('refuses when nobody can be put out: users fill the house, or every stranger is about to log in', () => {
+  it('refuses and names the limit when nobody can be put out: users fill the house, or every stranger is about to log in', () => {
     const full = new Admission<FakeGuest>();
     for (let count = 0; count < total; count++) {
       for (const guest of arrive(full, `network ${count}`, 1)) guest.isStranger = false;
     }
-    expect(full.makeRoom('late')).toBe(false);
+    expect(full.makeRoom('late')).toEqual({ kind: 'connected', limit: total });
     const busy = new Admission<FakeGuest>();
     for (const guest of arrive(busy, 'a', beforeLoginPerAddress)) guest.isBusy = true;
-    expect([busy.makeRoom('a'), busy.makeRoom('b')]).toEqual([false, true]);
+    expect(busy.makeRoom('a')).toEqual({ kind: 'beforeLoginFromThere', limit: beforeLoginPerAddress });
+    const more = arrive(busy, 'b', beforeLogin - beforeLoginPerAddress);
+    for (const guest of more) guest.isBusy = true;
+    expect(busy.makeRoom('b')).toEqual({ kind: 'beforeLogin', limit: beforeLogin });
   });
 
   it('leaves files to open for the mail of those who are connected', () => {
     const users = (openFiles: number) => {
       const admission = new Admission<FakeGuest>(openFiles);
       for (let count = 0; ; count++) {
-        if (!admission.makeRoom('a')) return count;
+        if (admission.makeRoom('a') !== undefined) return count;
         const guest = new FakeGuest('a');
         guest.isStranger = false;
         admission.add(guest);
@@ -87,6 +90,6 @@ describe('Admission', () => {
     const guests = arrive(admission, 'a', beforeLoginPerAddress);
     for (const guest of guests) guest.isBusy = true;
     admission.delete(guests[0]!);
-    expect(admission.makeRoom('a')).toBe(true);
+    expect(admission.makeRoom('a')).toBeUndefined();
   });
 });

@@ -12,6 +12,12 @@ export interface Guest {
   putOut(): void;
 }
 
+/** What left no room for one more, and how many it allows. */
+export interface ReachedLimit {
+  readonly kind: 'connected' | 'beforeLogin' | 'beforeLoginFromThere';
+  readonly limit: number;
+}
+
 /**
  * Who is connected, and who may. Users log in as soon as they are connected, so of those who have not, the one who has
  * idled longest makes room for the next: whoever opens connections by the thousand loses his own.
@@ -32,13 +38,19 @@ export class Admission<G extends Guest> {
     return this.#guests;
   }
 
-  /** False when there is no room for somebody from there and none could be made. */
-  makeRoom(network: string): boolean {
+  /** Undefined when there is room for somebody from there, or some was made; else the limit that is in the way. */
+  makeRoom(network: string): ReachedLimit | undefined {
+    const { beforeLogin, beforeLoginPerAddress } = connectionLimits;
     const full = this.#guests.size >= this.#total;
-    if (!full && this.#strangers.size < connectionLimits.beforeLoginPerAddress) return true;
+    if (!full && this.#strangers.size < beforeLoginPerAddress) return undefined;
     const { oldest, oldestHere, here } = this.#lookAround(network);
-    if (here >= connectionLimits.beforeLoginPerAddress) return this.#putOut(oldestHere);
-    return full || this.#strangers.size >= connectionLimits.beforeLogin ? this.#putOut(oldest) : true;
+    if (here >= beforeLoginPerAddress) {
+      return this.#putOut(oldestHere, { kind: 'beforeLoginFromThere', limit: beforeLoginPerAddress });
+    }
+    if (full) return this.#putOut(oldest, { kind: 'connected', limit: this.#total });
+    return this.#strangers.size >= beforeLogin
+      ? this.#putOut(oldest, { kind: 'beforeLogin', limit: beforeLogin })
+      : undefined;
   }
 
   add(guest: G): void {
@@ -69,11 +81,11 @@ export class Admission<G extends Guest> {
     return { oldest, oldestHere, here };
   }
 
-  #putOut(guest: G | undefined): boolean {
-    if (guest === undefined) return false;
+  #putOut(guest: G | undefined, reached: ReachedLimit): ReachedLimit | undefined {
+    if (guest === undefined) return reached;
     // At once: it must not be found again before its socket has told that it is closed.
     this.delete(guest);
     guest.putOut();
-    return true;
+    return undefined;
   }
 }

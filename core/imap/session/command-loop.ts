@@ -1,10 +1,11 @@
-import { Malformed } from '../../base/errors.ts';
+import { Malformed, type Refused } from '../../base/errors.ts';
 import { wireLimits } from '../../base/limits.ts';
-import { Slice } from '../../base/slices.ts';
+import { type SharedSlice, Slice } from '../../base/slices.ts';
 import { CommandReceiver, type ReceiverEvent } from '../wire/command-receiver.ts';
 import type { ReceivedCommand } from '../wire/received-command.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { isWorthBye, type LiteralBudget, LiteralReservation, refusalOf } from './literal-policy.ts';
+import { type LiteralBudget, LiteralReservation } from './literal-budget.ts';
+import { isWorthBye, refusalOf } from './literal-policy.ts';
 import { ConnectionClosed, type ResponseWriter } from './response-writer.ts';
 import type { Session } from './session.ts';
 
@@ -14,6 +15,7 @@ export interface LoopHost {
   readonly writer: ResponseWriter;
   /** Whose literals are counted together before login. */
   readonly network: string;
+  readonly isStranger: boolean;
   readonly closed: boolean;
   /** It has said BYE or is cut: what the client sends is of no interest any more. */
   readonly over: boolean;
@@ -36,24 +38,29 @@ export class CommandLoop {
   readonly #host: LoopHost;
   readonly #receiver: CommandReceiver;
   readonly #dispatcher: Dispatcher;
-  readonly #literals: LiteralReservation;
+  readonly #strangers: SharedSlice;
+  /** What the command that is being sent, or runs, has of the memory for literals. */
+  readonly literals: LiteralReservation;
   #busy = false;
   #pumping = false;
   /** Commands wait here: for the client to read its replies, or for others to have their turn. */
   #resting = false;
   #inputEnded = false;
+  /** Why the literal that the receiver drops was abandoned. */
+  #refusal: Refused | undefined;
   #lineWaiter: { resolve: (line: Uint8Array) => void; reject: (reason: Error) => void } | undefined;
 
-  constructor(host: LoopHost, literals: LiteralBudget) {
+  /** @param strangers shared by all connections that have not logged in */
+  constructor(host: LoopHost, literals: LiteralBudget, strangers: SharedSlice) {
     this.#host = host;
-    const { session } = host;
+    this.#strangers = strangers;
     this.#receiver = new CommandReceiver({
       get line() {
-        return session.state === 'notAuthenticated' ? wireLimits.lineBeforeLogin : wireLimits.line;
+        return host.isStranger ? wireLimits.lineBeforeLogin : wireLimits.line;
       },
     });
-    this.#dispatcher = new Dispatcher(session);
-    this.#literals = new LiteralReservation(literals);
+    this.#dispatcher = new Dispatcher(host.session);
+    this.literals = new LiteralReservation(literals);
   }
 
   /** What the client sends next may be looked at: no command runs, or one that asks for a line. */
@@ -64,11 +71,6 @@ export class CommandLoop {
   /** Nothing of what the client sent is under way or waits. */
   get isIdle(): boolean {
     return this.isListening && !this.#resting && this.#receiver.buffered === 0;
-  }
-
-  /** Octets of literals that are announced and on their way. */
-  get literalOctets(): number {
-    return this.#literals.octets;
   }
 
   push(octets: Uint8Array): void {
@@ -117,15 +119,23 @@ export class CommandLoop {
     if (this.isListening) this.#host.writer.flush();
     if (this.#inputEnded && !this.#resting) this.#afterLastInput();
     // A client that sends ahead without end is not read further until its commands are done.
-    const full = (this.#busy || this.#resting) && this.#receiver.buffered > wireLimits.sentAhead;
+    const ahead = this.#host.isStranger ? wireLimits.sentAheadBeforeLogin : wireLimits.sentAhead;
+    const full = (this.#busy || this.#resting) && this.#receiver.buffered > ahead;
     this.#host.setReading(!full);
   }
 
   #handleReceived(): void {
     let slice: Slice | undefined;
     for (let handled = 1; this.isListening && !this.#resting && !this.#host.over; handled++) {
+      if (this.#host.isStranger && this.#strangers.over) {
+        this.#restUntil(this.#strangers.rest());
+        return;
+      }
       const event = this.#receiver.next();
-      if (event === undefined) return;
+      if (event === undefined) {
+        this.#coverLiteral();
+        return;
+      }
       this.#handle(event);
       if (this.#busy) continue;
       const drained = this.#host.writer.drained();
@@ -163,6 +173,9 @@ export class CommandLoop {
       case 'tooLong':
         this.#handleTooLong(event.head);
         break;
+      case 'abandoned':
+        this.#dispatcher.reject(event.head, this.#refusal!);
+        break;
       case 'command':
         // Some clients send a line end too many, behind a literal or a dropped command: nothing was asked.
         if (isEmpty(event.command)) break;
@@ -173,7 +186,7 @@ export class CommandLoop {
 
   #run(running: Promise<void> | undefined): void {
     if (running === undefined) {
-      this.#literals.release();
+      this.literals.release();
       return;
     }
     this.#busy = true;
@@ -189,7 +202,7 @@ export class CommandLoop {
   #done(): void {
     this.#busy = false;
     this.#host.commandEnded();
-    this.#literals.release();
+    this.literals.release();
     if (this.#host.closed) this.#finish();
     else this.#pump();
   }
@@ -197,16 +210,26 @@ export class CommandLoop {
   #handleLiteral(event: Extract<ReceiverEvent, { kind: 'literal' }>): void {
     const { session, writer, network } = this.#host;
     const holder = session.user?.accountId ?? network;
-    const refusal = refusalOf(event, session) ?? this.#literals.take(holder, event.octets);
+    const { total, octets } = event;
+    const refusal = refusalOf(event, session) ?? this.literals.announce(holder, total, total - octets);
     if (refusal === undefined) {
       if (event.synchronizing) writer.text('+ Ready for the literal\r\n');
       this.#receiver.acceptLiteral();
       return;
     }
     this.#receiver.refuseLiteral();
-    this.#literals.release();
+    this.literals.release();
     this.#dispatcher.reject(event.head, refusal);
     if (!event.synchronizing && isWorthBye(event.octets, session)) this.#host.bye(`[TOOBIG] ${refusal.message}`);
+  }
+
+  /** What came of a literal counts; one for which there is no room is read to its end and dropped. */
+  #coverLiteral(): void {
+    const refusal = this.literals.cover(this.#receiver.literalOctets);
+    if (refusal === undefined) return;
+    this.literals.release();
+    this.#refusal = refusal;
+    this.#receiver.abandonLiteral();
   }
 
   /** A line inside AUTHENTICATE or IDLE fails the command that waits for it, any other the command that it begins. */
@@ -217,7 +240,7 @@ export class CommandLoop {
       waiter.reject(problem);
       return;
     }
-    this.#literals.release();
+    this.literals.release();
     this.#dispatcher.reject(head, problem);
   }
 
@@ -234,7 +257,7 @@ export class CommandLoop {
   }
 
   #finish(): void {
-    this.#literals.release();
+    this.literals.release();
     this.#host.allOver();
   }
 }

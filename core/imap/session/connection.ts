@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { connectionLimits } from '../../base/limits.ts';
 import { networkOf } from '../../base/network.ts';
+import type { SharedSlice } from '../../base/slices.ts';
 import type { Turnstile } from '../../base/turnstile.ts';
 import { channelBinding } from '../access/channel-binding.ts';
 import type { Ends } from '../access/unacknowledged.ts';
@@ -11,7 +12,7 @@ import type { Guest } from './admission.ts';
 import type { ChunkPool } from './chunk-pool.ts';
 import { CommandLoop, type LoopHost } from './command-loop.ts';
 import { Deadlines } from './deadlines.ts';
-import type { LiteralBudget } from './literal-policy.ts';
+import type { LiteralBudget } from './literal-budget.ts';
 import { oneLine } from './one-line.ts';
 import { ResponseWriter } from './response-writer.ts';
 import { Session, type Transport } from './session.ts';
@@ -32,6 +33,8 @@ export interface ConnectionOptions {
   readonly chunks: ChunkPool;
   readonly logins: Turnstile;
   readonly departures: Turnstile;
+  /** What those who have not logged in may use of a turn of the event loop, all together. */
+  readonly strangers: SharedSlice;
   /** What the administrator is shown of it has changed. */
   readonly onChange: () => void;
   /** The socket is closed and the command that was under way has ended. */
@@ -66,7 +69,7 @@ export class Connection implements Transport, Guest, LoopHost, Suspect {
     this.writer = new ResponseWriter(this.#socket, options.chunks, { rate: () => settings.bandwidth, uptime });
     this.session = new Session(options.id, this, this.writer, options.registry, options.dependencies);
     this.writer.onDrain = () => this.session.changed();
-    this.#loop = new CommandLoop(this, options.literals);
+    this.#loop = new CommandLoop(this, options.literals, options.strangers);
     this.#attach(this.#socket);
     // After the handshake: what is offered depends on it.
     if (this.#tls === undefined) this.#greet();
@@ -197,7 +200,8 @@ export class Connection implements Transport, Guest, LoopHost, Suspect {
       loggedIn: !this.isStranger,
       idling: this.session.idling,
       busy: !this.#loop.isListening,
-      literalOctets: this.#loop.literalOctets,
+      literalUnderWay: this.#loop.literals.isUnderWay,
+      literalOctets: this.#loop.literals.taken,
       stalledFor: this.writer.stalledFor(now),
     };
     const due = this.#deadlines.due(now, standing, this.session.options);

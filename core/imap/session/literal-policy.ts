@@ -1,58 +1,6 @@
 import { Malformed, Refused } from '../../base/errors.ts';
-import { messageLimits, wireLimits } from '../../base/limits.ts';
+import { wireLimits } from '../../base/limits.ts';
 import type { Session } from './session.ts';
-
-/** Octets of literals that all connections together are in the middle of sending, announced ones included. */
-export class LiteralBudget {
-  #taken = 0;
-  readonly #byHolder = new Map<string, number>();
-
-  /** @param holder who sends them: nobody gets all there is, or his literals that never come would keep others out */
-  take(holder: string, octets: number): boolean {
-    const held = (this.#byHolder.get(holder) ?? 0) + octets;
-    if (held > messageLimits.literalsPerUser || this.#taken + octets > messageLimits.literalsInFlight) return false;
-    this.#taken += octets;
-    this.#byHolder.set(holder, held);
-    return true;
-  }
-
-  giveBack(holder: string, octets: number): void {
-    const left = (this.#byHolder.get(holder) ?? 0) - octets;
-    this.#taken -= octets;
-    if (left > 0) this.#byHolder.set(holder, left);
-    else this.#byHolder.delete(holder);
-  }
-}
-
-/** What one connection has of the budget for the command it is sending. */
-export class LiteralReservation {
-  readonly #budget: LiteralBudget;
-  #octets = 0;
-  #holder = '';
-
-  constructor(budget: LiteralBudget) {
-    this.#budget = budget;
-  }
-
-  get octets(): number {
-    return this.#octets;
-  }
-
-  /** @param holder all of a user's connections together, or all of an address before login */
-  take(holder: string, octets: number): Refused | undefined {
-    this.#holder = holder;
-    if (!this.#budget.take(holder, octets)) {
-      return new Refused('LIMIT', 'The server is busy with other large messages; try again in a moment');
-    }
-    this.#octets += octets;
-    return undefined;
-  }
-
-  release(): void {
-    if (this.#octets > 0) this.#budget.giveBack(this.#holder, this.#octets);
-    this.#octets = 0;
-  }
-}
 
 /** A literal that a client announces. */
 export interface AnnouncedLiteral {

@@ -129,3 +129,31 @@ describe('well-formed commands', () => {
     );
   });
 });
+
+describe('a literal that is abandoned in its middle', () => {
+  it('is told of once, when all of its command has come, and nothing of it is taken for a command', () => {
+    const literal = fc.uint8Array({ minLength: 1, maxLength: 100 }).map((octets) => Buffer.from(octets));
+    fc.assert(
+      fc.property(literal, literal, fc.nat(), fc.integer({ min: 1, max: 50 }), (first, second, at, size) => {
+        const receiver = new CommandReceiver({ line: LIMIT });
+        const come = at % first.length;
+        receiver.push(Buffer.concat([Buffer.from(`a b {${first.length}+}\r\n`), first.subarray(0, come)]));
+        expect(told(drain(receiver))).toEqual([`sends ${first.length}`]);
+        expect(receiver.literalOctets).toBe(come);
+        receiver.abandonLiteral();
+        const rest = [
+          first.subarray(come),
+          Buffer.from(` {${second.length}+}\r\n`),
+          second,
+          Buffer.from(' c\r\nd e\r\n'),
+        ];
+        const events = cutAt(Buffer.concat(rest), [size]).flatMap((chunk) => {
+          receiver.push(chunk);
+          return drain(receiver);
+        });
+        expect(told(events)).toEqual(['abandoned a b ', 'command d e']);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -10,7 +10,7 @@ export interface ReceiverLimits {
   readonly line: number;
 }
 
-export type ReceiverEvent = LiteralEvent | CommandEvent | LineEvent | TooLongEvent;
+export type ReceiverEvent = LiteralEvent | CommandEvent | LineEvent | TooLongEvent | AbandonedEvent;
 
 /** A literal is announced. Nothing more comes until acceptLiteral() or refuseLiteral() is called. */
 export interface LiteralEvent {
@@ -45,6 +45,13 @@ export interface TooLongEvent {
   readonly head: Uint8Array;
 }
 
+/** A command whose literal was abandoned has come to its end; nothing of it is kept. */
+export interface AbandonedEvent {
+  readonly kind: 'abandoned';
+  /** How it began: for the tag. */
+  readonly head: Uint8Array;
+}
+
 type State = 'text' | 'decision' | 'literal' | 'skipLiteral' | 'skipCommand' | 'skipLine';
 
 const LF = 0x0a;
@@ -69,6 +76,7 @@ export class CommandReceiver {
   #announced: LiteralAnnouncement | undefined;
   #collector: LiteralCollector | undefined;
   #toSkip = 0;
+  #abandoned: AbandonedEvent | undefined;
 
   constructor(limits: ReceiverLimits) {
     this.#limits = limits;
@@ -77,6 +85,12 @@ export class CommandReceiver {
   /** Octets that were pushed and not yet looked at. */
   get buffered(): number {
     return this.#input.length;
+  }
+
+  /** Octets that have come of the literals of the command under way. */
+  get literalOctets(): number {
+    const missing = this.#state === 'literal' ? (this.#collector?.missing ?? this.#announced!.octets) : 0;
+    return this.#literalOctets - missing;
   }
 
   /** Takes what came from the network. The chunk must not be changed afterwards: commands are views of it. */
@@ -98,8 +112,11 @@ export class CommandReceiver {
         case 'skipLiteral':
           if (!this.#skipLiteral()) return undefined;
           break;
-        default:
+        default: {
           if (!this.#skipText()) return undefined;
+          const abandoned = this.#takeAbandoned();
+          if (abandoned !== undefined) return abandoned;
+        }
       }
     }
   }
@@ -122,11 +139,32 @@ export class CommandReceiver {
     this.#toSkip = synchronizing ? 0 : octets;
   }
 
+  /**
+   * What is left of the literal under way, and of its command, is swallowed; then comes an 'abandoned' event: a client in
+   * the middle of a literal must not take the answer to it for one to the next command.
+   */
+  abandonLiteral(): void {
+    if (this.#state !== 'literal') throw new Error('No literal is under way');
+    this.#abandoned = { kind: 'abandoned', head: this.#texts[0]! };
+    this.#toSkip = this.#collector?.missing ?? this.#announced!.octets;
+    this.#forgetCommand();
+    this.#state = 'skipLiteral';
+  }
+
   /** Throws away all that came, begun commands included (RFC 9051 section 6.2.1: after STARTTLS). */
   discard(): void {
     this.#input.clear();
     this.#forgetCommand();
+    this.#abandoned = undefined;
     this.#state = 'text';
+  }
+
+  /** Undefined while there is more of its command to swallow. */
+  #takeAbandoned(): AbandonedEvent | undefined {
+    if (this.#state !== 'text') return undefined;
+    const abandoned = this.#abandoned;
+    this.#abandoned = undefined;
+    return abandoned;
   }
 
   #expectDecision(): LiteralAnnouncement {

@@ -65,6 +65,8 @@ function toldEvent(event: ReceiverEvent): string {
       return `line ${latin1(event.bytes)}`;
     case 'tooLong':
       return `too long: ${latin1(event.head)}`;
+    case 'abandoned':
+      return `abandoned ${latin1(event.head)}`;
   }
 }
 

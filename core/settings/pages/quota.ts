@@ -17,10 +17,10 @@ export const quota = {
     schema: z.int().min(0).max(100_000_000),
     default: 0,
     label: 'Messages per user',
-    help: 'How many messages one user may have, unless he has a quota of his own.',
+    help: 'How many messages one user may have, unless the user has a quota. 0 sets none: an account then holds a million, which is more than offices have; a number above that allows more.',
     range: 'a whole number from 0 to 100000000',
     unit: 'messages',
-    zero: 'no limit',
+    zero: 'not set',
     needsListenerRestart: false,
   }),
 } as const;
