@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Directory, DirectoryChange } from './accounts/directory.ts';
 import type { Clock } from './base/clock.ts';
 import { writeFileDurably } from './base/durable-file.ts';
 import type { Logger } from './base/logger.ts';
+import { readText } from './base/text-file.ts';
 
 /** What a welcome needs to know. */
 export interface SetupState {
@@ -97,10 +97,10 @@ export class FirstStartState {
 
 async function read(file: string, logger: Logger): Promise<Record | undefined> {
   try {
-    return recordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const text = await readText(file);
+    return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
   } catch (failure) {
-    const isMissing = failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';
-    if (!isMissing) logger.warn({ err: failure, file }, 'the first start cannot be remembered: the file is damaged');
+    logger.warn({ err: failure, file }, 'the first start cannot be remembered: its file cannot be used');
     return undefined;
   }
 }

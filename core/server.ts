@@ -118,7 +118,7 @@ async function openBase(folder: string, dependencies: Dependencies, opened: Asyn
   const { logger } = dependencies;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   opened.defer(() => logger.info({ data: folder }, 'stopped'));
-  const lock = lockDataFolder(folder);
+  const lock = await lockDataFolder(folder);
   opened.defer(() => lock.release());
   const settings = openSettings(join(folder, 'settings.json'), dependencies);
   const directory = await openDirectory(join(folder, 'directory.json'), dependencies);

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 import { z } from 'zod';
 import { type FileCalls, systemFiles, writeFileDurably } from '../base/durable-file.ts';
 import { UserError } from '../base/errors.ts';
 import { foldName } from '../base/fold-name.ts';
 import { directoryLimits } from '../base/limits.ts';
+import { cannotWrite } from '../base/system-refusal.ts';
+import { readText } from '../base/text-file.ts';
 import { type GroupRecord, groupRecordSchema } from './group.ts';
 import { userRecordSchema } from './user.ts';
 
@@ -62,9 +63,7 @@ export class DirectoryFile implements Adapter<DirectoryContent> {
       if (before !== undefined) await writeFileDurably(this.#backup, before, { files: this.#files });
       await writeFileDurably(this.#path, `${JSON.stringify(content, undefined, 2)}\n`, { files: this.#files });
     } catch (error) {
-      throw new UserError(
-        `The user directory ${this.#path} cannot be written (${reason(error)}); everything stays as it was. Make room on the disk or give this account the right to write there.`,
-      );
+      throw cannotWrite(`The user directory ${this.#path}`, error, '; everything stays as it was');
     }
   }
 
@@ -116,16 +115,6 @@ function upgraded(content: unknown): unknown {
 function isNewer(content: unknown): boolean {
   const version = z.looseObject({ version: z.number() }).safeParse(content);
   return version.success && version.data.version > formatVersion;
-}
-
-/** Undefined when there is no such file. @throws UserError when it may not be read. */
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new UserError(`${path} cannot be read (${reason(error)}). Give this account the right to read it.`);
-  }
 }
 
 function allDiffer(values: readonly string[]): boolean {

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import { type FileCalls, writeFileDurably } from '../base/durable-file.ts';
 import { peakLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
+import { readText } from '../base/text-file.ts';
 import type { LimitsStatus, Peak } from './limits-status.ts';
 
 const hourLength = 3_600_000;
@@ -154,11 +154,10 @@ function highest(peaks: readonly Peak[]): Peak | undefined {
 
 async function readHours(file: string, logger: Logger): Promise<readonly Hour[]> {
   try {
-    return schema.parse(JSON.parse(await readFile(file, 'utf8'))).hours;
+    const text = await readText(file);
+    return text === undefined ? [] : schema.parse(JSON.parse(text)).hours;
   } catch (problem) {
-    const isMissing = problem instanceof Error && 'code' in problem && problem.code === 'ENOENT';
-    if (!isMissing)
-      logger.warn({ err: problem, file }, 'the peaks of concurrent logins cannot be read; they begin anew');
+    logger.warn({ err: problem, file }, 'the peaks of concurrent logins cannot be read; they begin anew');
     return [];
   }
 }

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { checkPassword, preparePassword } from '../accounts/password.ts';
 import { type PasswordVerifier, standardCost, systemScrypt, verifies } from '../accounts/verifier.ts';
 import { writeFileDurably } from '../base/durable-file.ts';
 import { UserError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
+import { cannotWrite } from '../base/system-refusal.ts';
+import { readText } from '../base/text-file.ts';
 import type { AdminPassword } from './dependencies.ts';
 
 const octets = z.base64().min(1);
@@ -40,7 +41,7 @@ export class Administrator implements AdminPassword {
    */
   static async open(file: string, random: Random, cost = standardCost.scrypt): Promise<Administrator> {
     const administrator = new Administrator(file, random, cost);
-    const text = await textOf(file);
+    const text = await readText(file);
     if (text !== undefined) administrator.#verifier = verifierOf(text, file);
     return administrator;
   }
@@ -58,10 +59,8 @@ export class Administrator implements AdminPassword {
     const verifier = { cost, blockSize, parallelization, salt, hash };
     const texts = { salt: Buffer.from(salt).toString('base64'), hash: Buffer.from(hash).toString('base64') };
     const content = JSON.stringify({ version: 1, algorithm: 'scrypt', ...verifier, ...texts }, undefined, 2);
-    await writeFileDurably(this.#file, `${content}\n`).catch((error: Error) => {
-      throw new UserError(
-        `${this.#file} cannot be written (${error.message}). Make room on the disk or give the right to write there.`,
-      );
+    await writeFileDurably(this.#file, `${content}\n`).catch((error: unknown) => {
+      throw cannotWrite(this.#file, error);
     });
     this.#verifier = verifier;
     for (const listener of this.#listeners) listener();
@@ -85,16 +84,5 @@ function verifierOf(text: string, file: string): PasswordVerifier {
     return { cost, blockSize, parallelization, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') };
   } catch {
     throw new UserError(`${file} is broken. Remove it and set a new administrator password.`);
-  }
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UserError(
-      `${file} cannot be read (${(error as Error).message}). Give this account the right to read it.`,
-    );
   }
 }

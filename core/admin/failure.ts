@@ -1,4 +1,5 @@
 import { Refused, UserError } from '../base/errors.ts';
+import { FileHeld } from '../base/patiently.ts';
 import type { AdminError, AdminErrorCode } from './contract.ts';
 
 /** A call that cannot be done, with what the caller is told. */
@@ -20,6 +21,7 @@ export function adminErrorOf(failure: unknown): AdminError | undefined {
   if (failure instanceof AdminFailure) return adminError(failure.code, failure.message, failure.field);
   if (failure instanceof UserError) return adminError('invalid', failure.message);
   if (failure instanceof Refused) return adminError(codeOfRefusal(failure), failure.message);
+  if (failure instanceof FileHeld) return adminError('refused', failure.message);
   return undefined;
 }
 

@@ -1,5 +1,6 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { chmod, type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { type Patience, patience, patiently } from './patiently.ts';
 
 /** The calls that make a file durable. A parameter, so that tests can fail each of them and see their order. */
 export interface FileCalls {
@@ -14,17 +15,21 @@ export interface DurableWriteOptions {
   /** Permissions of the file on systems that have them. Nobody but the owner unless said otherwise. */
   readonly mode?: number;
   readonly files?: FileCalls;
+  readonly patience?: Patience;
 }
 
 /**
  * Replaces a file as a whole. Whenever it ends, by an error, a kill or a power cut, the file holds all of the old or all
  * of the new content; once the promise has resolved, the new one survives a power cut. One writer at a time per file.
+ * @throws FileHeld when another program keeps the file open
  */
 export async function writeFileDurably(
   file: string,
   content: string | Uint8Array,
-  { mode = 0o600, files = systemFiles }: DurableWriteOptions = {},
+  options: DurableWriteOptions = {},
 ): Promise<void> {
+  const { mode = 0o600, patience: given = patience } = options;
+  const files = patientFiles(options.files ?? systemFiles, given);
   const temporary = `${file}.new`;
   try {
     await files.rm(temporary, { force: true });
@@ -34,7 +39,26 @@ export async function writeFileDurably(
     await files.rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
-  await flushFolder(files, dirname(file));
+  await flushName(files, file, given.platform);
+}
+
+/** Removes a file; nothing happens when there is none. @throws FileHeld when another program keeps it open */
+export function removeFile(file: string, { files = systemFiles, patience: given = patience } = {}): Promise<void> {
+  return patientFiles(files, given).rm(file, { force: true });
+}
+
+/** The same calls, waiting for whoever has a file open. */
+function patientFiles(files: FileCalls, patience: Patience): FileCalls {
+  /** Windows replaces no file with the read-only attribute, which files from a CD or some backups have. */
+  const writable = (path: string): Patience => ({
+    ...patience,
+    remedy: () => chmod(path, 0o666).catch(() => undefined),
+  });
+  return {
+    open: (path, flags, mode) => patiently(path, () => files.open(path, flags, mode), writable(path)),
+    rename: (from, to) => patiently(to, () => files.rename(from, to), writable(to)),
+    rm: (path, options) => patiently(path, () => files.rm(path, options), writable(path)),
+  };
 }
 
 async function writeAndFlush(
@@ -52,10 +76,12 @@ async function writeAndFlush(
   }
 }
 
-/** The new name is an entry of the folder, which has its own way to the disk. Windows has no such call, nor the need. */
-async function flushFolder(files: FileCalls, folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await files.open(folder, 'r');
+/**
+ * The new name is an entry of the folder, which has its own way to the disk. Windows opens no folder, but the log of NTFS,
+ * with the new name in it, goes to the disk with the next flush of any file.
+ */
+async function flushName(files: FileCalls, file: string, platform: NodeJS.Platform): Promise<void> {
+  const handle = platform === 'win32' ? await files.open(file, 'r+') : await files.open(dirname(file), 'r');
   try {
     await handle.sync();
   } finally {

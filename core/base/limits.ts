@@ -9,6 +9,17 @@ const second = 1000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
 
+/** Files that another program has open for a moment (Windows). Antivirus looks at a file for milliseconds, backup for seconds. */
+export const fileLimits = {
+  /** How long it is tried again, while somebody waits for the answer, … */
+  held: 5 * second,
+  /** … and at the start, when nobody does. */
+  heldAtStart: 10 * second,
+  /** Between the first two tries; then twice as long each time, up to the longest. */
+  firstPause: 10,
+  longestPause: 500,
+} as const;
+
 /** What one IMAP connection may send. */
 export const wireLimits = {
   /** A command line without its literals. RFC 7162 section 4 asks for 8,192 at least; Thunderbird sends UID sets of 30 kB. */
@@ -641,6 +652,8 @@ export const adminLimits = {
   clientTries: 10,
   /** Before that, and before a program that lost its stream of events connects anew. */
   clientPause: 1 * second,
+  /** The file that commands find the server by could not be written; it is tried again after this. */
+  accessAgain: 1 * minute,
   /** What a server gets to answer a program's first question: it answers in milliseconds, or hangs. */
   clientFirstAnswer: 10 * second,
   /** Octets of the window's files, which are kept in memory: many times what it has, far less than a folder given by mistake. */

@@ -67,7 +67,7 @@ async function throughServer<Result>(
   });
   // The files beside a server that runs are never read: they may say something else by now. When nobody has the folder,
   // the server was killed, and somebody else has its port.
-  if (client instanceof ServerDoesNotAnswer) return isInUse(folder) ? { inUse: client } : undefined;
+  if (client instanceof ServerDoesNotAnswer) return (await isInUse(folder)) ? { inUse: client } : undefined;
   if (client === undefined) return undefined;
   try {
     return { result: await step(callerOf(client)) };
@@ -86,7 +86,7 @@ async function onFiles<Result>(
   step: (administration: Administration) => Promise<Result>,
 ): Promise<Done<Result> | Busy> {
   const { openOfflineAdmin } = await import('./offline/offline-admin.ts'); // with it comes the whole mail store
-  const lock = need === 'look' ? undefined : lockUnlessInUse(folder);
+  const lock = need === 'look' ? undefined : await lockUnlessInUse(folder);
   if (lock instanceof DataFolderInUse) return { inUse: lock };
   try {
     const offline = await openOfflineAdmin(surroundings, folder);
@@ -100,16 +100,16 @@ async function onFiles<Result>(
   }
 }
 
-function isInUse(folder: string): boolean {
-  const lock = lockUnlessInUse(folder);
+async function isInUse(folder: string): Promise<boolean> {
+  const lock = await lockUnlessInUse(folder);
   if (lock instanceof DataFolderInUse) return true;
   lock.release();
   return false;
 }
 
-function lockUnlessInUse(folder: string) {
+async function lockUnlessInUse(folder: string) {
   try {
-    return lockDataFolder(folder);
+    return await lockDataFolder(folder);
   } catch (failure) {
     if (failure instanceof DataFolderInUse) return failure;
     throw failure;

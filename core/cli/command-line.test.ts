@@ -120,7 +120,7 @@ describe('calling the command', () => {
 
   it('refuses whatever writes while another process has the data folder, and lets people look', async () => {
     await mailroom.must(['user', 'add', 'karen']);
-    const lock = lockDataFolder(mailroom.data);
+    const lock = await lockDataFolder(mailroom.data);
     try {
       for (const args of [
         ['user', 'add', 'olaf'],

@@ -27,7 +27,7 @@ export async function withData<Result>(
   step: (data: OpenData) => Promise<Result>,
 ): Promise<Result> {
   await needFolder(folder);
-  const lock = lockDataFolder(folder);
+  const lock = await lockDataFolder(folder);
   const stores: RunningMailStore[] = [];
   const logger = terminalLogger(surroundings.terminal);
   const dependencies = { ...surroundings, logger };

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 import { z } from 'zod';
 import { type FileCalls, systemFiles, writeFileDurably } from '../base/durable-file.ts';
 import { UserError } from '../base/errors.ts';
+import { cannotWrite } from '../base/system-refusal.ts';
+import { readText } from '../base/text-file.ts';
 import { rightsFromText } from '../mail/rights.ts';
 
 /** Goes up when an older Mailroom could no longer read the file rightly. New keys alone do not need that. */
@@ -43,7 +44,7 @@ export class SharingFile implements Adapter<SharingContent> {
 
   /** Null when there is no file yet. @throws UserError for a file that cannot be used, naming the remedy. */
   async read(): Promise<SharingContent | null> {
-    const text = await this.#text();
+    const text = await readText(this.#path);
     return text === undefined ? null : this.#check(text);
   }
 
@@ -52,19 +53,7 @@ export class SharingFile implements Adapter<SharingContent> {
     try {
       await writeFileDurably(this.#path, `${JSON.stringify(content, undefined, 1)}\n`, { files: this.#files });
     } catch (error) {
-      throw new UserError(
-        `The list of what is shared, ${this.#path}, cannot be written (${reason(error)}); everything stays as it was. Make room on the disk or give this account the right to write there.`,
-      );
-    }
-  }
-
-  /** Undefined when there is no such file. */
-  async #text(): Promise<string | undefined> {
-    try {
-      return await readFile(this.#path, 'utf8');
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-      throw new UserError(`${this.#path} cannot be read (${reason(error)}). Give this account the right to read it.`);
+      throw cannotWrite(`The list of what is shared, ${this.#path},`, error, '; everything stays as it was');
     }
   }
 

@@ -13,20 +13,20 @@ describe('the lock of a data folder', () => {
   });
   afterEach(() => folder.remove());
 
-  it('keeps a second holder out, says who the first is, and is free after release', () => {
-    const lock = lockDataFolder(folder.path);
-    expect(() => lockDataFolder(folder.path)).toThrow(`process ${process.pid}`);
+  it('keeps a second holder out, says who the first is, and is free after release', async () => {
+    const lock = await lockDataFolder(folder.path);
+    await expect(lockDataFolder(folder.path)).rejects.toThrow(`process ${process.pid}`);
     lock.release();
     lock.release();
-    lockDataFolder(folder.path).release();
+    (await lockDataFolder(folder.path)).release();
   });
 
-  it('can be taken whatever its file holds, and still keeps a second holder out', () => {
+  it('can be taken whatever its file holds, and still keeps a second holder out', async () => {
     const file = join(folder.path, 'run', 'lock.db');
     mkdirSync(join(folder.path, 'run'));
     writeFileSync(file, 'garbage '.repeat(1_000));
-    const lock = lockDataFolder(folder.path);
-    expect(() => lockDataFolder(folder.path)).toThrow(`process ${process.pid}`);
+    const lock = await lockDataFolder(folder.path);
+    await expect(lockDataFolder(folder.path)).rejects.toThrow(`process ${process.pid}`);
     lock.release();
     expect(statSync(file).size).toBe(0);
   });
@@ -34,16 +34,16 @@ describe('the lock of a data folder', () => {
   it('is free as soon as its holder was killed: no stale lock keeps the server from starting', async () => {
     const module = new URL('./data-lock.ts', import.meta.url).href;
     const script = `const { lockDataFolder } = await import(${JSON.stringify(module)});
-      globalThis.lock = lockDataFolder(${JSON.stringify(folder.path)}); console.log('held');
+      globalThis.lock = await lockDataFolder(${JSON.stringify(folder.path)}); console.log('held');
       setInterval(() => {}, 1000)`;
     const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     onTestFinished(() => void holder.kill('SIGKILL'));
     await once(holder.stdout, 'data');
-    expect(() => lockDataFolder(folder.path)).toThrow(`process ${holder.pid}`);
+    await expect(lockDataFolder(folder.path)).rejects.toThrow(`process ${holder.pid}`);
     holder.kill('SIGKILL');
     await once(holder, 'exit');
-    lockDataFolder(folder.path).release();
+    (await lockDataFolder(folder.path)).release();
   });
 });

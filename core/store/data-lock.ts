@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../base/errors.ts';
+import { patienceAtStart, untilFree } from '../base/patiently.ts';
+import { cannotWrite } from '../base/system-refusal.ts';
 import { isBrokenDatabase } from './index/open-index.ts';
 
 /** Holds a data folder for one process, as long as somebody refers to it: a lock that is forgotten is collected and gone. */
@@ -17,22 +19,28 @@ const SQLITE_BUSY = 5;
 /**
  * Takes a data folder for this process alone: two writers would destroy each other's mail. What is held is SQLite's lock
  * on a file of ours, which the system frees when the process dies, however it dies; no stale lock is ever left.
- * @throws DataFolderInUse when another process has it.
+ * @throws DataFolderInUse when another process has it; UserError when the file cannot be opened.
  */
-export function lockDataFolder(dataFolder: string): Lock {
+export async function lockDataFolder(dataFolder: string): Promise<Lock> {
   const folder = join(dataFolder, 'run');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const holder = join(folder, 'lock.pid');
-  const connection = lockFile(join(folder, 'lock.db'), () => inUse(dataFolder, holder));
+  const file = join(folder, 'lock.db');
+  await untilFree([file], patienceAtStart);
+  const connection = lockFile(file, () => inUse(dataFolder, holder));
   try {
     writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
   } catch {
-    // Told to people only. A full disk must not keep out who makes room on it.
+    // Told to people only. Neither a full disk nor another program that has the file is a reason to stay out.
   }
   return {
     release() {
       if (!connection.isOpen) return;
-      rmSync(holder, { force: true });
+      try {
+        rmSync(holder, { force: true });
+      } catch {
+        // Another program has it open: what it says does not matter without the lock.
+      }
       connection.close();
     },
   };
@@ -41,15 +49,16 @@ export function lockDataFolder(dataFolder: string): Lock {
 /** A connection that holds the lock. The file stays empty, so nothing in it is worth keeping: the lock takes no room. */
 function lockFile(file: string, inUse: () => DataFolderInUse): DatabaseSync {
   for (let repaired = false; ; repaired = true) {
-    const connection = new DatabaseSync(file);
+    let connection: DatabaseSync | undefined;
     try {
+      connection = new DatabaseSync(file);
       connection.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN EXCLUSIVE');
       return connection;
     } catch (error) {
-      connection.close();
+      connection?.close();
       const { errcode } = error as { errcode?: number };
       if (errcode === SQLITE_BUSY) throw inUse();
-      if (!isBrokenDatabase(error) || repaired) throw error;
+      if (!isBrokenDatabase(error) || repaired) throw cannotWrite(file, error);
       truncateSync(file); // not removed: another process may hold this very file by now
     }
   }

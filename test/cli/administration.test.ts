@@ -32,7 +32,7 @@ describe('deciding between the server and the files', () => {
     });
     expect(runs).toBe(2);
     expect(await readFile(join(server.data, 'settings.json'), 'utf8')).toContain('77');
-    lockDataFolder(server.data).release(); // nobody has it any more
+    (await lockDataFolder(server.data)).release(); // nobody has it any more
   });
 
   it('tells of a failure of the step itself and does not do it again', async () => {

@@ -124,7 +124,8 @@ describe.each(ways)('administering %s', (way) => {
 
   it('reads access rules of the old form, all or none, and says what they mean for whom', async () => {
     const file = mailroom.path('rules.txt');
-    await writeFile(file, '# karen stays out\n!192.168.17.0 255.255.255.0 karen\n192.168.0.0 255.255.0.0\n');
+    const rules = '# karen stays out\n!192.168.17.0 255.255.255.0 karen\n192.168.0.0 255.255.0.0\n';
+    await writeFile(file, `\ufeff${rules}`, 'utf16le'); // as PowerShell saves
     const lines = 'deny 192.168.17.0/24 karen\nallow 192.168.0.0/16\n';
     expect(await mailroom.must(['access', 'import', file, '--dry-run'])).toBe(`${lines}read 2 lines\n`);
     expect(await mailroom.must(['access', 'test', '10.1.2.3'])).toMatch(/^allowed: /);

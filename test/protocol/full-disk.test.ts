@@ -10,7 +10,7 @@ it('mail is served also when the disk does not take what tells commands where th
   const server = await startTestServer({ prepare });
   server.server.settings.set('admin.port', 0);
   await server.server.openAdministration();
-  expect(server.errors.splice(0)).toEqual([expect.stringContaining('make room on the disk')]);
+  expect(server.errors.splice(0)).toEqual([expect.stringContaining('Make room on the disk')]);
   const client = await server.client();
   await client.ok('SELECT INBOX');
   await server.stop();

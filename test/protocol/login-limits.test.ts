@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FileHeld } from '../../core/base/patiently.ts';
 import { RawImap } from '../support/raw-imap.ts';
 import { openSocket } from '../support/raw-socket.ts';
 import { KAREN, OLAF, startTestServer, type TestServer } from '../support/test-server.ts';
@@ -173,6 +174,12 @@ describe('a slot', () => {
     store.account = () => Promise.reject(new Error('the disk is gone'));
     const client = await server.connect();
     expect((await client.command('LOGIN anna "annas secret 3"')).code).toBe('SERVERBUG');
+    // No bug, and where the files are is nothing for whoever logs in.
+    const held = new FileHeld('/mail/anna/index.db', Object.assign(new Error(), { code: 'EBUSY' }), 5_000);
+    store.account = () => Promise.reject(held);
+    const refused = await client.command('LOGIN anna "annas secret 3"');
+    expect(refused.code).toBe('UNAVAILABLE');
+    expect(refused.text).not.toContain('/mail');
     expect(server.server.guards.logins.status().users).toEqual([]);
     store.account = account;
     (server.errors as string[]).splice(0);

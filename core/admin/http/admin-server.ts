@@ -8,7 +8,7 @@ import type { Administrator } from '../administrator.ts';
 import { type AdminApi, contractVersion } from '../contract.ts';
 import type { TransferFiles } from '../files/transfer-files.ts';
 import type { AdminService } from '../service.ts';
-import { removeAccess, writeAccess } from './access-file.ts';
+import { AccessFile } from './access-file.ts';
 import { EventStreams } from './event-streams.ts';
 import { type Connection, type Listener, openListener } from './listener.ts';
 import { PasswordDoor } from './password-door.ts';
@@ -81,6 +81,7 @@ class HttpAdminServer implements AdminServer {
   readonly #attempts: TokenBuckets;
   readonly #door: PasswordDoor;
   readonly #stops: (() => void)[];
+  readonly #file: AccessFile;
   #localListener: Listener | undefined;
   /** The port the settings wanted when it was opened. */
   #localWanted: number | undefined;
@@ -93,6 +94,7 @@ class HttpAdminServer implements AdminServer {
   constructor(options: AdminServerOptions) {
     const { admin, administrator, random, uptime } = options;
     this.#options = options;
+    this.#file = new AccessFile(options.dataFolder, options.logger);
     this.#token = new LocalToken(random, uptime);
     this.#logins = new Logins(random, uptime);
     this.#streams = new EventStreams(admin);
@@ -125,8 +127,7 @@ class HttpAdminServer implements AdminServer {
   }
 
   async open(): Promise<void> {
-    const { dataFolder } = this.#options;
-    await removeAccess(dataFolder);
+    await this.#file.remove();
     await this.#openLocal();
     await this.#openRemote();
   }
@@ -136,7 +137,7 @@ class HttpAdminServer implements AdminServer {
     for (const stop of this.#stops) stop();
     await this.#turn;
     this.#streams.close();
-    await removeAccess(this.#options.dataFolder);
+    await this.#file.remove();
     await Promise.all([this.#localListener?.close(), this.#remoteListener?.close()]);
   }
 
@@ -176,7 +177,7 @@ class HttpAdminServer implements AdminServer {
 
   /** Without TLS, for this machine alone. Any free port when the wanted one is taken: programs find it all the same. */
   async #openLocal(): Promise<void> {
-    const { dataFolder, logger } = this.#options;
+    const { logger } = this.#options;
     const wanted = this.#localPort;
     this.#localWanted = wanted;
     const options = { host: LOOPBACK, tls: undefined, answer: this.#answerer('http', this.#token, undefined) };
@@ -190,14 +191,7 @@ class HttpAdminServer implements AdminServer {
     });
     const { port } = this.#localListener;
     const { text: token, key } = this.#token;
-    await writeAccess(dataFolder, { contractVersion, address: LOOPBACK, port, token, key }).catch(
-      // A full disk must not keep people from their mail.
-      ({ code, message }: NodeJS.ErrnoException) =>
-        logger.error(
-          { code },
-          `The commands and the window cannot find this server (${message}): make room on the disk, then start it again`,
-        ),
-    );
+    await this.#file.write({ contractVersion, address: LOOPBACK, port, token, key });
     logger.info({ address: LOOPBACK, port }, 'the administration listens');
   }
 

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { AccessRule } from '../../admin/contract.ts';
+import { readNamedText } from '../../base/text-file.ts';
 import { ruleToText } from '../../settings/access-rule-text.ts';
 import { type Administration, withAdministration } from '../administration.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
@@ -63,7 +63,7 @@ function addImport(access: Command, surroundings: Surroundings): void {
     .option('--dry-run', 'show the lines and change nothing')
     .addHelpText('after', '\nA rule a line, ! denies, # begins a comment: !192.168.17.0 255.255.255.0 karen')
     .action(async (file: string, { data, dryRun }: ImportOptions) => {
-      const text = await readFile(file, 'utf8');
+      const text = await readNamedText(file);
       const rules = await withAdministration(surroundings, data, dryRun ? 'look' : 'change', async ({ call }) => {
         const read = await call('accessRules.fromText', { text });
         if (!dryRun) await call('settings.set', { values: { [KEY]: read } });

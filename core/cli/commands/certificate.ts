@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { CertificateInfo } from '../../admin/contract.ts';
+import { readNamedText } from '../../base/text-file.ts';
 import { withAdministration } from '../administration.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
 import { jsonText, type ListOptions, withJsonOption } from '../json-option.ts';
@@ -30,7 +30,7 @@ export function addCertificateCommands(program: Command, surroundings: Surroundi
       '\nBoth are PEM files; behind the certificate come those of its issuers:\n  mailroom certificate import fullchain.pem privkey.pem',
     )
     .action(async (file: string, keyFile: string, { data, passphraseStdin }: ImportOptions) => {
-      const [pem, key] = [await readFile(file, 'utf8'), await readFile(keyFile, 'utf8')];
+      const [pem, key] = [await readNamedText(file), await readNamedText(keyFile)];
       const passphrase = passphraseStdin ? (await terminal.input()).replace(/\r?\n$/, '') : undefined;
       const info = await withAdministration(surroundings, data, 'change', ({ call }) =>
         call('certificate.import', { certificate: pem, key, passphrase }),

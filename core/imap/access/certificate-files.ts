@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileDurably } from '../../base/durable-file.ts';
-import { UserError } from '../../base/errors.ts';
-import { type CertificatePair, reasonOf } from './certificate-pair.ts';
+import { removeFile, writeFileDurably } from '../../base/durable-file.ts';
+import { cannotWrite } from '../../base/system-refusal.ts';
+import { readText } from '../../base/text-file.ts';
+import type { CertificatePair } from './certificate-pair.ts';
 
 /**
  * `certificate.pem` and `private-key.pem`. Two files cannot be replaced at once, so a new pair is first written whole to
@@ -38,9 +39,7 @@ export class CertificateFiles {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
       await writeFileDurably(this.#replacement, JSON.stringify({ certificate, privateKey }));
     } catch (error) {
-      throw new UserError(
-        `The certificate cannot be written to ${this.folder} (${reasonOf(error)}). Make room on the disk or give this account the right to write there.`,
-      );
+      throw cannotWrite(`The certificate in ${this.folder}`, error);
     }
   }
 
@@ -52,20 +51,9 @@ export class CertificateFiles {
     try {
       await writeFileDurably(this.privateKey, pair.privateKey);
       await writeFileDurably(this.certificate, pair.certificate, { mode: 0o644 });
-      await rm(this.#replacement, { force: true });
+      await removeFile(this.#replacement);
     } catch (error) {
-      throw new UserError(
-        `The certificate in ${this.#replacement} cannot be put in its place (${reasonOf(error)}). Make room on the disk or give this account the right to write there.`,
-      );
+      throw cannotWrite(`The certificate that waits in ${this.#replacement}`, error);
     }
-  }
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new UserError(`${file} cannot be read (${reasonOf(error)}). Give this account the right to read it.`);
   }
 }

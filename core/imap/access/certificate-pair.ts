@@ -163,6 +163,6 @@ function attempt<Result>(problem: string, step: () => Result): Result {
 }
 
 /** What a failed call of the system or of OpenSSL says. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

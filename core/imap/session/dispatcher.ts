@@ -1,11 +1,15 @@
 import { Malformed, Refused, UserError } from '../../base/errors.ts';
 import { connectionLimits } from '../../base/limits.ts';
+import { FileHeld } from '../../base/patiently.ts';
 import type { Command, Completion, SessionState } from '../commands/command.ts';
 import { ArgumentReader } from '../wire/argument-reader.ts';
 import type { ReceivedCommand } from '../wire/received-command.ts';
 import { oneLine } from './one-line.ts';
 import { ConnectionClosed } from './response-writer.ts';
 import type { Session } from './session.ts';
+
+/** RFC 5530 section 3. Where the files are is nothing for users. */
+const HELD = 'NO [UNAVAILABLE] Another program is using the files of the mail on the server; try again in a moment';
 
 /**
  * From a complete command to its tagged reply: finds it, checks that the state allows it, parses, runs, and maps what
@@ -98,6 +102,12 @@ export class Dispatcher {
       return;
     }
     this.#report(command);
+    if (problem instanceof FileHeld) {
+      this.#session.logger.warn({ command: command?.name }, problem.message);
+      this.#session.writer.text(`${tag} ${HELD}\r\n`);
+      this.#byeIfDue();
+      return;
+    }
     if (problem instanceof Refused) {
       const code = [problem.code, problem.codeArguments].filter((part) => part !== undefined).join(' ');
       this.#session.writer.text(`${tag} NO ${code === '' ? '' : `[${code}] `}${oneLine(problem.message)}\r\n`);

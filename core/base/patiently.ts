@@ -1,0 +1,85 @@
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileLimits } from './limits.ts';
+
+/**
+ * What Windows answers while another program has a file open without sharing it: EBUSY to who opens it, EPERM or EACCES to who
+ * renames, replaces or removes it. Antivirus, backup and indexer do that to every file now and then, for a moment.
+ */
+const HELD = new Set(['EBUSY', 'EPERM', 'EACCES']);
+
+/** Another program has a file open, and kept it open while we tried. The message is for the administrator and names the remedy. */
+export class FileHeld extends Error {
+  override readonly name = 'FileHeld';
+
+  constructor(file: string, error: unknown, tried: number) {
+    const { code } = error as NodeJS.ErrnoException;
+    // The same code says that somebody may not; nobody can tell which it is.
+    const or = code === 'EBUSY' ? '' : ', or this account has no right to it';
+    super(
+      `${file} is held open by another program (antivirus, backup, a viewer)${or}. Mailroom tried for ${tried / 1000} s: close that program, or exclude the folder ${dirname(file)} from it`,
+      { cause: error },
+    );
+  }
+}
+
+/** How to wait for another program. */
+export interface Patience {
+  /** Only Windows refuses for a moment; elsewhere the same errors say that somebody may not. */
+  readonly platform: NodeJS.Platform;
+  /** Milliseconds to go on trying. */
+  readonly time: number;
+  pause(milliseconds: number): Promise<unknown>;
+  /** Done before the second try. */
+  remedy?(): Promise<unknown>;
+}
+
+export const patience: Patience = { platform: process.platform, time: fileLimits.held, pause };
+
+/** At the start of a server nobody waits for an answer, and with Windows everything else starts and reads every file. */
+export const patienceAtStart: Patience = { ...patience, time: fileLimits.heldAtStart };
+
+/**
+ * Runs `work` on a file; again and again while another program has the file.
+ * @param work one call of the system that has done nothing when it fails
+ * @throws FileHeld when that takes too long; any other error at once.
+ */
+export async function patiently<T>(
+  file: string,
+  work: () => Promise<T>,
+  { platform, time, pause, remedy }: Patience = patience,
+): Promise<T> {
+  let next: number = fileLimits.firstPause;
+  for (let tried = 0; ; next = Math.min(next * 2, fileLimits.longestPause)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (platform !== 'win32' || !isHeld(error)) throw error;
+      if (tried >= time) throw new FileHeld(file, error, time);
+      if (tried === 0) await remedy?.();
+      await pause(next);
+      tried += next;
+    }
+  }
+}
+
+/**
+ * Waits until no other program keeps us from files that SQLite is about to open: SQLite itself would wait for more than a
+ * second with the event loop standing still, and then fail. Those that are missing are passed over.
+ * @throws FileHeld
+ */
+export async function untilFree(files: readonly string[], given: Patience = patience): Promise<void> {
+  // Elsewhere SQLite's locks go when anybody in the process closes the file.
+  if (given.platform !== 'win32') return;
+  for (const file of files) {
+    const handle = await patiently(file, () => open(file, 'r+'), given).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await handle?.close();
+  }
+}
+
+function isHeld(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && HELD.has(error.code as string);
+}
