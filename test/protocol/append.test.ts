@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wireLimits } from '../../core/base/limits.ts';
 import { onlyFetch, valuesOf } from '../support/fetch-replies.ts';
@@ -97,15 +99,81 @@ describe('APPEND', () => {
     expect(Math.abs(time - Date.now())).toBeLessThan(10 * 60_000);
   });
 
-  it('takes any octets in a literal8, one octet and three megabytes', async () => {
+  it('takes any octets but NUL in a literal8 as they are, one octet and three megabytes', async () => {
     await karen.ok('CREATE binary');
-    const contents = [Buffer.from([0]), Buffer.from('x'), new Random(3).bytes(3 * 1024 * 1024)];
+    const contents = [Buffer.from('x'), Buffer.from(new Random(3).bytes(3 * 1024 * 1024).map((octet) => octet || 1))];
     for (const octets of contents) expect((await karen.command(['APPEND binary ~', octets])).status).toBe('OK');
     await karen.ok('EXAMINE binary');
     for (const [index, octets] of contents.entries()) {
       const items = onlyFetch(await karen.ok(`FETCH ${index + 1} BODY.PEEK[]`));
       expect(Buffer.from(items.get('BODY[]')!, 'latin1').equals(octets)).toBe(true);
     }
+  });
+
+  it('puts a body with NULs into base64, as every item tells; BINARY gives what came (RFC 3516 sections 4.4 and 6)', async () => {
+    await karen.ok('CREATE nuls');
+    const body = Buffer.from([0, 1, 2, 0xff, 0]);
+    const head = 'Content-Type: application/x\r\nContent-Transfer-Encoding: binary\r\n\r\n';
+    expect((await karen.command(['APPEND nuls ~', Buffer.concat([Buffer.from(head), body])])).status).toBe('OK');
+    await karen.ok('EXAMINE nuls');
+    const items = onlyFetch(
+      await karen.ok('FETCH 1 (BODY RFC822.SIZE BODY.PEEK[] BODY.PEEK[1] BINARY.PEEK[1] BINARY.SIZE[1])'),
+    );
+    const whole = `Content-Type: application/x\r\nContent-Transfer-Encoding: base64\r\n\r\n${body.toString('base64')}`;
+    expect([...items]).toEqual([
+      ['BODY', '("application" "x" NIL NIL NIL "base64" 8)'],
+      ['RFC822.SIZE', `${whole.length}`],
+      ['BODY[]', whole],
+      ['BODY[1]', body.toString('base64')],
+      ['BINARY[1]', body.toString('latin1')],
+      ['BINARY.SIZE[1]', `${body.length}`],
+    ]);
+  });
+
+  it('answers NO [UNKNOWN-CTE] to a NUL that no encoding can take, and appends none of several', async () => {
+    const before = await messagesIn('INBOX');
+    const reply = await karen.command([
+      'APPEND INBOX ~',
+      Buffer.from('a: b\r\n\r\nc'),
+      ' ~',
+      Buffer.from('a: \0\r\n\r\nb'),
+    ]);
+    expect([reply.status, reply.code]).toEqual(['NO', 'UNKNOWN-CTE']);
+    expect(await messagesIn('INBOX')).toBe(before);
+  });
+
+  it('shows a NUL that came back with an old export as another octet: none may be in a literal (RFC 9051 section 9, CHAR8)', async () => {
+    await karen.ok('CREATE brought');
+    const bytes = Buffer.from('Subject: a\0b\r\nX: \0\r\n\r\nc\0');
+    const path = join(server.data, 'old.mbox');
+    const mark = 'From - Thu Jan  1 00:00:00 2026\nX-Mailroom-Export: zone=+0000; added=; last-line=open\r\n';
+    await writeFile(path, Buffer.concat([Buffer.from(mark), bytes, Buffer.from('\n\n')]));
+    const brought = {
+      user: 'karen',
+      mailbox: 'brought',
+      source: { kind: 'path', path } as const,
+      skipDuplicates: false,
+    };
+    expect(await server.server.admin.call('mail.import', brought)).toMatchObject({ ok: true });
+    await expect.poll(() => messagesIn('brought')).toBe('1');
+    await karen.ok('EXAMINE brought');
+    const sections = [
+      '',
+      'HEADER',
+      'TEXT',
+      '1',
+      'HEADER.FIELDS (SUBJECT)',
+      'HEADER.FIELDS (X)',
+      'HEADER.FIELDS.NOT (X)',
+    ];
+    const peeks = sections.map((section) => `BODY.PEEK[${section}]`);
+    const items = onlyFetch(await karen.ok(`FETCH 1 (RFC822.SIZE ${peeks.join(' ')} BINARY.PEEK[])`));
+    const shown = bytes.toString('latin1').replaceAll('\0', '\x80');
+    const [header, subject] = [shown.slice(0, -2), shown.slice(0, 14)];
+    const told = [shown, header, 'c\x80', 'c\x80', `${subject}\r\n`, 'X: \x80\r\n\r\n', `${subject}\r\n`];
+    expect(sections.map((section) => items.get(`BODY[${section}]`))).toEqual(told);
+    expect(items.get('RFC822.SIZE')).toBe(`${bytes.length}`);
+    expect(items.get('BINARY[]')).toBe(bytes.toString('latin1'));
   });
 
   it('answers BAD to a NUL in an ordinary literal (RFC 9051 section 9, CHAR8)', async () => {

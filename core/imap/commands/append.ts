@@ -1,5 +1,7 @@
 import { Malformed, Refused } from '../../base/errors.ts';
 import { wireLimits } from '../../base/limits.ts';
+import { Slice } from '../../base/slices.ts';
+import { encodeBinaryBodies } from '../../mail/mime/binary-bodies.ts';
 import type { Added, NewMessage } from '../../mail/ports.ts';
 import type { Session } from '../session/session.ts';
 import type { ArgumentReader } from '../wire/argument-reader.ts';
@@ -50,6 +52,28 @@ function readMessage(reader: ArgumentReader): NewMessage {
   return { bytes, flags: flagsToAppend(flags ?? []), internalDate };
 }
 
+/**
+ * RFC 3516 sections 4.4 and 6: BODYSTRUCTURE and BODY[…] must show what came with NULs in an encoding that the base
+ * protocol can carry. It is put into one as it comes, so that every size and part number is of the octets that are stored.
+ * @throws Refused UNKNOWN-CTE where that cannot be
+ */
+async function withoutNuls(messages: readonly NewMessage[]): Promise<readonly NewMessage[]> {
+  const slice = new Slice();
+  const carried: NewMessage[] = [];
+  for (const message of messages) {
+    const bytes = encodeBinaryBodies(message.bytes);
+    if (bytes === undefined) {
+      throw new Refused(
+        'UNKNOWN-CTE',
+        'There is a NUL that cannot be put into base64; send the message in an encoding',
+      );
+    }
+    carried.push({ ...message, bytes });
+    await slice.rest();
+  }
+  return carried;
+}
+
 const OPENING = '('.charCodeAt(0);
 const QUOTE = '"'.charCodeAt(0);
 
@@ -61,7 +85,8 @@ async function runAppend(session: Session, { mailbox, messages }: AppendArgument
     throw new Refused('LIMIT', `More than ${wireLimits.messagesPerAppend} messages in one APPEND; use several`);
   }
   const { account } = session;
-  const added = await intoExisting(session, mailbox.name, () => account.append(mailbox.name, messages));
+  const carried = await withoutNuls(messages);
+  const added = await intoExisting(session, mailbox.name, () => account.append(mailbox.name, carried));
   const entry = account.find(mailbox.name);
   const oldName = entry === undefined ? undefined : respelled(session, mailbox, entry.name);
   // RFC 9051 section 6.3.12: a client that wrote the name otherwise SHOULD be told how it is spelled

@@ -4,7 +4,7 @@ import type { ResponseWriter } from '../../session/response-writer.ts';
 import { DecodedPart, encodedPart } from './binary.ts';
 import type { BinarySizeItem, BodyItem, ContentItem, PartialRange } from './fetch-items.ts';
 import type { FetchedMessage } from './fetched-message.ts';
-import { cutText, literalText } from './text-items.ts';
+import { cutText, literalText, withoutNuls } from './text-items.ts';
 
 /**
  * Writes label and value of an item. A promise when it has to wait for the disk or the client. When it throws, part of it
@@ -88,7 +88,7 @@ export class ContentItems {
     }
     // Not end - start: whatever the columns say, the literal is as long as it says.
     this.#writer.text(`${label} {${first.length}}\r\n`);
-    this.#writer.bytes(first);
+    this.#writer.bytes(withoutNuls(first));
     return undefined;
   }
 
@@ -107,7 +107,7 @@ export class ContentItems {
       if (at < end) next = message.piece(at, end);
       // Should the client go away meanwhile, nobody waits for the piece any more.
       if (next instanceof Promise) next.catch(() => {});
-      await this.#writer.content(piece);
+      await this.#writer.content(withoutNuls(piece));
     }
   }
 }

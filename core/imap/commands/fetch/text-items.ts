@@ -56,7 +56,19 @@ export function listedFieldsText(item: BodyItem): TextOf | undefined {
 
 /** Label and literal. */
 export function literalText(label: string, octets: string): string {
-  return `${label} {${octets.length}}\r\n${octets}`;
+  return `${label} {${octets.length}}\r\n${octets.replaceAll('\0', NO_NUL)}`;
+}
+
+/** What stands for a NUL in literals: no character of any text, so that nothing is made up where there was nothing. */
+const NO_NUL = '\x80';
+
+/**
+ * Octets for a literal, which may hold no NUL (RFC 9051 section 9, CHAR8). Mail that was taken before
+ * APPEND looked for them has some, and a client may take the first for the end. One octet stands for one, so that every size stays true; BINARY gives what is there.
+ */
+export function withoutNuls(octets: Uint8Array): Uint8Array {
+  if (!octets.includes(0)) return octets;
+  return octets.map((octet) => (octet === 0 ? NO_NUL.charCodeAt(0) : octet));
 }
 
 /** RFC 9051 section 6.4.5: what lies beyond the end is left out; of header fields the part is taken after choosing them. */
