@@ -1,5 +1,14 @@
+import { globSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+
+const built = ['test/electron/{built,package}.test.ts'];
+/** Tests of the core, the shell and the commands that need neither a browser nor the built app. */
+const plain = globSync('{core,electron,test}/**/*.test.ts', { exclude: [...built, 'test/app/**'] }).map((file) =>
+  file.replaceAll('\\', '/'),
+);
+/** They put something else in a module's place, which the files that come after them must not get. */
+const mocking = plain.filter((file) => /^vi\.mock\(/m.test(readFileSync(file, 'utf8')));
 
 export default defineConfig({
   test: {
@@ -14,16 +23,21 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'core',
-          include: ['{core,electron,test}/**/*.test.ts'],
-          exclude: ['test/app/**', 'test/electron/{built,package}.test.ts', '**/node_modules/**'],
-          environment: 'node', // each file in a process of its own: some end threads and open hundreds of databases
+          include: plain,
+          exclude: mocking,
+          environment: 'node',
+          isolate: false, // no module keeps state, and loading the server for every file takes as long as many tests
         },
+      },
+      {
+        extends: true,
+        test: { name: 'mocking', include: mocking, environment: 'node' },
       },
       {
         extends: true,
         test: {
           name: 'built',
-          include: ['test/electron/{built,package}.test.ts'],
+          include: built,
           environment: 'node',
           globalSetup: ['test/electron/global-setup.ts'], // builds the app once for all of them
         },
@@ -35,7 +49,7 @@ export default defineConfig({
           include: ['test/app/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['test/app/global-setup.ts'], // one browser for all of them
-          isolate: false, // no module keeps state, and loading the server for every file takes as long as many tests
+          isolate: false,
         },
       },
       {
