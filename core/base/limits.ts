@@ -598,6 +598,11 @@ export const logLimits = {
   file: 10 * MiB,
   /** Files put aside that are kept. */
   kept: 5,
+  /** One that could not be put aside, because another program has it open, is tried again after so many octets more. */
+  fullAgain: 1 * MiB,
+  /** A file that could not be written is tried again after this; lines wait until they have so many octets. */
+  again: 1 * second,
+  waiting: 1 * MiB,
 } as const;
 
 /** Commands that meet a data folder which another program has at this moment. */

@@ -1,7 +1,5 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { destination, multistream, type Logger as PinoLogger, pino } from 'pino';
-import { logLimits } from '../base/limits.ts';
+import { multistream, type Logger as PinoLogger, pino } from 'pino';
+import { LogFile, type LogFileCalls } from './log-file.ts';
 import type { Terminal } from './surroundings.ts';
 import { printable } from './words.ts';
 
@@ -13,69 +11,37 @@ export interface ServerLog {
 
 /**
  * Everything of note goes to `mailroom.log` in this folder, one JSON object a line; what needs attention goes to stderr
- * too, as people read it. Full files are put aside as `mailroom.1.log`, the newest, and so on.
+ * too, as people read it. Neither throws when the file cannot be written: then that is told, and the server goes on.
  */
-export function openLog(folder: string, terminal: Pick<Terminal, 'err'>): ServerLog {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = new LogFile(folder);
+export function openLog(folder: string, terminal: Pick<Terminal, 'err'>, calls?: LogFileCalls): ServerLog {
+  const file = new LogFile(
+    folder,
+    {
+      notWritten: (err) =>
+        logger.warn({ err, folder }, 'The log cannot be written; it is tried again, and lines may be lost'),
+      lost: (lines) => logger.warn({ folder, lines }, 'Lines of the log are lost: it could not be written for a while'),
+      notPutAside: (err) =>
+        logger.warn(
+          { err, folder },
+          'The log file is full and cannot be put aside; it is gone on with, and tried again',
+        ),
+    },
+    calls,
+  );
   const streams = [
     { level: 'info' as const, stream: file },
     { level: 'warn' as const, stream: { write: (line: string) => terminal.err(forPeople(line)) } },
   ];
-  return { logger: pino({ base: null }, multistream(streams)), close: () => file.close() };
-}
-
-class LogFile {
-  readonly #path: string;
-  readonly #folder: string;
-  readonly #destination;
-  #size: number;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-    this.#path = join(folder, 'mailroom.log');
-    this.#size = existsSync(this.#path) ? statSync(this.#path).size : 0;
-    this.#destination = destination({ dest: this.#path, sync: false, mode: 0o600 });
-    // A full disk must not end the server; the mail store says so where it matters.
-    this.#destination.on('error', () => {});
-  }
-
-  write(line: string): void {
-    this.#size += Buffer.byteLength(line);
-    if (this.#size > logLimits.file) this.#putAside(Buffer.byteLength(line));
-    this.#destination.write(line);
-  }
-
-  close(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#destination.once('close', resolve);
-    this.#destination.once('error', () => resolve());
-    this.#destination.end();
-    return promise;
-  }
-
-  #flush(): void {
-    try {
-      this.#destination.flushSync();
-    } catch {
-      // Not yet open: there is nothing in the file to put aside.
-    }
-  }
-
-  #putAside(size: number): void {
-    this.#flush();
-    rmSync(this.#aside(logLimits.kept), { force: true });
-    for (let number = logLimits.kept - 1; number >= 1; number--) {
-      if (existsSync(this.#aside(number))) renameSync(this.#aside(number), this.#aside(number + 1));
-    }
-    if (existsSync(this.#path)) renameSync(this.#path, this.#aside(1));
-    this.#destination.reopen(this.#path);
-    this.#size = size;
-  }
-
-  #aside(number: number): string {
-    return join(this.#folder, `mailroom.${number}.log`);
-  }
+  const logger: PinoLogger = pino({ base: null }, multistream(streams));
+  const atExit = () => file.writeNow();
+  process.once('exit', atExit);
+  return {
+    logger,
+    async close() {
+      await file.close();
+      process.removeListener('exit', atExit);
+    },
+  };
 }
 
 /** `12:34:56 warning: text {"more":"fields"}` */

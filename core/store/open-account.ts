@@ -192,7 +192,7 @@ async function assemble(
       summaries.close();
       await maintenance
         .run('closeAccount', { folder })
-        .catch((error) => logger.warn({ error }, 'Could not close an account'));
+        .catch((error) => logger.warn({ err: error }, 'Could not close an account'));
       live.forgetAll();
       readers.close();
       await markClosed(core, { summarised: queue.lowestWaiting ?? blobIds.next, freedOctets: compactor.waiting });
@@ -228,7 +228,7 @@ async function markClosed(core: AccountCore, noted: Pick<Facts, 'summarised' | '
       index.facts.set('open', 0);
     });
   } catch (error) {
-    logger.warn({ error }, 'An account was not closed in order; its next start will check what was written last');
+    logger.warn({ err: error }, 'An account was not closed in order; its next start will check what was written last');
   }
 }
 

@@ -65,7 +65,7 @@ export class OpenMailbox implements StoredMailbox {
       return { value: undefined };
     });
     // Only a disk that takes no more makes it fail; then the messages are recent once more for the next session.
-    remembered.catch((error) => this.#core.logger.warn({ error }, 'Could not note which messages are recent'));
+    remembered.catch((error) => this.#core.logger.warn({ err: error }, 'Could not note which messages are recent'));
   }
 
   async storeFlags(uids: ArrayLike<number>, change: FlagChange, options: StoreFlagsOptions = {}): Promise<FlagsStored> {

@@ -143,7 +143,7 @@ export class Publication {
       one.publish(++this.#published);
     } catch (error) {
       // A bug of ours. The change itself is safe on the disk, and those behind it must not wait for ever.
-      this.#logger.error({ error }, 'A committed change could not be shown to the sessions of its mailbox');
+      this.#logger.error({ err: error }, 'A committed change could not be shown to the sessions of its mailbox');
     }
   }
 
@@ -154,7 +154,10 @@ export class Publication {
   #fail(error: unknown, batch: readonly Pending[]): void {
     this.#failure = new Refused('UNAVAILABLE', 'The disk failed to store mail: the administrator must look at the log');
     this.#forgetSoon();
-    this.#logger.error({ error }, 'A flush failed: this account takes no changes until the server is started again');
+    this.#logger.error(
+      { err: error },
+      'A flush failed: this account takes no changes until the server is started again',
+    );
     for (const one of [...batch, ...this.#pending]) one.settle(this.#failure);
     this.#pending = [];
   }

@@ -50,7 +50,7 @@ export class Checkpointer {
     this.#running = this.#run(committer)
       .catch((error) => {
         // The -wal file grows; nothing is lost. The next commits try again.
-        this.#options.logger.warn({ error }, 'A checkpoint of the mail index failed');
+        this.#options.logger.warn({ err: error }, 'A checkpoint of the mail index failed');
       })
       .finally(() => {
         this.#running = undefined;

@@ -113,7 +113,10 @@ export class Compactor {
 
   #complain(error: unknown): void {
     if (this.#closed) return;
-    this.#core.logger.warn({ error, folder: this.#folder }, 'The space of expunged messages could not be given back');
+    this.#core.logger.warn(
+      { err: error, folder: this.#folder },
+      'The space of expunged messages could not be given back',
+    );
   }
 
   async #run(deadShare: number): Promise<Compacted> {

@@ -64,7 +64,7 @@ export class FlagSettler {
   #start(): void {
     this.#running ??= this.#run()
       .catch((error) =>
-        this.#options.logger.warn({ error }, 'Changed flags could not be written to their messages yet'),
+        this.#options.logger.warn({ err: error }, 'Changed flags could not be written to their messages yet'),
       )
       .finally(() => {
         this.#running = undefined;

@@ -162,7 +162,10 @@ export class IndexSchedule {
   #failed(account: IndexedAccount, work: Work, error: unknown): void {
     if (this.#removed.has(account)) return;
     this.#retryAt = performance.now() + this.#times.retryAfter;
-    this.#logger.warn({ error, folder: account.folder }, 'Could not index mail for searching; it will be tried again');
+    this.#logger.warn(
+      { err: error, folder: account.folder },
+      'Could not index mail for searching; it will be tried again',
+    );
     this.add(account, work);
   }
 }

@@ -70,7 +70,7 @@ export class IndexedSearch implements ContentSearch {
     for (let at = 0; at < blobs.length; ) {
       const task = { folder: account.folder, criterion, blobs: blobs.subarray(at, at + searchLimits.scannedAtOnce) };
       const reply = await schedule.runner.run('scan', task).catch((error) => {
-        logger.debug({ error, folder: account.folder }, 'The search thread could not look into messages');
+        logger.debug({ err: error, folder: account.folder }, 'The search thread could not look into messages');
         return undefined;
       });
       // Without the thread they are looked at here: slowly is better than not.
@@ -92,7 +92,7 @@ export class IndexedSearch implements ContentSearch {
     await schedule.remove(account);
     await schedule.runner
       .run('close', { folder: account.folder })
-      .catch((error) => logger.warn({ error, folder: account.folder }, 'Could not close a search index'));
+      .catch((error) => logger.warn({ err: error, folder: account.folder }, 'Could not close a search index'));
   }
 
   /** Starts the thread and has it open the index: the first search comes soon. */
@@ -102,7 +102,7 @@ export class IndexedSearch implements ContentSearch {
       const { rebuilt } = await schedule.runner.run('open', { folder: account.folder });
       if (rebuilt !== undefined) schedule.rebuilt(account, rebuilt);
     } catch (error) {
-      logger.debug({ error, folder: account.folder }, 'The search index could not be opened');
+      logger.debug({ err: error, folder: account.folder }, 'The search index could not be opened');
     }
   }
 
@@ -118,7 +118,7 @@ export class IndexedSearch implements ContentSearch {
       const places = new Map(Array.from(asked, (blob, place) => [blob, place]));
       return (i) => verdicts[places.get(blobs[i]!)!]!;
     } catch (error) {
-      logger.debug({ error, folder }, 'The search index could not be asked; everything is scanned');
+      logger.debug({ err: error, folder }, 'The search index could not be asked; everything is scanned');
       return () => UNKNOWN;
     }
   }

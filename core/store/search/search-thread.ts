@@ -58,7 +58,7 @@ export class SearchThread implements SearchRunner {
 
   #died(error: Error): void {
     this.#notBefore = performance.now() + this.#pause;
-    this.#logger.error({ error, retryAfter: this.#pause }, 'The search thread died; searches scan meanwhile');
+    this.#logger.error({ err: error, retryAfter: this.#pause }, 'The search thread died; searches scan meanwhile');
     this.#pause = Math.min(this.#pause * 2, searchLimits.restartAtLast);
   }
 }

@@ -66,6 +66,6 @@ export class SegmentLedger {
         this.#orphans = this.#orphans.filter((row) => this.#options.index.blobs.find(row.id) === undefined);
       },
     }));
-    await noted.catch((error) => logger.debug({ error }, 'The state of a segment could not be noted'));
+    await noted.catch((error) => logger.debug({ err: error }, 'The state of a segment could not be noted'));
   }
 }

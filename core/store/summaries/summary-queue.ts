@@ -90,7 +90,7 @@ export class SummaryQueue {
 
   /** They are computed when somebody asks for them; nothing is lost but speed. */
   #complain(error: unknown): void {
-    this.#logger.warn({ error, folder: this.#folder }, 'Could not keep the summaries of messages');
+    this.#logger.warn({ err: error, folder: this.#folder }, 'Could not keep the summaries of messages');
   }
 
   #take(): number[] {
