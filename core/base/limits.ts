@@ -414,6 +414,8 @@ export const storeLimits = {
   compactDelay: 30 * second,
   /** A file that another program keeps open cannot be removed on Windows; it is tried again after this. */
   removeAgain: 1 * minute,
+  /** It is told of at the first failure and then at every so-manieth: every hour, and not every minute. */
+  remindEvery: 60,
   /** Share of dead octets from which a segment is rewritten in the background: what is copied stays less than what is gained. */
   deadShare: 0.5,
   /** Pages of the -wal file above which commits wait for a moment until it can be started over. */

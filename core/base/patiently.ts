@@ -5,9 +5,10 @@ import { fileLimits } from './limits.ts';
 
 /**
  * What Windows answers while another program has a file open without sharing it: EBUSY to who opens it, EPERM or EACCES to who
- * renames, replaces or removes it. Antivirus, backup and indexer do that to every file now and then, for a moment.
+ * renames, replaces or removes it, ENOTEMPTY to who removes its folder. Antivirus, backup and indexer do that to every
+ * file now and then, for a moment.
  */
-const HELD = new Set(['EBUSY', 'EPERM', 'EACCES']);
+const HELD = new Set(['EBUSY', 'EPERM', 'EACCES', 'ENOTEMPTY']);
 
 /** Another program has a file open, and kept it open while we tried. The message is for the administrator and names the remedy. */
 export class FileHeld extends Error {

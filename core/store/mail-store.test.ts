@@ -1,8 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '../base/logger.ts';
+import { FileHeld } from '../base/patiently.ts';
 import type { StoredAccount, StoredMailbox } from '../mail/ports.ts';
+import { checkMailStore } from './check/check-store.ts';
+import type { FileLayer } from './files/file-layer.ts';
+import { systemFiles } from './files/system-files.ts';
 import type { RunningMailStore } from './mail-store.ts';
+import { copyFolder, cutPower, SimulatedDisk } from './testing/simulated-disk.ts';
 import { into, openTestStore, select, temporaryFolder, testClock, textMessage, uidsIn } from './testing/test-store.ts';
 
 describe('the mail store, through its ports', () => {
@@ -275,6 +281,65 @@ describe('the mail store, through its ports', () => {
     expect(existsSync(join(folder.path, 'anna'))).toBe(false);
     account = await store.account('anna');
     expect((await account.status('INBOX')).messages).toBe(0);
+  });
+
+  it('removes an account although another program has a file of it open: later, also over restarts, and nothing comes back', async () => {
+    await append('INBOX', 'secret');
+    let isHeld = true;
+    const files: FileLayer = {
+      ...systemFiles,
+      async remove(path) {
+        if (isHeld && path.endsWith('anna')) throw new FileHeld(path, { code: 'EBUSY' }, 0);
+        await systemFiles.remove(path);
+      },
+    };
+    const warned: unknown[] = [];
+    const logger = { ...silentLogger, warn: (_fields: object, text: string) => void warned.push(text) };
+    const check = (repair: boolean) => checkMailStore({ folder: folder.path, files, clock: testClock, repair });
+    await store.close();
+    store = await openTestStore(folder.path, { files, logger });
+    await store.account('anna');
+    await store.deleteAccount('anna');
+    await store.deleteAccount('anna');
+    await expect(store.account('anna')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(warned).toEqual([expect.stringContaining('still on the disk')]);
+    await store.close();
+    expect((await check(false)).accounts).toBe(0);
+    expect((await check(true)).findings).toMatchObject([{ accountId: 'anna', state: 'left' }]);
+    expect(existsSync(join(folder.path, 'anna'))).toBe(true);
+    isHeld = false;
+    store = await openTestStore(folder.path, { files });
+    account = await store.account('anna');
+    expect((await account.status('INBOX')).messages).toBe(0);
+    await store.close();
+    expect(await check(false)).toEqual({ accounts: 1, messages: 0, findings: [] });
+    await open();
+  });
+
+  it('has an account whole or not at all, whenever the power fails while it is removed', async () => {
+    await append('INBOX', 'secret');
+    await store.close();
+    const before = join(folder.path, 'before');
+    const source = join(folder.path, 'source');
+    copyFolder(join(folder.path, 'anna'), join(before, 'anna'));
+    copyFolder(before, source);
+    const disk = new SimulatedDisk();
+    const first = await openTestStore(source, { files: disk });
+    await first.deleteAccount('anna');
+    await first.close();
+    const found = new Set<number>();
+    for (let count = 0; count <= disk.events.length; count += 1) {
+      const target = join(folder.path, `cut-${count}`);
+      const noted = disk.events.findIndex(({ kind }) => kind === 'flush folder');
+      cutPower(before, target, source, disk.events.slice(0, count), () => 0.1);
+      const again = await openTestStore(target);
+      const { messages } = await (await again.account('anna')).status('INBOX');
+      found.add(messages);
+      if (count > noted) expect(messages).toBe(0);
+      await again.close();
+    }
+    expect(found).toEqual(new Set([1, 0]));
+    await open();
   });
 
   it('refuses what comes after an account was removed under a session', async () => {

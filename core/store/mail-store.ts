@@ -9,6 +9,7 @@ import type { AccountKind, MailStore, QuotaLimits, StoredAccount, Usage } from '
 import { AccountCores } from './account-cores.ts';
 import { explainDiskError } from './files/disk-errors.ts';
 import type { FileLayer } from './files/file-layer.ts';
+import { Removals } from './files/removals.ts';
 import { systemFiles } from './files/system-files.ts';
 import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
 import type { Compacted } from './maintenance/compactor.ts';
@@ -79,12 +80,14 @@ class Store implements RunningMailStore {
   /** Accounts that are being closed or removed: one of that name is opened again only after it. Never reject. */
   readonly #endings = new Map<string, Promise<void>>();
   readonly #uses: Uses;
+  readonly #removals: Removals;
   #closed = false;
 
   constructor(folder: string, parts: Omit<StoreParts, 'uses'>, accountIdle: number) {
     this.#folder = folder;
     this.#uses = new Uses(accountIdle, (accountId) => void this.#closeUnused(accountId));
     this.#parts = { ...parts, uses: this.#uses };
+    this.#removals = new Removals({ ...parts, folder });
   }
 
   async account(accountId: string, kind?: AccountKind): Promise<StoredAccount> {
@@ -126,6 +129,8 @@ class Store implements RunningMailStore {
 
   async #openAfterEnding(accountId: string, kind: AccountKind): Promise<OpenedAccount> {
     await this.#endings.get(accountId);
+    if (await this.#removals.isLeft(accountId))
+      throw new Refused('UNAVAILABLE', 'Mail of a removed account is still being removed here; try again later');
     const place = { accountId, folder: this.#accountFolder(accountId), kind };
     return openAccount(place, this.#parts).catch((failure: unknown) => {
       throw explainDiskError(failure);
@@ -144,6 +149,7 @@ class Store implements RunningMailStore {
   }
 
   async deleteAccount(accountId: string): Promise<void> {
+    this.#accountFolder(accountId); // nothing else is ever noted
     const opened = this.#accounts.get(accountId);
     this.#accounts.delete(accountId);
     await this.#ending(accountId, this.#remove(accountId, opened, this.#endings.get(accountId)));
@@ -160,12 +166,10 @@ class Store implements RunningMailStore {
   }
 
   async #remove(accountId: string, opened: Promise<OpenedAccount> | undefined, ending: Promise<void> | undefined) {
-    const folder = this.#accountFolder(accountId);
     await ending;
     // One that cannot be opened can be removed all the same.
     await (await opened?.catch(() => undefined))?.close();
-    await this.#parts.files.remove(folder);
-    await this.#parts.files.flushFolder(this.#folder);
+    await this.#removals.remove(accountId);
   }
 
   async close(): Promise<void> {
@@ -174,7 +178,7 @@ class Store implements RunningMailStore {
     const opened = await Promise.allSettled(this.#accounts.values());
     this.#accounts.clear();
     await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
-    await Promise.all(this.#endings.values());
+    await Promise.all([...this.#endings.values(), this.#removals.close()]);
     await Promise.all([this.#parts.maintenance.close(), this.#parts.indexing.close()]);
   }
 

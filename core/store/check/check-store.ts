@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { type Logger, silentLogger } from '../../base/logger.ts';
 import { type Random, systemRandom } from '../../base/random.ts';
 import type { FileLayer } from '../files/file-layer.ts';
+import { finishRemoval, removedAccounts } from '../files/removals.ts';
 import { systemFiles } from '../files/system-files.ts';
 import { SEGMENTS_FOLDER } from '../segments/segment-names.ts';
 import { checkAccount } from './check-account.ts';
@@ -45,7 +46,8 @@ export async function checkMailStore(options: CheckOptions): Promise<CheckReport
   const { repair, files = systemFiles, random = systemRandom, logger = silentLogger } = options;
   const findings: Finding[] = [];
   let messages = 0;
-  const accounts = await accountsIn(options.folder, files);
+  const removed = await removedAccounts(options.folder, files);
+  const accounts = (await accountsIn(options.folder, files)).filter((accountId) => !removed.includes(accountId));
   for (const accountId of accounts) {
     options.onAccount?.(accountId);
     const folder = join(options.folder, accountId);
@@ -55,6 +57,7 @@ export async function checkMailStore(options: CheckOptions): Promise<CheckReport
       findings.push({ accountId, what, remedy, state: canRepair ? (repair ? 'repaired' : 'repairable') : 'left' });
     }
   }
+  for (const accountId of removed) findings.push(await removalOf(accountId, { ...options, files }));
   return { accounts: accounts.length, messages, findings };
 }
 
@@ -65,4 +68,20 @@ async function accountsIn(folder: string, files: FileLayer): Promise<string[]> {
     if (inside.includes(SEGMENTS_FOLDER)) accounts.push(name);
   }
   return accounts;
+}
+
+/** Mail that a user was promised is gone for good: it is never looked into, only removed. */
+async function removalOf(
+  accountId: string,
+  { folder, files, repair }: CheckOptions & { readonly files: FileLayer },
+): Promise<Finding> {
+  const what = 'Mail of a removed user is still on the disk';
+  const remedy = 'it is removed as soon as no other program has a file of it open';
+  const gone =
+    repair &&
+    (await finishRemoval(folder, accountId, files).then(
+      () => true,
+      () => false,
+    ));
+  return { accountId, what, remedy, state: gone ? 'repaired' : repair ? 'left' : 'repairable' };
 }

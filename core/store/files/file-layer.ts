@@ -1,6 +1,7 @@
 /**
  * All file work of the store that SQLite does not do itself goes through this layer, so that a test can record the
- * order of writes and flushes, cut the power between any two of them, and make a disk full or broken.
+ * order of writes and flushes, cut the power between any two of them, and make a disk full or broken. Calls that another
+ * program keeps from a file throw FileHeld.
  */
 export interface FileLayer {
   /** `create` fails when the file exists; `write` and `read` fail when it does not. */
@@ -14,6 +15,11 @@ export interface FileLayer {
   rename(from: string, to: string): Promise<void>;
   /** Removes a file or a whole folder; nothing happens when there is none. */
   remove(path: string): Promise<void>;
+  /**
+   * Waits until no other program keeps us from files that SQLite is about to open; missing ones are passed over. Nobody
+   * in this process may have them open.
+   */
+  untilFree(paths: readonly string[]): Promise<void>;
 }
 
 export interface OpenFile {

@@ -1,11 +1,13 @@
 import * as fs from 'node:fs';
 import { storeLimits } from '../../base/limits.ts';
+import { untilFree } from '../../base/patiently.ts';
 import type { FileLayer, OpenFile } from './file-layer.ts';
+import { patientLayer } from './patient-layer.ts';
 
 const OPEN_FLAGS = { read: 'r', write: 'r+', create: 'wx+' } as const;
 
-/** The file layer on the real disk. What can wait for a disk runs on libuv's pool, so that nobody else waits for it. */
-export const systemFiles: FileLayer = {
+/** The real disk. What can wait for it runs on libuv's pool, so that nobody else waits for it. */
+const disk: FileLayer = {
   async open(path, mode) {
     const descriptor = await call<number>((done) => fs.open(path, OPEN_FLAGS[mode], 0o600, done));
     return new SystemFile(path, descriptor);
@@ -36,8 +38,12 @@ export const systemFiles: FileLayer = {
   },
 
   rename: (from, to) => fs.promises.rename(from, to),
-  remove: (path) => fs.promises.rm(path, { recursive: true, force: true, maxRetries: 3 }),
+  remove: (path) => fs.promises.rm(path, { recursive: true, force: true }),
+  untilFree: (paths) => untilFree(paths),
 };
+
+/** The file layer on the real disk, which waits for other programs that have a file open. */
+export const systemFiles: FileLayer = patientLayer(disk);
 
 /** Callbacks and a bare descriptor: a third faster per call than node's own FileHandle promises. */
 class SystemFile implements OpenFile {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { explainHeldDatabase } from '../files/disk-errors.ts';
 import type { FileLayer } from '../files/file-layer.ts';
 import { SEGMENTS_FOLDER, segmentNumbers } from '../segments/segment-names.ts';
 import { AccountIndex, EmptyIndex } from './account-index.ts';
@@ -17,12 +18,13 @@ export async function openIndex(folder: string, files: FileLayer): Promise<Accou
   const segments = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)));
   // An empty index beside full segments would look like an account whose mail was deleted.
   if (!present && segments.length > 0) throw broken(folder, 'is missing');
+  await files.untilFree(['', '-wal', '-shm'].map((suffix) => join(folder, INDEX_FILE + suffix)));
   try {
     return new AccountIndex(join(folder, INDEX_FILE), segments.length === 0);
   } catch (error) {
     if (error instanceof EmptyIndex) throw broken(folder, 'is empty');
     if (isBrokenDatabase(error)) throw broken(folder, 'is broken');
-    throw error;
+    throw explainHeldDatabase(join(folder, INDEX_FILE), error);
   }
 }
 

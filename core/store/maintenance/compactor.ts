@@ -29,6 +29,8 @@ export class Compactor {
   #timer: NodeJS.Timeout | undefined;
   #removal: NodeJS.Timeout | undefined;
   #removing: Promise<void> | undefined;
+  /** How often the removal has failed in a row. */
+  #notRemoved = 0;
   #running: Promise<Compacted> | undefined;
   /** Segments that could not be copied as they are; they are left alone until the next start. */
   readonly #damaged = new Set<number>();
@@ -89,8 +91,11 @@ export class Compactor {
     this.#removal = undefined;
     if (this.#closed) return;
     this.#removing ??= this.#removeGivenUp()
+      .then(() => {
+        this.#notRemoved = 0;
+      })
       .catch((error) => {
-        this.#complain(error);
+        if (this.#notRemoved++ % storeLimits.remindEvery === 0) this.#complain(error);
         this.#removal ??= setTimeout(() => this.removeGivenUp(), storeLimits.removeAgain).unref();
       })
       .finally(() => {

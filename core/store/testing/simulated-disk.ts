@@ -110,6 +110,7 @@ export class SimulatedDisk implements FileLayer {
   makeFolder = systemFiles.makeFolder;
   list = systemFiles.list;
   rename = systemFiles.rename;
+  untilFree = systemFiles.untilFree;
 
   async remove(path: string): Promise<void> {
     await systemFiles.remove(path);
