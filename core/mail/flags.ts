@@ -1,3 +1,5 @@
+import { normaliseUnicode } from '../base/normalise-unicode.ts';
+
 /**
  * Flags. A message's flags are one number, the id of a flag set: messages of a mailbox share few distinct sets, so
  * testing, changing and printing 10,000 of them costs a handful of lookups. Sets are interned per account.
@@ -10,6 +12,11 @@ export type SystemFlag = (typeof SYSTEM_FLAGS)[number];
 /** Octets of a keyword; the longest that is known of, `$hasAttachment` and its like, have 20. */
 export const LONGEST_KEYWORD = 100;
 
+/** Characters of an atom but `%` and `*`, which stand for others where names are compared, and quotes. */
+const KEYWORD_CHARACTERS = "!#$&'+,\\-./0-9:;<=>?@A-Z[^_`a-z|}~";
+const KEYWORD = new RegExp(`^[${KEYWORD_CHARACTERS}]+$`);
+const NO_KEYWORD = new RegExp(`[^${KEYWORD_CHARACTERS}]+`, 'g');
+
 const SYSTEM_NAMES: ReadonlySet<string> = new Set(SYSTEM_FLAGS.map((flag) => flag.toLowerCase()));
 
 /**
@@ -19,15 +26,14 @@ const SYSTEM_NAMES: ReadonlySet<string> = new Set(SYSTEM_FLAGS.map((flag) => fla
  */
 export function isStorableFlag(flag: string): boolean {
   if (flag.startsWith('\\')) return SYSTEM_NAMES.has(flag.toLowerCase());
-  return flag.length <= LONGEST_KEYWORD && /^[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+$/.test(flag);
+  return flag.length <= LONGEST_KEYWORD && KEYWORD.test(flag);
 }
 
 /** The keyword that comes nearest to what another program called one; undefined when nothing of it is left. */
 export function nearestKeyword(foreign: string): string | undefined {
-  const keyword = foreign
-    .normalize('NFKD')
+  const keyword = normaliseUnicode(foreign, 'NFKD')
     .replace(/\p{M}/gu, '')
-    .replace(/[^!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+/g, '_')
+    .replace(NO_KEYWORD, '_')
     .slice(0, LONGEST_KEYWORD);
   return /[A-Za-z0-9]/.test(keyword) ? keyword : undefined;
 }

@@ -2,8 +2,14 @@ import type { NumberSet } from '../base/number-set.ts';
 
 /** What SEARCH asks (RFC 9051 section 6.4.4, RFC 5032, RFC 7162, RFC 8474, RFC 8514), as values. */
 
+/** Fields whose addresses have search keys of their own. */
+export const ADDRESS_FIELDS = ['from', 'to', 'cc', 'bcc'] as const;
+export type AddressField = (typeof ADDRESS_FIELDS)[number];
+
 /** A criterion that needs the message's content; text is decoded to Unicode already. */
 export type ContentCriterion =
+  /** The addresses of a field, as ENVELOPE has them. */
+  | { readonly kind: 'addresses'; readonly field: AddressField; readonly value: string }
   | { readonly kind: 'header'; readonly name: string; readonly value: string }
   | { readonly kind: 'body'; readonly value: string }
   | { readonly kind: 'text'; readonly value: string }

@@ -1,4 +1,5 @@
 import { mailboxLimits } from '../base/limits.ts';
+import { normaliseUnicode } from '../base/normalise-unicode.ts';
 import type { MailboxEntry } from '../mail/ports.ts';
 import { SEPARATOR } from '../mail/special-use.ts';
 
@@ -43,10 +44,7 @@ function levelsOf({ path, separator }: SourceFolder, prefix: string): readonly s
 
 /** Without what a name here cannot have: our separator, control characters. */
 function fittingLevel(level: string): string {
-  const fitting = level
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(/[/\p{Cc}\u2028\u2029]/gu, '_');
+  const fitting = normaliseUnicode(level.toWellFormed(), 'NFC').replace(/[/\p{Cc}\u2028\u2029]/gu, '_');
   return fitting === '' ? '_' : fitting;
 }
 

@@ -124,6 +124,21 @@ describe('FETCH and UID FETCH', () => {
       expect(items.get('BODYSTRUCTURE')).toBe(`(${body} NIL NIL NIL NIL)`);
     });
 
+    it('look into message/global for those who enabled IMAP4rev2 only: to others it is a type like any other', async () => {
+      const [old, modern] = [await server.client(), await rev2Client(server)];
+      await old.ok('CREATE global');
+      await old.append('global', Buffer.from('Content-Type: message/global\r\n\r\nSubject: in\r\n\r\nin'));
+      const told = [];
+      for (const client of [old, modern]) {
+        await client.ok('EXAMINE global');
+        told.push(onlyFetch(await client.ok('FETCH 1 BODY')).get('BODY'));
+      }
+      const basic = '"message" "global" NIL NIL NIL "7bit" 17';
+      const inside = '("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 2 0)';
+      const envelope = '(NIL "in" NIL NIL NIL NIL NIL NIL NIL NIL)';
+      expect(told).toEqual([`(${basic})`, `(${basic} ${envelope} ${inside} 2)`]);
+    });
+
     it('are told once each, whatever set names a message twice, in ascending order', async () => {
       const client = await server.client();
       await client.ok('EXAMINE attributes');

@@ -94,6 +94,26 @@ describe('SEARCH', () => {
     expect((await client.command(`SEARCH ${'OR ALL '.repeat(1_001)}ALL`)).status).toBe('BAD');
   });
 
+  it('looks at addresses as ENVELOPE has them (RFC 9051 section 6.4.4), and at header fields as they are sent', async () => {
+    const other = await server.client();
+    await other.ok('CREATE Addresses');
+    const header = [
+      'From: <user-from (comment)@ (comment) domain.org>',
+      'To: "Mustermann, Erika" <erika@example.org>, friends: =?utf-8?q?J=C3=BCrgen?= <j . k @ example.net>;',
+      'Cc: max@example.com (Max)',
+    ].join('\r\n');
+    await other.append('Addresses', Buffer.from(`${header}\r\n\r\n`));
+    await other.ok('SELECT Addresses');
+    const found = ['FROM user-from@domain.org', 'FROM ""', 'HEADER FROM comment', 'TEXT comment', 'CC "Max <max@"'];
+    found.push('TO "mustermann, erika <erika@"', 'TO "friends: Jürgen <j.k@example.net>;"');
+    const missed = ['FROM comment', 'FROM erika', 'BCC ""', 'TO "\\"Mustermann"', 'HEADER FROM user-from@domain.org'];
+    for (const keys of [...found, ...missed]) {
+      const { untagged } = await other.ok(`SEARCH CHARSET UTF-8 ${Buffer.from(keys).toString('latin1')}`);
+      expect([keys, untagged]).toEqual([keys, [found.includes(keys) ? '* SEARCH 1' : '* SEARCH']]);
+    }
+    other.destroy();
+  });
+
   it('finds text in large messages, at once after they came and later, as in small ones', async () => {
     const other = await server.client();
     await other.ok('CREATE Large');

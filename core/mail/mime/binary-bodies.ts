@@ -1,11 +1,9 @@
 import { mimeLimits } from '../../base/limits.ts';
 import type { PartLayout } from '../summary.ts';
-import { MessageReader } from './entity.ts';
 import { FieldScanner, trimBlanks } from './field-scanner.ts';
-import { fieldsText } from './header.ts';
-import { readFields } from './header-fields.ts';
 import { asBuffer, latin1 } from './octets.ts';
 import { isMultipart } from './sections.ts';
+import { layoutOf } from './summarise.ts';
 
 /** Octets [start, end) of the message, and what takes their place. */
 interface Replacement {
@@ -35,12 +33,6 @@ export function encodeBinaryBodies(message: Uint8Array): Uint8Array | undefined 
   }
   const encoded = Buffer.concat([...pieces, bytes.subarray(at)]);
   return encoded.includes(0) ? undefined : encoded;
-}
-
-function layoutOf(bytes: Buffer): PartLayout {
-  const reader = new MessageReader(bytes);
-  const header = reader.readHeader();
-  return reader.readMessage(header, readFields(fieldsText(bytes, header))).layout;
 }
 
 /** In the order of the message, and apart from each other. */

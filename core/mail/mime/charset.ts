@@ -18,6 +18,8 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set([
 
 type Decoder = (bytes: Uint8Array) => string;
 
+const WINDOWS_1252: Decoder = (bytes) => new TextDecoder('windows-1252').decode(bytes);
+
 /**
  * Octets of a charset as Unicode. Never fails: octets that have no meaning in the charset become U+FFFD, and an unknown
  * charset is taken for what it most likely is: ISO-2022-JP by its escape sequences, what an HTML page says of itself, UTF-8 if
@@ -28,9 +30,12 @@ export function decodeText(bytes: Uint8Array, charset: string | undefined, media
   const name = (charset ?? '').trim().toLowerCase();
   const decoder = SAYS_NOTHING.has(name) ? undefined : decoderOf(name);
   if (decoder !== undefined) return decoder(bytes);
-  const guessed = looksLikeIso2022Jp(bytes) ? 'iso-2022-jp' : mediaType === 'text/html' ? saidInHtml(bytes) : undefined;
-  if (guessed === undefined && isAscii(bytes)) return latin1(asBuffer(bytes), 0, bytes.length);
-  return (guessed && !isUtf8(bytes) ? decoderOf(guessed)?.(bytes) : undefined) ?? guess(bytes, guessed);
+  const said = mediaType === 'text/html' ? saidInHtml(bytes) : undefined;
+  if (looksLikeIso2022Jp(bytes) || said === 'iso-2022-jp') return new TextDecoder('iso-2022-jp').decode(bytes);
+  if (isAscii(bytes)) return latin1(asBuffer(bytes), 0, bytes.length);
+  if (isUtf8(bytes)) return asBuffer(bytes).toString('utf8');
+  const decode = said === undefined ? undefined : decoderOf(said);
+  return (decode ?? WINDOWS_1252)(bytes);
 }
 
 /** Octets of a charset that the caller insists on; undefined for a charset we do not know. */
@@ -63,9 +68,4 @@ function isPlatformCharset(name: string): boolean {
 function saidInHtml(bytes: Uint8Array): string | undefined {
   const start = latin1(asBuffer(bytes), 0, Math.min(bytes.length, 2_048));
   return /<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(start)?.[1];
-}
-
-function guess(bytes: Uint8Array, shifted: string | undefined): string {
-  if (shifted === 'iso-2022-jp') return new TextDecoder('iso-2022-jp').decode(bytes);
-  return isUtf8(bytes) ? asBuffer(bytes).toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
 }

@@ -65,12 +65,12 @@ export class MessageReader {
     const type = isContainer(declared) && depth >= mimeLimits.depth ? OPAQUE : declared;
     const encoding = transferEncoding(fields);
     const children = this.#readBody(header, type, encoding, depth);
-    // An empty line right before a delimiter ends the header and belongs to the delimiter too: nothing ends before it
-    const contentStart = children.at(-1)?.layout.bodyEnd ?? header.bodyStart;
+    const bodyStart = children.length > 0 ? header.bodyStart : this.#contentStart(header);
+    const contentStart = children.at(-1)?.layout.bodyEnd ?? bodyStart;
     const bodyEnd = this.#pending ? Math.max(this.#pending.contentEnd, contentStart) : this.#bytes.length;
     const layout: PartLayout = {
       headerStart: header.start,
-      bodyStart: header.bodyStart,
+      bodyStart,
       bodyEnd,
       mediaType: `${type.type}/${type.subtype}`,
       charset: parameterValue(type.parameters, 'charset')?.toLowerCase(),
@@ -78,6 +78,12 @@ export class MessageReader {
       children: children.length === 0 ? NO_CHILDREN : children.map((child) => child.layout),
     };
     return { layout, fields, contentType: type, children };
+  }
+
+  /** RFC 2046 section 5.1.1: an empty line right before a delimiter is the delimiter's line break, and ends no header. */
+  #contentStart({ fieldsEnd, bodyStart }: HeaderExtent): number {
+    const end = this.#pending?.contentEnd ?? bodyStart;
+    return end < bodyStart ? Math.max(fieldsEnd, end) : bodyStart;
   }
 
   #readBody(header: HeaderExtent, type: ContentType, encoding: string, depth: number): readonly Entity[] {

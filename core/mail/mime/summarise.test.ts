@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mimeLimits } from '../../base/limits.ts';
 import { LISTED_FIELDS } from '../summary.ts';
+import { withBasicGlobal } from './basic-global.ts';
 import { listedFieldsSelector } from './listed-fields.ts';
 import { type SectionText, sectionRange } from './sections.ts';
 import { summarise } from './summarise.ts';
@@ -45,6 +47,28 @@ function parseSection(name: string): { part: number[]; text: SectionText | undef
 
 const mail = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1');
 
+describe('for IMAP4rev1', () => {
+  it('message/global is a type like any other (RFC 3501 section 9), wherever it is and whatever is inside', () => {
+    const type = fc.constantFrom('message/global', 'message/rfc822', 'multipart/mixed; boundary=b', 'text/plain');
+    const description = fc.constantFrom('("message" "global" ', 'a\\"(', '\xe4{3}', 'plain');
+    const fields = fc.array(fc.tuple(type, description), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fields, (levels) => {
+        const text = levels.map(([media, about]) => `Content-Type: ${media}\nContent-Description: ${about}\n\n--b\n`);
+        const message = mail(text.join(''));
+        const { body, bodyStructure } = summarise(message);
+        const asOther = Buffer.from(
+          message.toString('latin1').replaceAll(': message/global', ': message/globel'),
+          'latin1',
+        );
+        const other = summarise(asOther);
+        expect(withBasicGlobal(body)).toBe(other.body.replaceAll('globel', 'global'));
+        expect(withBasicGlobal(bodyStructure)).toBe(other.bodyStructure.replaceAll('globel', 'global'));
+      }),
+    );
+  });
+});
+
 describe('summarise', () => {
   it('reads the first field behind a byte order mark, which stays in the message', () => {
     const summary = summarise(Buffer.from('\xef\xbb\xbfSubject: one\r\nFrom: a@example.org\r\n\r\n', 'latin1'));
@@ -58,6 +82,22 @@ describe('summarise', () => {
     const all = listedFieldsSelector(LISTED_FIELDS);
     expect(all(summarise(mail(`${header}\nbody`)).listedFields)).toBe(`${listed}\r\n`);
     expect(all(summarise(mail(header)).listedFields)).toBe(listed);
+  });
+
+  it('leaves the line break before a delimiter to the delimiter, right behind a header too (RFC 2046 section 5.1.1)', () => {
+    const message = mail(
+      'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Id: <a>\n\n--b\n\n--b\n\n\n--b--\n',
+    );
+    const { parts } = summarise(message);
+    const texts = parts.children.map(({ headerStart, bodyStart, bodyEnd }) => [
+      message.toString('latin1', headerStart, bodyStart),
+      message.toString('latin1', bodyStart, bodyEnd),
+    ]);
+    expect(texts).toEqual([
+      ['Content-Id: <a>\r\n', ''],
+      ['', ''],
+      ['\r\n', ''],
+    ]);
   });
 
   it('joins fields of addresses that stand several times, and takes the first of the others', () => {

@@ -1,9 +1,9 @@
-import type { MessageSummary } from '../summary.ts';
+import type { MessageSummary, PartLayout } from '../summary.ts';
 import { renderBody } from './body-structure.ts';
 import { MessageReader } from './entity.ts';
 import { renderEnvelope } from './envelope.ts';
 import { fieldsText, type HeaderExtent } from './header.ts';
-import { readListedFields } from './header-fields.ts';
+import { readFields, readListedFields } from './header-fields.ts';
 import { LineCounter } from './line-counter.ts';
 import { asBuffer, latin1 } from './octets.ts';
 
@@ -21,7 +21,8 @@ import { asBuffer, latin1 } from './octets.ts';
  * - Of a field that may stand once only, the first that is not empty counts; address fields are joined.
  * - A multipart without delimiters has one part, text/plain, which is all of its body.
  * - Values that RFC 2231 cut into pieces are put together, but not decoded: clients know `name*`.
- * - A message/rfc822 in base64, which RFC 2046 section 5.2.1 forbids, is read as it stands, without decoding.
+ * - A message/rfc822 in base64, which RFC 2046 section 5.2.1 forbids, is read as it stands, without decoding: offsets are
+ *   those of stored octets. Searches decode it.
  */
 export function summarise(message: Uint8Array): MessageSummary {
   const bytes = asBuffer(message);
@@ -37,6 +38,14 @@ export function summarise(message: Uint8Array): MessageSummary {
     listedFields: listed.finish(emptyLine(bytes, header)),
     parts: root.layout,
   };
+}
+
+/** Where every part lies: the summary's `parts` alone. */
+export function layoutOf(message: Uint8Array): PartLayout {
+  const bytes = asBuffer(message);
+  const reader = new MessageReader(bytes);
+  const header = reader.readHeader();
+  return reader.readMessage(header, readFields(fieldsText(bytes, header))).layout;
 }
 
 /** The line that ends the header, if there is one. */

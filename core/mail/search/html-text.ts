@@ -53,8 +53,10 @@ export function visibleText(html: string): string {
 }
 
 function endOfTag(html: string, open: number): number {
-  const close = html.startsWith('<!--', open) ? html.indexOf('-->', open + 4) + 2 : html.indexOf('>', open);
-  return close <= open ? -1 : close + 1;
+  const isComment = html.startsWith('<!--', open);
+  const end = isComment ? '-->' : '>';
+  const close = html.indexOf(end, open + (isComment ? 4 : 1));
+  return close < 0 ? -1 : close + end.length;
 }
 
 const TAG_NAME = /^<\/?([a-z][a-z0-9]*)/i;

@@ -128,6 +128,20 @@ describe('BODY and TEXT', () => {
     expect(inBody('the inner text')).toBe(true);
   });
 
+  it.each(['message/global', 'message/rfc822'])(
+    'look into %s that has an encoding, and into one inside of it',
+    (type) => {
+      const inner = Buffer.from('Subject: the hidden subject\r\n\r\nthe hidden text');
+      const wrapped = (text: Buffer) =>
+        Buffer.from(`Content-Type: ${type}\r\nContent-Transfer-Encoding: base64\r\n\r\n${text.toString('base64')}`);
+      for (const message of [wrapped(inner), wrapped(wrapped(inner))]) {
+        for (const value of ['the hidden subject', 'the hidden text']) {
+          expect(matcherOf({ kind: 'body', value })(message, summarise(message).parts)).toBe(true);
+        }
+      }
+    },
+  );
+
   it('differ in the message’s own header', () => {
     expect(inText('jürgen')).toBe(true);
     expect(inBody('jürgen')).toBe(false);

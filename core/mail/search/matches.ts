@@ -1,6 +1,7 @@
 import { FieldScanner, unfold } from '../mime/field-scanner.ts';
 import type { ContentCriterion, DateRelation } from '../search-criteria.ts';
 import type { PartLayout } from '../summary.ts';
+import { addressSearchValues } from './address-text.ts';
 import { parseMessageDate } from './message-date.ts';
 import { normalise } from './normalise.ts';
 import { bodySearchText, fieldSearchValues, headerOf, headerSearchText } from './search-text.ts';
@@ -13,9 +14,14 @@ export type Matcher = (message: Uint8Array, layout: PartLayout) => boolean;
 /** For many messages: what is looked for is normalised once. */
 export function matcherOf(criterion: ContentCriterion): Matcher {
   switch (criterion.kind) {
+    case 'addresses': {
+      const value = normalise(criterion.value);
+      return (message, layout) => fieldMatches(criterion.field, value, addressSearchValues, message, layout);
+    }
     case 'header': {
       const [name, value] = [criterion.name.toLowerCase(), normalise(criterion.value)];
-      return (message, layout) => headerMatches(name, value, message, layout);
+      const valuesOf = (raw: string) => fieldSearchValues(name, raw);
+      return (message, layout) => fieldMatches(name, value, valuesOf, message, layout);
     }
     case 'body': {
       const value = normalise(criterion.value);
@@ -32,11 +38,16 @@ export function matcherOf(criterion: ContentCriterion): Matcher {
 }
 
 /** RFC 9051 6.4.4: an empty value matches any message that has the field. */
-function headerMatches(name: string, value: string, message: Uint8Array, layout: PartLayout): boolean {
+function fieldMatches(
+  name: string,
+  value: string,
+  valuesOf: (raw: string) => readonly string[],
+  message: Uint8Array,
+  layout: PartLayout,
+): boolean {
   for (const scanner = new FieldScanner(headerOf(message, layout)); scanner.next(); ) {
     if (scanner.name() !== name) continue;
-    if (value === '' || fieldSearchValues(name, unfold(scanner.value())).some((text) => text.includes(value)))
-      return true;
+    if (value === '' || valuesOf(unfold(scanner.value())).some((text) => text.includes(value))) return true;
   }
   return false;
 }

@@ -39,6 +39,7 @@ describe('parseMessageDate', () => {
     '30 Feb 2000 00:00:00',
     '1 Foo 2000',
     '1 Jan 2000 25:00:00',
+    '1 Jan 2000 24:30:00',
     '2002-13-01',
     '<HR>',
   ])('refuses %j', (raw) => expect(parseMessageDate(raw)).toBeUndefined());

@@ -110,7 +110,7 @@ function iso(text: string): Parts | undefined {
 function moment(parts: Parts): MessageDate | undefined {
   const { year, month, day, hour, minute, second, zone } = parts;
   // 60 is a leap second (RFC 5322 section 3.3)
-  if (month < 0 || month > 11 || hour > 24 || minute > 59 || second > 60) return undefined;
+  if (month < 0 || month > 11 || hour > 23 || minute > 59 || second > 60) return undefined;
   const local = new Date(0);
   local.setUTCFullYear(year, month, day);
   if (local.getUTCMonth() !== month || local.getUTCDate() !== day) return undefined;

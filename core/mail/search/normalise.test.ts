@@ -27,7 +27,17 @@ describe('normalise', () => {
     ['ﬁn', 'FIN'],
     ['Привет', 'ПРИВЕТ'],
     ['Ａ１', 'a1'],
+    ['İstanbul', 'istanbul'],
+    ['I\u0307stanbul', 'ISTANBUL'],
+    ['각', '\u1100\u1161\u11a8'],
   ])('takes %s for %s', (one, other) => expect(normalise(one)).toBe(normalise(other)));
+
+  it.each([
+    ['가', '각'],
+    ['서', '서울에 선'],
+  ])('finds %s where it is a letter of its own, and not as a part of another', (letter, text) => {
+    expect(normalise(text).includes(normalise(letter))).toBe(text.includes(letter));
+  });
 
   it('keeps a part of a text a part of it, however long the text is', () => {
     const text = 'Müde Bären, größer als Flöhe: '.repeat(200);
@@ -48,6 +58,8 @@ describe('visibleText', () => {
     ['&#1114112;&#0;', '&#1114112;&#0;'],
     ['1 < 2', '1 < 2'],
     ['<a never closed', '<a never closed'],
+    ['<!-- never closed', '<!-- never closed'],
+    ['a<!-->b', 'a<!-->b'],
   ])('shows %j', (html, text) => expect(visibleText(html)).toBe(text));
 });
 

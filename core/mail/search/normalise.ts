@@ -3,6 +3,10 @@ import { normaliseUnicode } from '../../base/normalise-unicode.ts';
 const ASCII = /^[\x00-\x7f]*$/;
 /** A run of letters beyond ASCII, with the blanks and commas between its words; bounded, as a regular expression must be. */
 const FOREIGN = /[^\x00-\x7f]+(?:[\x00-\x7f]{1,3}[^\x00-\x7f]+){0,500}/g;
+/** Parts of syllables: a syllable is one letter, and must not be found as the beginning of another. */
+const HANGUL_PARTS = /[\u1100-\u11ff]+/g;
+/** Lower case makes `i` with a dot above of the Turkish `İ`, which is an `i` to everybody who looks for Istanbul. */
+const DOTTED_I = /i\u0307+/g;
 /** Runs up to this length come again and again in one text (`ü`, `’`); longer ones hardly do. */
 const SHORT_RUN = 8;
 
@@ -16,17 +20,19 @@ export function normalise(text: string): string {
   const lower = text.toLowerCase();
   if (ASCII.test(lower)) return lower;
   const known = new Map<string, string>();
-  return lower.replace(FOREIGN, (run) => {
+  const folded = lower.replace(FOREIGN, (run) => {
     if (run.length > SHORT_RUN) return fold(run);
-    let folded = known.get(run);
-    if (folded === undefined) {
-      folded = fold(run);
-      known.set(run, folded);
+    let letters = known.get(run);
+    if (letters === undefined) {
+      letters = fold(run);
+      known.set(run, letters);
     }
-    return folded;
+    return letters;
   });
+  return folded.includes('\u0307') ? folded.replace(DOTTED_I, 'i') : folded;
 }
 
 function fold(text: string): string {
-  return normaliseUnicode(text, 'NFKD').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  const folded = normaliseUnicode(text, 'NFKD').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  return folded.replace(HANGUL_PARTS, (parts) => parts.normalize('NFC'));
 }

@@ -4,6 +4,8 @@ import { decodeExtendedValue } from '../mime/extended-value.ts';
 import { FieldScanner, unfold } from '../mime/field-scanner.ts';
 import { asBuffer, latin1 } from '../mime/octets.ts';
 import { parseParameters } from '../mime/parameters.ts';
+import { isMessage } from '../mime/sections.ts';
+import { layoutOf } from '../mime/summarise.ts';
 import type { PartLayout } from '../summary.ts';
 import { visibleText } from './html-text.ts';
 import { normalise } from './normalise.ts';
@@ -59,10 +61,24 @@ export function headerOf(message: Uint8Array, part: PartLayout): string {
  * was sent and as it is seen. Preambles and epilogues, which nobody sees, are left out.
  */
 export function bodySearchText(message: Uint8Array, layout: PartLayout): string {
+  const inside = encodedMessage(message, layout);
+  if (inside !== undefined) return headerSearchText(...inside) + bodySearchText(...inside);
   let text = '';
   for (const part of layout.children) text += headerSearchText(message, part) + bodySearchText(message, part);
   return layout.children.length === 0 && isText(layout) ? leafText(message, layout) : text;
 }
+
+/**
+ * The message inside of a part that has an encoding of its own, which RFC 6532 section 3.7 allows for message/global and some
+ * programs give to message/rfc822; and where everything lies in it. Each level is shorter than the one around it.
+ */
+function encodedMessage(message: Uint8Array, part: PartLayout): readonly [Uint8Array, PartLayout] | undefined {
+  if (!isMessage(part) || !ENCODINGS.has(part.encoding)) return undefined;
+  const decoded = decodeTransfer(message.subarray(part.bodyStart, part.bodyEnd), part.encoding)!;
+  return [decoded, layoutOf(decoded)];
+}
+
+const ENCODINGS: ReadonlySet<string> = new Set(['base64', 'quoted-printable']);
 
 function isText(part: PartLayout): boolean {
   return part.mediaType.startsWith('text/') || part.mediaType.startsWith('message/');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { searchLimits } from '../../base/limits.ts';
+import { ADDRESS_FIELDS } from '../../mail/search-criteria.ts';
 import { into } from '../testing/test-store.ts';
 import { tried } from './testing/tried-search.ts';
 
@@ -125,6 +126,7 @@ const needle = fc.oneof(
 const anyCriterion = fc.oneof(
   fc.record({ kind: fc.constant('text' as const), value: needle }),
   fc.record({ kind: fc.constant('body' as const), value: needle }),
+  fc.record({ kind: fc.constant('addresses' as const), field: fc.constantFrom(...ADDRESS_FIELDS), value: needle }),
   fc.record({
     kind: fc.constant('header' as const),
     name: fc.constantFrom(

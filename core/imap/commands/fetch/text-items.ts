@@ -1,3 +1,4 @@
+import { withBasicGlobal } from '../../../mail/mime/basic-global.ts';
 import { listedFieldsSelector } from '../../../mail/mime/listed-fields.ts';
 import { emailIdOf } from '../../../mail/object-ids.ts';
 import { LISTED_FIELDS } from '../../../mail/summary.ts';
@@ -12,6 +13,7 @@ export type TextOf = (message: FetchedMessage) => string;
 
 /** How a value of one word is written; one object per FETCH, as it remembers the last date. */
 export function plainItemText(label: PlainItem['label'], session: Session): TextOf {
+  const shown = session.rev2 ? (structure: string) => structure : withBasicGlobal;
   switch (label) {
     case 'UID':
       return ({ columns, row }) => `UID ${columns.uid[row]}`;
@@ -37,9 +39,9 @@ export function plainItemText(label: PlainItem['label'], session: Session): Text
     case 'ENVELOPE':
       return ({ summary }) => `ENVELOPE ${summary!.envelope}`;
     case 'BODY':
-      return ({ summary }) => `BODY ${summary!.body}`;
+      return ({ summary }) => `BODY ${shown(summary!.body)}`;
     case 'BODYSTRUCTURE':
-      return ({ summary }) => `BODYSTRUCTURE ${summary!.bodyStructure}`;
+      return ({ summary }) => `BODYSTRUCTURE ${shown(summary!.bodyStructure)}`;
   }
 }
 

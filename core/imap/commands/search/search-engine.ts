@@ -1,7 +1,7 @@
 import { Slice } from '../../../base/slices.ts';
 import { emailIdOf } from '../../../mail/object-ids.ts';
 import type { MessageColumns } from '../../../mail/ports.ts';
-import type { DateRelation, SearchCriterion } from '../../../mail/search-criteria.ts';
+import type { ContentCriterion, DateRelation, SearchCriterion } from '../../../mail/search-criteria.ts';
 import { ConnectionClosed } from '../../session/response-writer.ts';
 import type { Session } from '../../session/session.ts';
 
@@ -46,6 +46,7 @@ export class SearchEngine {
         return this.#narrowByEither(candidates, criterion.of);
       case 'not':
         return difference(candidates, await this.#narrow(candidates, criterion.of));
+      case 'addresses':
       case 'header':
       case 'body':
       case 'text':
@@ -74,10 +75,7 @@ export class SearchEngine {
     return found;
   }
 
-  async #narrowByContent(
-    candidates: Uint32Array,
-    criterion: Extract<SearchCriterion, { kind: 'header' | 'body' | 'text' | 'sentDate' }>,
-  ): Promise<Uint32Array> {
+  async #narrowByContent(candidates: Uint32Array, criterion: ContentCriterion): Promise<Uint32Array> {
     const { view } = this.#session;
     const rows = await view.mailbox.matching(view.contentOf(candidates), criterion);
     return rows.map((row) => row + 1);
@@ -182,6 +180,7 @@ function cost(criterion: SearchCriterion): number {
       return Math.max(...criterion.of.map(cost));
     case 'not':
       return cost(criterion.of);
+    case 'addresses':
     case 'header':
     case 'sentDate':
       return 1;

@@ -1,7 +1,7 @@
 import { Malformed } from '../../../base/errors.ts';
 import { wireLimits } from '../../../base/limits.ts';
 import type { NumberSet } from '../../../base/number-set.ts';
-import type { SearchCriterion } from '../../../mail/search-criteria.ts';
+import { ADDRESS_FIELDS, type SearchCriterion } from '../../../mail/search-criteria.ts';
 import type { ArgumentReader } from '../../wire/argument-reader.ts';
 
 /** How the octets of a search string become text; throws Refused BADCHARSET for what the charset does not allow. */
@@ -22,8 +22,6 @@ const FLAG_KEYS: Readonly<Record<string, string>> = {
   FLAGGED: '\\Flagged',
   SEEN: '\\Seen',
 };
-
-const HEADER_KEYS = ['BCC', 'CC', 'FROM', 'SUBJECT', 'TO'] as const;
 
 class SearchKeyReader {
   readonly #reader: ArgumentReader;
@@ -98,8 +96,11 @@ class SearchKeyReader {
   }
 
   #textKey(name: string): SearchCriterion | undefined {
-    if ((HEADER_KEYS as readonly string[]).includes(name)) return { kind: 'header', name, value: this.#text() };
+    const field = ADDRESS_FIELDS.find((address) => address.toUpperCase() === name);
+    if (field !== undefined) return { kind: 'addresses', field, value: this.#text() };
     switch (name) {
+      case 'SUBJECT':
+        return { kind: 'header', name, value: this.#text() };
       case 'HEADER':
         this.#reader.expectSpace();
         return { kind: 'header', name: this.#reader.expectAstringText('a header field name'), value: this.#text() };

@@ -2,7 +2,7 @@ import { normalise } from '../../../mail/search/normalise.ts';
 import type { ContentCriterion, DateRelation } from '../../../mail/search-criteria.ts';
 import { Asked } from './asked.ts';
 import { decompress, FACT, fact, fieldColumn, pieceStarts, type StoredBlock } from './block.ts';
-import { AMBIGUOUS_HEADER, FIELDS, type IndexedField, NO_DAY, UNINDEXED } from './indexed-message.ts';
+import { AMBIGUOUS_HEADER, FIELDS, NO_DAY, SUBJECT, UNINDEXED } from './indexed-message.ts';
 import type { SearchDatabase } from './search-database.ts';
 import { gramsOf } from './signature.ts';
 import { SignatureFilter } from './signature-filter.ts';
@@ -14,6 +14,9 @@ export function find(database: SearchDatabase, criterion: ContentCriterion, blob
   switch (criterion.kind) {
     case 'sentDate':
       findByDay(database, asked, criterion.relation, criterion.day);
+      break;
+    case 'addresses':
+      findInColumn(database, asked, FIELDS.indexOf(criterion.field), normalise(criterion.value));
       break;
     case 'header':
       findByField(database, asked, criterion.name.toLowerCase(), normalise(criterion.value));
@@ -42,8 +45,7 @@ function dayFits(own: number, relation: DateRelation, day: number): boolean {
 }
 
 function findByField(database: SearchDatabase, asked: Asked, name: string, value: string): void {
-  const at = FIELDS.indexOf(name as IndexedField);
-  if (at >= 0) findInColumn(database, asked, at, value);
+  if (name === SUBJECT) findInColumn(database, asked, FIELDS.indexOf(SUBJECT), value);
   else findInHeader(database, asked, name, value);
 }
 

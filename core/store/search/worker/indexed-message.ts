@@ -1,13 +1,19 @@
 import { searchLimits } from '../../../base/limits.ts';
 import { FieldScanner, unfold } from '../../../mail/mime/field-scanner.ts';
 import { summarise } from '../../../mail/mime/summarise.ts';
+import { addressSearchValues } from '../../../mail/search/address-text.ts';
 import { sentDay } from '../../../mail/search/matches.ts';
 import { fieldSearchValues, headerOf, searchText } from '../../../mail/search/search-text.ts';
+import { ADDRESS_FIELDS } from '../../../mail/search-criteria.ts';
 import type { PartLayout } from '../../../mail/summary.ts';
 import type { SignatureMaker } from './signature.ts';
 
-/** Fields that clients search by far the most, in the order of their columns. They are kept once more, by themselves. */
-export const FIELDS = ['from', 'to', 'cc', 'bcc', 'subject'] as const;
+export const SUBJECT = 'subject';
+/**
+ * Fields that clients search by far the most, in the order of their columns. They are kept once more, by themselves: of the
+ * first the addresses, and the subject as it is.
+ */
+export const FIELDS = [...ADDRESS_FIELDS, SUBJECT] as const;
 export type IndexedField = (typeof FIELDS)[number];
 
 /** Says that nothing is known of the message: it is to be looked at whenever it is asked about. */
@@ -80,10 +86,11 @@ function fieldValues(message: Uint8Array, layout: PartLayout): { texts: string[]
   for (const scanner = new FieldScanner(headerOf(message, layout)); scanner.next(); ) {
     const name = scanner.name();
     const column = FIELDS.indexOf(name as IndexedField);
-    for (const value of fieldSearchValues(name, unfold(scanner.value()))) {
-      ambiguous ||= value.includes('\n');
-      if (column >= 0) texts[column] += `${value}\n`;
-    }
+    const raw = unfold(scanner.value());
+    const values = fieldSearchValues(name, raw);
+    const kept = column < 0 ? [] : name === SUBJECT ? values : addressSearchValues(raw);
+    ambiguous ||= [...values, ...kept].some((value) => value.includes('\n'));
+    for (const value of kept) texts[column] += `${value}\n`;
   }
   return { texts, ambiguous };
 }

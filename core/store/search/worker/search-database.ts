@@ -12,7 +12,7 @@ import { BrokenIndex, seal, unseal } from './sealed.ts';
 /**
  * Raised whenever the tables or what core/mail/search looks at change: what an older program wrote is thrown away.
  */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** Pages of the -wal file after which a commit copies them into the database. */
 const WAL_PAGES = 1_000;

@@ -35,7 +35,7 @@ it('is raised when what is indexed of a message changes, or the old index would 
     }
   }
   expect({ version: VERSION, content: hash.digest('hex').slice(0, 16) }).toEqual({
-    version: 2,
-    content: 'a02cc6ab426c48e7',
+    version: 3,
+    content: 'e86cc156b3e33c8f',
   });
 });
