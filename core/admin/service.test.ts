@@ -1,7 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { adminLimits } from '../base/limits.ts';
 import { PUBLIC_ACCOUNT } from '../sharing/ports.ts';
+import { mailCalls } from './calls/mail.ts';
 import type { AdminError, AdminResult } from './contract.ts';
+import type { Jobs } from './jobs.ts';
 import { noon, sessionOf, type TriedAdmin, tryAdmin } from './testing.ts';
 
 let tried: TriedAdmin;
@@ -384,5 +388,23 @@ describe('the rest', () => {
     const lines = await value(call('log.tail', { lines: 100, level: 'debug' }));
     expect(lines.length).toBeGreaterThan(3);
     expect(JSON.stringify(lines)).not.toContain('secret-');
+  });
+});
+
+describe('exports', () => {
+  it('are refused where Windows would make a file that nothing can open or remove, and allowed elsewhere', async () => {
+    await value(call('users.add', { name: 'karen', password: 'a good secret' }));
+    const path = join(tmpdir(), 'nul.mbox');
+    const on = async (platform: NodeJS.Platform) =>
+      mailCalls(tried.backstage.dependencies, {} as Jobs, platform)['mail.export'](
+        { user: 'karen', mailbox: 'nowhere', format: 'mbox', path },
+        'here',
+      );
+    await expect(on('win32')).rejects.toMatchObject({
+      code: 'invalid',
+      field: 'path',
+      message: expect.stringContaining('nul.mbox'),
+    });
+    await expect(on('linux')).rejects.not.toMatchObject({ field: 'path' });
   });
 });

@@ -32,10 +32,11 @@ export async function exportMail({ account, mailbox, format, path }: MailExport,
   for (const [index, part] of parts.entries()) {
     watch.signal.throwIfAborted();
     if (mailbox === undefined) await mkdir(dirname(part.path), { recursive: true, mode: ownerOnly.folder });
-    const failure = await exportOne(account, part, format, watch, before).catch((error: unknown) => ({ error }));
-    if (failure !== undefined) {
-      if (mailbox !== undefined || endsExport(failure.error, watch)) throw failure.error;
-      watch.skipped(part.mailbox, `it could not be written: ${(failure.error as Error).message}`);
+    try {
+      await exportOne(account, part, format, watch, before);
+    } catch (failure) {
+      if (mailbox !== undefined || endsExport(failure, watch)) throw failure;
+      watch.skipped(part.mailbox, `it could not be written: ${(failure as Error).message}`);
     }
     before += totals[index]!;
     watch.done(before);

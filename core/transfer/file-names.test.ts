@@ -1,5 +1,7 @@
 import { sep } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isUnfitForWindows, unfitNameIn } from '../base/device-names.ts';
 import { FileNames } from './file-names.ts';
 
 function pathsOf(...mailboxes: readonly string[]): readonly string[] {
@@ -23,10 +25,36 @@ describe('files named after mailboxes', () => {
     const paths = pathsOf(...long);
     expect(new Set(paths).size).toBe(long.length);
     for (const name of paths.flatMap((path) => path.split('/'))) {
-      expect(Buffer.byteLength(`${name} (12).mbox.part`)).toBeLessThanOrEqual(255);
+      expect(Buffer.byteLength(`${name} (12).mbox.part`)).toBeLessThanOrEqual(255); // so UTF-16 units are, too
       expect(name.isWellFormed()).toBe(true);
     }
     expect(paths[3]).toMatch(/^Büro\/😀+~[0-9a-f]{8}$/u);
+  });
+
+  it('are names that Windows can have, whatever the mailbox is called', () => {
+    const anything = fc.string({ unit: fc.constantFrom(...'con1a. :/\\*\u0001³$ä') });
+    fc.assert(
+      fc.property(anything, (mailbox) => {
+        for (const name of pathsOf(mailbox).flatMap((path) => path.split('/'))) {
+          if (name !== '.') expect(isUnfitForWindows(`${name}.mbox`) || isUnfitForWindows(name)).toBe(false);
+        }
+      }),
+    );
+  });
+
+  it.each([
+    ['C:\\mail\\nul', 'nul'],
+    ['C:\\mail\\CON', 'CON'],
+    ['C:\\aux.old\\karen.mbox', 'aux.old'],
+    ['/mail/com¹.mbox', 'com¹.mbox'],
+    ['C:\\mail\\CONIN$', 'CONIN$'],
+    ['C:\\mail\\a:b.mbox', 'a:b.mbox'],
+    ['C:\\mail \\karen', 'mail '],
+    ['\\\\server\\share\\mail\\what?', 'what?'],
+    ['\\\\?\\C:\\mail\\karen.mbox', undefined],
+    ['C:\\mail\\..\\console\\common.mbox', undefined],
+  ])('of a person are looked at in every part of the path: %s', (path, unfit) => {
+    expect(unfitNameIn(path)).toBe(unfit);
   });
 
   it('are different for different mailboxes, also on disks that do not tell capitals', () => {

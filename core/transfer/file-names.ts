@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { cutAtOctets } from '../base/cut-at-octets.ts';
 import { isDeviceName } from '../base/device-names.ts';
 import { fileNameLimits } from '../base/limits.ts';
 import { normaliseUnicode } from '../base/normalise-unicode.ts';
@@ -42,12 +43,6 @@ function fileName(level: string): string {
 function shortened(name: string): string {
   const { octets, digest } = fileNameLimits;
   if (Buffer.byteLength(name) <= octets) return name;
-  let kept = '';
-  let size = 0;
-  for (const letter of name) {
-    size += Buffer.byteLength(letter);
-    if (size > octets - digest - 1) break;
-    kept += letter;
-  }
+  const kept = cutAtOctets(name, octets - digest - 1);
   return `${kept}~${createHash('sha256').update(name).digest('hex').slice(0, digest)}`;
 }

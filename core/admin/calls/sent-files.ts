@@ -1,5 +1,6 @@
 import { join, sep } from 'node:path';
 import type { UserInfo } from '../../accounts/user.ts';
+import { cutAtOctets } from '../../base/cut-at-octets.ts';
 import { UserError } from '../../base/errors.ts';
 import { downloadLimits } from '../../base/limits.ts';
 import { SEPARATOR } from '../../mail/special-use.ts';
@@ -76,16 +77,6 @@ export async function exportToFetch(
 
 function downloadName(user: string, { mailbox, format }: Pick<MailExport, 'mailbox' | 'format'>): string {
   const text = mailbox === undefined ? `Mail of ${user}` : `${user} ${mailbox}`;
-  const name = new FileNames().of(cutAt(text.replaceAll(SEPARATOR, '-'), downloadLimits.name));
+  const name = new FileNames().of(cutAtOctets(text.replaceAll(SEPARATOR, '-'), downloadLimits.name));
   return mailbox !== undefined && format === 'mbox' ? `${name}.mbox` : name;
-}
-
-/** As many whole characters as fit. */
-function cutAt(text: string, octets: number): string {
-  let cut = '';
-  for (const character of text) {
-    if (Buffer.byteLength(cut) + Buffer.byteLength(character) > octets) break;
-    cut += character;
-  }
-  return cut;
 }
