@@ -54,8 +54,13 @@ export class ViewsDatabase {
     if (existing) return existing;
     removeViews(folder);
     const database = new Database(viewsPath(folder), { pageSize: PAGE_SIZE });
-    database.transaction(() => create(database));
-    return ViewsDatabase.#prepared(database);
+    try {
+      database.transaction(() => create(database));
+      return ViewsDatabase.#prepared(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   }
 
   /** Undefined when there is none that could be read. */

@@ -39,8 +39,13 @@ export class SearchDatabase {
     if (existing) return existing;
     removeSearchDatabase(folder);
     const database = new Database(searchPath(folder), { pageSize: PAGE_SIZE });
-    database.transaction(() => create(database));
-    return new SearchDatabase(database, budget);
+    try {
+      database.transaction(() => create(database));
+      return new SearchDatabase(database, budget);
+    } catch (error) {
+      closeQuietly(database);
+      throw error;
+    }
   }
 
   static #tryOpen(folder: string, budget: CacheBudget): SearchDatabase | undefined {

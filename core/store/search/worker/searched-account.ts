@@ -80,14 +80,16 @@ export class SearchedAccount {
 
   #openAll(): Open {
     const blobs = new BlobRows(this.#folder);
+    let search: SearchDatabase | undefined;
     try {
-      const search = SearchDatabase.open(this.#folder, this.#budget);
+      search = SearchDatabase.open(this.#folder, this.#budget);
       const indexer = new Indexer(this.#folder, search, blobs, this.#maker);
       const open = { search, blobs, indexer };
       // Before anything is answered: what was put back from a backup may be older than what is indexed.
       indexer.dropVanished();
       return open;
     } catch (error) {
+      search?.close(); // Windows removes no file that is open
       blobs.close();
       throw error;
     }
