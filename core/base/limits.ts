@@ -15,6 +15,8 @@ export const fileLimits = {
   held: 5 * second,
   /** … and at the start, when nobody does. */
   heldAtStart: 10 * second,
+  /** One file of many that are imported: a folder of files that nobody may read must not take hours. */
+  heldMessage: 1 * second,
   /** Between the first two tries; then twice as long each time, up to the longest. */
   firstPause: 10,
   longestPause: 500,

@@ -65,6 +65,15 @@ export async function patiently<T>(
   }
 }
 
+/** The octets of a file, in pieces. @param end the last octet to be read, from 0 */
+export async function* octetsOf(
+  file: string,
+  options: { readonly end?: number; readonly highWaterMark?: number } = {},
+): AsyncGenerator<Buffer> {
+  const handle = await patiently(file, () => open(file));
+  yield* handle.createReadStream(options) as AsyncIterable<Buffer>; // closes it at its end
+}
+
 /**
  * Waits until no other program keeps us from files that SQLite is about to open: SQLite itself would wait for more than a
  * second with the event loop standing still, and then fail. Those that are missing are passed over.

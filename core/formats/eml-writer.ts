@@ -1,9 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchiveWriter } from './archive.ts';
 import { formatEmlName } from './eml-name.ts';
 import { hasLetter } from './maildir-name.ts';
-import { writeMessageFile } from './maildir-writer.ts';
+import { removeArchive, writeMessageFile } from './maildir-writer.ts';
 import { ownerOnly } from './permissions.ts';
 
 /**
@@ -24,6 +24,6 @@ export async function createEmlFolder(path: string): Promise<ArchiveWriter> {
       await writeMessageFile(join(path, name), message);
     },
     finish: async () => {},
-    abandon: () => rm(path, { recursive: true, force: true }),
+    abandon: () => removeArchive(path),
   };
 }

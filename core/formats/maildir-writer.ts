@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { patiently } from '../base/patiently.ts';
 import type { InternalDate } from '../mail/ports.ts';
 import type { ArchivedMessage, ArchiveWriter } from './archive.ts';
 import { KeywordLetters } from './maildir-keywords.ts';
@@ -30,10 +31,11 @@ export async function createMaildir(
       const unique = uniqueName(message, ++number);
       const letters = lettersOf(message.flags, keywords, flagsLost);
       await writeMessageFile(join(path, 'tmp', unique), message);
-      await rename(join(path, 'tmp', unique), join(path, 'cur', `${unique}${mark}${letters}`));
+      const written = join(path, 'tmp', unique);
+      await patiently(written, () => rename(written, join(path, 'cur', `${unique}${mark}${letters}`)));
     },
     finish: () => keywords.save(path),
-    abandon: () => rm(path, { recursive: true, force: true }),
+    abandon: () => removeArchive(path),
   };
 }
 
@@ -44,7 +46,12 @@ export async function writeMessageFile(
 ): Promise<void> {
   await writeFile(path, message.bytes, { flag: 'wx', mode: ownerOnly.file });
   const seconds = Math.floor(message.internalDate.time / 1000);
-  await utimes(path, seconds, seconds);
+  await patiently(path, () => utimes(path, seconds, seconds)); // antivirus looks at what has just been closed
+}
+
+/** Removes what was begun, a file or a folder. @throws FileHeld */
+export function removeArchive(path: string): Promise<void> {
+  return patiently(path, () => rm(path, { recursive: true, force: true }));
 }
 
 function uniqueName(message: ArchivedMessage, number: number): string {

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { octetsOf } from '../base/patiently.ts';
 import type { Archive, ArchivedMessage, Found } from './archive.ts';
 import { parseFromLineDate } from './dates.ts';
 import { type ExportMark, takeExportMark } from './export-mark.ts';
@@ -20,7 +20,7 @@ const blockSize = 1024 * 1024;
  */
 export async function openMbox(path: string): Promise<Archive> {
   const { size } = await stat(path);
-  const blocks = (): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: blockSize });
+  const blocks = (): AsyncIterable<Buffer> => octetsOf(path, { highWaterMark: blockSize });
   return { format: 'mbox', path, total: size, read: (limit) => readMbox(blocks(), limit) };
 }
 

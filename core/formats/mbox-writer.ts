@@ -1,8 +1,10 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
+import { patiently } from '../base/patiently.ts';
 import type { InternalDate } from '../mail/ports.ts';
 import type { ArchivedMessage, ArchiveWriter } from './archive.ts';
 import { formatFromLineDate } from './dates.ts';
 import { exportMark } from './export-mark.ts';
+import { removeArchive } from './maildir-writer.ts';
 import { quoteFromLines } from './mbox-quoting.ts';
 import { ownerOnly } from './permissions.ts';
 
@@ -39,11 +41,11 @@ export async function createMbox(path: string): Promise<ArchiveWriter> {
       await writeWaiting();
       await file.sync();
       await file.close();
-      await rename(part, path);
+      await patiently(part, () => rename(part, path));
     },
     abandon: async () => {
       await file.close();
-      await rm(part, { force: true });
+      await removeArchive(part);
     },
   };
 }

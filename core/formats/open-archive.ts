@@ -1,5 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { UserError } from '../base/errors.ts';
+import { patiently } from '../base/patiently.ts';
 import type { Archive } from './archive.ts';
 import { openEml, openEmlFolder } from './eml-reader.ts';
 import { openMaildir } from './maildir-reader.ts';
@@ -38,7 +39,7 @@ async function openFile(path: string): Promise<Archive> {
 }
 
 async function beginningOf(path: string): Promise<string> {
-  const file = await open(path);
+  const file = await patiently(path, () => open(path));
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
     return buffer.toString('latin1', 0, bytesRead);

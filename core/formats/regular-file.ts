@@ -1,5 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { fileLimits } from '../base/limits.ts';
+import { patience, patiently } from '../base/patiently.ts';
 import { tooLarge } from './soundness.ts';
 
 /** A file that is read, or why it is not, for people. */
@@ -16,7 +18,7 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NO
 export async function readRegularFile(path: string, limit: number): Promise<FileContent> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, FLAGS);
+    file = await patiently(path, () => open(path, FLAGS), { ...patience, time: fileLimits.heldMessage });
     const facts = await file.stat();
     if (!facts.isFile()) return { reason: 'it is no file: a pipe, a device or the like' };
     if (facts.size > limit) return { reason: tooLarge(facts.size, limit) };

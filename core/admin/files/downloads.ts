@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { downloadLimits } from '../../base/limits.ts';
+import { octetsOf } from '../../base/patiently.ts';
 import type { Random } from '../../base/random.ts';
 import { newToken } from '../http/tokens.ts';
 import { packFolder } from './tar-writer.ts';
@@ -61,7 +61,7 @@ export class Downloads {
       ...{ folder, accountId, readers: 0 },
       name: packed === undefined ? name : `${name}.tar`,
       octets: packed?.octets ?? kind.size,
-      pieces: packed?.pieces ?? (() => createReadStream(path)),
+      pieces: packed?.pieces ?? (() => octetsOf(path)),
       expiry: setTimeout(() => void this.#remove(entry), downloadLimits.kept).unref(),
     };
     this.#entries.add(entry);

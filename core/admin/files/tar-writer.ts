@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { octetsOf } from '../../base/patiently.ts';
 import { TAR_END, type TarItem, tarHeaderOf, tarPadding } from '../../base/tar-header.ts';
 
 /** The files of a folder, to be sent as one archive. */
@@ -41,7 +41,7 @@ async function* piecesOf(files: readonly PackedFile[]): AsyncGenerator<Uint8Arra
     yield tarHeaderOf(item);
     let left = item.size;
     if (left > 0) {
-      for await (const piece of createReadStream(item.file, { end: item.size - 1 }) as AsyncIterable<Buffer>) {
+      for await (const piece of octetsOf(item.file, { end: item.size - 1 })) {
         left -= piece.length;
         yield piece;
       }

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { patience, patienceAtStart, patiently } from '../../base/patiently.ts';
 import { ownerOnly } from '../../formats/permissions.ts';
 
 /**
@@ -11,7 +12,7 @@ export class TemporaryFolder {
 
   /** The caller alone has the data folder. */
   static async open(path: string): Promise<TemporaryFolder> {
-    await rm(path, { recursive: true, force: true });
+    await removeFolder(path, patienceAtStart).catch(() => undefined); // another program has it; the next start removes it
     return new TemporaryFolder(path);
   }
 
@@ -27,7 +28,7 @@ export class TemporaryFolder {
 
   /** @param folder that `make` gave */
   async remove(folder: string): Promise<void> {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(folder);
   }
 
   /** Octets there is room for. Infinity: the system does not tell. */
@@ -38,6 +39,11 @@ export class TemporaryFolder {
   }
 
   async close(): Promise<void> {
-    await rm(this.#path, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(this.#path).catch(() => undefined); // likewise
   }
+}
+
+/** @throws FileHeld */
+function removeFolder(folder: string, given = patience): Promise<void> {
+  return patiently(folder, () => rm(folder, { recursive: true, force: true }), given);
 }
