@@ -307,8 +307,13 @@ export const calls = {
   'shares.list': call<Nothing, readonly SharedMailbox[]>(nothing),
   /** All mailboxes of an owner, shared or not. */
   'shares.mailboxes': call<{ owner: z.output<typeof owner> }, readonly string[]>(z.strictObject({ owner })),
-  /** Replaces what an identifier has; empty rights take it off the list. */
-  'shares.set': call(mailbox.extend({ identifier: name, rights: z.string().max(20).meta(data) })),
+  /**
+   * Replaces what an identifier has; empty rights take it off the list. Those who see the mailbox from now on are subscribed to
+   * it, once, unless `subscribe` is false: most mail programs show only mailboxes that are.
+   */
+  'shares.set': call(
+    mailbox.extend({ identifier: name, rights: z.string().max(20).meta(data), subscribe: z.boolean().optional() }),
+  ),
   /** The rights that a user has there in the end, all entries and groups taken together. */
   'shares.effective': call<z.output<typeof mailbox> & { user: string }, string>(mailbox.extend({ user: name })),
   'publicFolders.create': call(z.strictObject({ name: text.min(1) })),

@@ -9,6 +9,18 @@ import { emptySharing, type SharedMailboxRecord, type SharingContent, SharingFil
 /** By account id, then by the mailbox's object id; only lists that have entries. */
 type Lists = ReadonlyMap<string, ReadonlyMap<string, AccessList>>;
 
+/** One mailbox's list, before and after a change. */
+export interface ListChange {
+  readonly owner: string;
+  /** Its object id. */
+  readonly mailbox: string;
+  readonly before: AccessList;
+  readonly after: AccessList;
+}
+
+/** Called with what a change has changed, before whoever made it goes on. Must not reject. */
+export type AfterChange = (changes: readonly ListChange[]) => Promise<void>;
+
 /**
  * All access control lists, in memory and in one file. One file and not one an account: who logs in must be shown all
  * that is shared with him, and finding that out must not open the mail of everybody.
@@ -21,6 +33,7 @@ export class AccessLists {
   #ownersBySubject: ReadonlyMap<Subject, ReadonlySet<string>>;
   /** The change under way: each waits for the one before. */
   #last: Promise<unknown> = Promise.resolve();
+  #afterChange: AfterChange | undefined;
 
   private constructor(database: Low<SharingContent>) {
     this.#database = database;
@@ -66,18 +79,27 @@ export class AccessLists {
   /**
    * One change after another: `edit` finds the lists as the change before left them, and what it throws ends the change.
    * Resolves when the new lists survive a power cut and hold for everybody.
+   * @param quietly nobody is subscribed to what they see from then on
    * @throws UserError when they cannot be written; then nothing has changed.
    */
-  change<T>(edit: (draft: ListsDraft) => T | Promise<T>): Promise<T> {
+  async change<T>(edit: (draft: ListsDraft) => T | Promise<T>, quietly = false): Promise<T> {
     const turn = this.#last.then(() => this.#take(edit));
     this.#last = turn.catch(() => undefined); // its caller has been told
-    return turn;
+    const { result, changes } = await turn;
+    if (!quietly) await this.#afterChange?.(changes);
+    return result;
   }
 
-  async #take<T>(edit: (draft: ListsDraft) => T | Promise<T>): Promise<T> {
-    const draft = new ListsDraft(this.#lists);
+  /** What follows each change that is not made quietly. */
+  set afterChange(follow: AfterChange) {
+    this.#afterChange = follow;
+  }
+
+  async #take<T>(edit: (draft: ListsDraft) => T | Promise<T>): Promise<Taken<T>> {
+    const lists = this.#lists;
+    const draft = new ListsDraft(lists);
     const result = await edit(draft);
-    if (!draft.changed) return result;
+    if (!draft.changed) return { result, changes: [] };
     const before = this.#database.data;
     this.#database.data = { ...before, mailboxes: recordsOf(draft.lists, before.mailboxes) };
     try {
@@ -89,7 +111,7 @@ export class AccessLists {
     this.#lists = draft.lists;
     this.#ownersBySubject = ownersBySubject(this.#lists);
     for (const listener of this.#listeners) listener();
-    return result;
+    return { result, changes: changesBetween(lists, this.#lists) };
   }
 
   onChange(listener: () => void): () => void {
@@ -101,6 +123,25 @@ export class AccessLists {
   async close(): Promise<void> {
     await this.#last;
   }
+}
+
+interface Taken<T> {
+  readonly result: T;
+  readonly changes: readonly ListChange[];
+}
+
+/** Lists that were made or replaced; those that are gone give nothing to anybody. */
+function changesBetween(before: Lists, after: Lists): ListChange[] {
+  const changes: ListChange[] = [];
+  for (const [owner, lists] of after) {
+    const old = before.get(owner);
+    if (old === lists) continue;
+    for (const [mailbox, list] of lists) {
+      const previous = old?.get(mailbox) ?? NOT_SHARED;
+      if (previous !== list) changes.push({ owner, mailbox, before: previous, after: list });
+    }
+  }
+  return changes;
 }
 
 /** The lists as a change is about to leave them. */

@@ -5,6 +5,8 @@ import type { AclEntry, Rights } from '../mail/rights.ts';
 
 /** What sharing asks of whoever knows users and groups; core/accounts' directory fulfils it. Names in any case. */
 export interface People {
+  /** All users. */
+  list(): readonly Person[];
   userNamed(name: string): Person | undefined;
   /** By account id, which stays when a user is renamed. */
   userById(accountId: string): Person | undefined;
@@ -68,7 +70,7 @@ export interface Shares {
   /** All mailboxes of an owner. */
   mailboxes(owner: string): Promise<readonly string[]>;
   /** Replaces what an identifier has; no rights take it off. @throws UserError for what is not there. */
-  set(owner: string, mailbox: string, identifier: string, rights: Rights): Promise<void>;
+  set(owner: string, mailbox: string, identifier: string, rights: Rights, options?: ShareOptions): Promise<void>;
   /** What the user may do there in the end. @throws UserError */
   effective(owner: string, mailbox: string, accountId: string): Promise<Rights>;
   /** @throws UserError when there is one of that name, or the name cannot be. */
@@ -81,6 +83,11 @@ export interface Shares {
   forgetGroup(id: string): Promise<void>;
   /** Called after something was shared or withdrawn, by whomever. Returns how to stop that. */
   onChange(listener: () => void): () => void;
+}
+
+export interface ShareOptions {
+  /** Those who see the mailbox from now on are subscribed to it; so it is unless said otherwise. */
+  readonly subscribe?: boolean | undefined;
 }
 
 export interface SharedEntry {

@@ -6,6 +6,7 @@ import { Uses } from '../base/uses.ts';
 import type { MailLease } from '../mail/ports.ts';
 import { AccessLists } from './access-lists.ts';
 import { identifierOf } from './identifiers.ts';
+import { subscribeNewcomers } from './newcomers.ts';
 import { isAccount, OpenedAccounts } from './opened-accounts.ts';
 import type { People, SharedMail, SharedMailDependencies, Shares } from './ports.ts';
 import { AdministeredShares } from './shares.ts';
@@ -53,6 +54,8 @@ class EverybodysMail implements SharedMail {
       this.#review();
       shares.changed();
     });
+    const newcomers = { store: dependencies.store, people, accounts: this.#accounts, logger };
+    lists.afterChange = (changes) => subscribeNewcomers(changes, newcomers);
     this.#stopListening = people.onPeople(() => this.#peopleChanged());
   }
 

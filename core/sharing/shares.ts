@@ -8,7 +8,7 @@ import { forPeople } from './failures.ts';
 import { type ChangedAccount, createMailbox, deleteMailbox, renameMailbox } from './mailbox-changes.ts';
 import { INBOX, isAtOrBelow, ownName } from './names.ts';
 import { isAccount } from './opened-accounts.ts';
-import { PUBLIC_ACCOUNT, type SharedEntry, type Shares } from './ports.ts';
+import { PUBLIC_ACCOUNT, type SharedEntry, type ShareOptions, type Shares } from './ports.ts';
 import type { Surroundings } from './visible-mailboxes.ts';
 
 /** Sharing without asking for rights: the administrator's side. */
@@ -40,14 +40,20 @@ export class AdministeredShares implements Shares {
     return (await this.#accountOf(owner)).mailboxes().map(({ name }) => name);
   }
 
-  async set(owner: string, mailbox: string, identifier: string, rights: Rights): Promise<void> {
+  async set(
+    owner: string,
+    mailbox: string,
+    identifier: string,
+    rights: Rights,
+    { subscribe = true }: ShareOptions = {},
+  ): Promise<void> {
     const { lists, people } = this.#surroundings;
     const account = await this.#accountOf(owner);
     await forPeople(() =>
       lists.change((draft) => {
         const { objectId } = found(owner, account, mailbox);
         changeEntry(draft, { owner, objectId }, identifier, { mode: 'replace', rights }, people);
-      }),
+      }, !subscribe),
     );
   }
 

@@ -34,7 +34,7 @@ describe('the Shared Folders page', () => {
     expect(admin.sentArgs('shares.set')).toEqual([]);
     await press('OK');
     expect(admin.sentArgs('shares.set')).toEqual([
-      { owner: karen, mailbox: 'INBOX', identifier: 'piet', rights: 'lrsa' },
+      { owner: karen, mailbox: 'INBOX', identifier: 'piet', rights: 'lrsa', subscribe: true },
     ]);
     await noDialog();
   });

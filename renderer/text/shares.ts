@@ -67,6 +67,9 @@ export const entryText = {
   negativeHelp: 'Whatever else gives them, such as a group. Shown with - before the name.',
   preset: 'Rights',
   own: 'Own choice',
+  subscribe: 'Show it in their mail programs',
+  subscribeHelp:
+    'Subscribes those who see the folder from now on. Most mail programs show only folders that are subscribed to; whoever does not want it unsubscribes.',
   detail: 'In detail',
   atLeastOne: 'Choose at least one right. To end the sharing, choose Remove in the list.',
 } as const;

@@ -26,6 +26,7 @@ describe('levels above what is shared (IMAP4-SERVICE, "Fake access to inaccessib
     await administer('publicFolders.create', { name: 'Office/Plans' });
     const owner = { kind: 'public' } as const;
     await administer('shares.set', { owner, mailbox: 'Office/Plans', identifier: 'anyone', rights: 'lri' });
+    for (const name of ['#users/karen/Work/2026', '#public/Office/Plans']) await olaf.ok(`UNSUBSCRIBE ${name}`);
     await olaf.ok('CREATE mine');
     await olaf.append('mine', smallMessage(2));
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listReplies } from '../support/mailboxes.ts';
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { share } from '../support/sharing.ts';
+import { OLAF, startTestServer, type TestServer } from '../support/test-server.ts';
 
 describe('SUBSCRIBE and UNSUBSCRIBE', () => {
   let server: TestServer;
@@ -54,5 +55,48 @@ describe('SUBSCRIBE and UNSUBSCRIBE', () => {
     for (const name of ['""', '/a', 'a//b', 'a/', '&AAc-', 'a'.repeat(2000)]) {
       expect(await client.command(`SUBSCRIBE ${name}`)).toMatchObject({ status: 'NO', code: 'CANNOT' });
     }
+  });
+});
+
+describe('what is shared', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  it('is subscribed to once by those who see it from then on: most programs show nothing else', async () => {
+    const [karen, olaf] = [await server.client(), await server.client(OLAF)];
+    const subscribed = async () => listReplies(await olaf.ok('LSUB "" "#*"')).map((line) => line.split(' ')[0]);
+    await karen.ok('CREATE Plans');
+    await share(karen, 'Plans', 'olaf', 'rw');
+    expect(await subscribed()).toEqual([]); // not seen
+    await share(karen, 'Plans', 'olaf', 'lr');
+    expect(await subscribed()).toEqual(['#users/karen/Plans']);
+    await karen.ok('CREATE Plans/2026');
+    expect(await subscribed()).toEqual(['#users/karen/Plans', '#users/karen/Plans/2026']);
+    await olaf.ok('UNSUBSCRIBE #users/karen/Plans');
+    await share(karen, 'Plans', 'olaf', 'lrs');
+    await share(karen, 'Plans', 'anyone', 'lr');
+    expect(await subscribed()).toEqual(['#users/karen/Plans/2026']);
+  });
+
+  it('by the administrator subscribes everybody it is granted to, unless they say otherwise', async () => {
+    const [karen, olaf] = [await server.client(), await server.client(OLAF)];
+    const { admin } = server.server;
+    const grant = async (mailbox: string, identifier: string, subscribe?: boolean) => {
+      expect(await admin.call('publicFolders.create', { name: mailbox })).toMatchObject({ ok: true });
+      const set = { owner: { kind: 'public' } as const, mailbox, identifier, rights: 'lr', subscribe };
+      expect(await admin.call('shares.set', set)).toMatchObject({ ok: true });
+    };
+    expect(await admin.call('groups.add', { name: 'sales', members: ['olaf'] })).toMatchObject({ ok: true });
+    await grant('News', 'anyone');
+    await grant('Sales', '$sales');
+    await grant('Quiet', 'anyone', false);
+    const subscribed = async (client: typeof karen) =>
+      listReplies(await client.ok('LSUB "" "#public/*"')).map((line) => line.split(' ')[0]);
+    expect(await subscribed(karen)).toEqual(['#public/News']);
+    expect(await subscribed(olaf)).toEqual(['#public/News', '#public/Sales']);
+    expect(listReplies(await olaf.ok('LIST "" "#public/Quiet"'))).toHaveLength(1);
   });
 });

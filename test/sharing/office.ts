@@ -15,6 +15,10 @@ export class TestPeople implements People {
   readonly groups: (Group & { members: string[] })[] = [];
   readonly #listeners = new Set<() => void>();
 
+  list(): readonly Person[] {
+    return this.users;
+  }
+
   userNamed(name: string): Person | undefined {
     return this.users.find((user) => user.name.toLowerCase() === name.toLowerCase());
   }

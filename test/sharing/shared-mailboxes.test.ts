@@ -326,6 +326,7 @@ describe('subscriptions', () => {
     const office = await Office.open('Karen', 'Bob');
     const bob = await office.mail('Bob');
     await office.share('Karen', 'INBOX', 'bob', 'l');
+    await bob.setSubscribed('#users/Karen/Inbox', false);
     const before = bob.subscriptions().length;
     await bob.setSubscribed('#users/karen/INBOX', true);
     await bob.setSubscribed('#users/karen/secret', true);

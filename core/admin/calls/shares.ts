@@ -13,14 +13,14 @@ export function shareCalls(dependencies: Dependencies): HandlersOf<'shares' | 'p
   return {
     'shares.list': async () => (await shares.list()).flatMap((entry) => sharedMailbox(dependencies, entry)),
     'shares.mailboxes': ({ owner }) => shares.mailboxes(ownerId(dependencies, owner)),
-    'shares.set': async ({ owner, mailbox, identifier, rights: letters }) => {
+    'shares.set': async ({ owner, mailbox, identifier, rights: letters, subscribe }) => {
       const id = ownerId(dependencies, owner);
       await needMailbox(dependencies, id, mailbox, 'mailbox');
       const rights = rightsFromText(letters);
       if (rights === undefined) {
         throw new AdminFailure('invalid', 'Rights are letters of lrswipkxtea', 'rights');
       }
-      await blaming('identifier', () => shares.set(id, mailbox, identifier, rights));
+      await blaming('identifier', () => shares.set(id, mailbox, identifier, rights, { subscribe }));
     },
     'shares.effective': async ({ owner, mailbox, user }) => {
       const id = ownerId(dependencies, owner);

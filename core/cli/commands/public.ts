@@ -5,7 +5,7 @@ import { type DataOptions, withDataOption } from '../data-option.ts';
 import { type ListOptions, withJsonOption } from '../json-option.ts';
 import { rightsHelp } from '../rights.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { printShares, setRights, showEffective } from './share.ts';
+import { printShares, type SetOptions, setRights, showEffective, withSubscribeOption } from './share.ts';
 
 const owner: ShareOwner = { kind: 'public' };
 
@@ -55,11 +55,11 @@ function addFolders(folders: Command, surroundings: Surroundings): void {
 }
 
 function addRights(folders: Command, surroundings: Surroundings): void {
-  withDataOption(folders.command('set <folder> <who> <rights>'), surroundings)
+  withSubscribeOption(withDataOption(folders.command('set <folder> <who> <rights>'), surroundings))
     .description('say what somebody may do in a public folder')
     .addHelpText('after', `${rightsHelp}\n\n  mailroom public set Projects anyone read`)
-    .action((mailbox: string, who: string, rights: string, { data }: DataOptions) =>
-      setRights(surroundings, data, { owner, mailbox, who, rights }),
+    .action((mailbox: string, who: string, rights: string, options: SetOptions) =>
+      setRights(surroundings, options, { owner, mailbox, who, rights }),
     );
 
   withDataOption(folders.command('effective <folder> <user>'), surroundings)

@@ -13,14 +13,14 @@ export function addShareCommands(program: Command, surroundings: Surroundings): 
   addListings(share, surroundings);
   const ownerOf = (name: string): ShareOwner => ({ kind: 'user', name });
 
-  withDataOption(share.command('set <owner> <mailbox> <who> <rights>'), surroundings)
+  withSubscribeOption(withDataOption(share.command('set <owner> <mailbox> <who> <rights>'), surroundings))
     .description('share a mailbox, or withdraw it')
     .addHelpText(
       'after',
       `${rightsHelp}\n\n  mailroom share set karen INBOX olaf read\n  mailroom share set karen Projects '$sales' edit\n  mailroom share set karen INBOX olaf none`,
     )
-    .action(async (owner: string, mailbox: string, who: string, rights: string, { data }: DataOptions) =>
-      setRights(surroundings, data, { owner: ownerOf(owner), mailbox, who, rights }),
+    .action(async (owner: string, mailbox: string, who: string, rights: string, options: SetOptions) =>
+      setRights(surroundings, options, { owner: ownerOf(owner), mailbox, who, rights }),
     );
 
   withDataOption(share.command('effective <owner> <mailbox> <user>'), surroundings)
@@ -68,6 +68,17 @@ export function printShares(
   printList(options, terminal, lines, heading, (line) => line);
 }
 
+export interface SetOptions extends DataOptions {
+  readonly subscribe: boolean;
+}
+
+export function withSubscribeOption(command: Command): Command {
+  return command.option(
+    '--no-subscribe',
+    'do not subscribe those who see it from now on; most mail programs show only what is subscribed to',
+  );
+}
+
 interface NewRights {
   readonly owner: ShareOwner;
   readonly mailbox: string;
@@ -77,13 +88,13 @@ interface NewRights {
 
 export async function setRights(
   surroundings: Surroundings,
-  data: string,
+  { data, subscribe }: SetOptions,
   { owner, mailbox, who, rights }: NewRights,
 ): Promise<void> {
   const letters = rightsLetters(rights);
   const place = mailboxName(mailbox);
   await withAdministration(surroundings, data, 'change', ({ call }) =>
-    call('shares.set', { owner, mailbox: place, identifier: who, rights: letters }),
+    call('shares.set', { owner, mailbox: place, identifier: who, rights: letters, subscribe }),
   );
   surroundings.terminal.out(
     letters === '' ? `${who} has no rights on ${place} any more\n` : `${who} has ${letters} on ${place}\n`,
