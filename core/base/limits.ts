@@ -219,6 +219,11 @@ export const mimeLimits = {
   header: 1 * MiB,
   /** The same for all parts together: taking addresses and parameters apart costs most of all, up to 100 ns an octet. */
   headers: 4 * MiB,
+  /**
+   * Different charsets that one message may name in its text; all others are taken for unknown. To see that nobody knows a
+   * name takes 50 µs, and a header has room for fifty thousand names; real messages have three.
+   */
+  charsets: 100,
   /** Addresses that ENVELOPE shows of one field. */
   addresses: 5_000,
   /**
@@ -460,6 +465,20 @@ export const searchLimits = {
   signature: 64 * KiB,
   /** A message with more text than this is not indexed but scanned: a log file somebody mailed must not fill the index. */
   text: 8 * MiB,
+  /**
+   * Octets that are looked at of the bodies of one message, transfer encodings taken off, and of the headers of its parts:
+   * half a second's work, for which others wait who search, and a third of the heap. What is behind them is not found; what is
+   * indexed is looked at whole.
+   */
+  bodies: 8 * MiB,
+  headers: 4 * MiB,
+  /** An octet of a charset that the platform does not know, or of HTML, counts for so many: reading it takes longer. */
+  slowCharset: 32,
+  html: 4,
+  /** Characters of one text when normalised: one letter can become eighteen (U+FDFA). */
+  normalised: 8 * MiB,
+  /** Characters that are normalised at once: all forms of them that are made on the way are in memory together. */
+  normalisedAtOnce: 64 * KiB,
   /** Before a larger message is indexed, a mark is left: should it kill the thread, it does so once. */
   risky: 1 * MiB,
   /** Time for one piece of indexing. A search waits for the one under way. */
@@ -474,6 +493,8 @@ export const searchLimits = {
   retryAfter: 30 * second,
   /** A thread that died is started anew after this time, then after twice as long, up to the last. */
   restartAfter: 1 * second,
+  /** A search waits so long for it; beyond, people are told to try later. */
+  waitedFor: 5 * second,
   restartAtLast: 10 * minute,
   /** MiB of JavaScript heap the thread may take: eight times the largest text that is indexed, decoded and normalised. */
   heap: 256,

@@ -276,8 +276,13 @@ interface OpenedMailbox {
   /** Removes those of the messages that have \Deleted. Returns the UIDs removed. */
   expunge(uids: ArrayLike<number>): Promise<ArrayLike<number>>;
 
-  /** Those of the rows whose content fits, in order. Exact, whatever is or is not indexed yet. */
-  matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array>;
+  /**
+   * Those of the rows whose content fits, in order. Exact as far as searchLimits let messages be looked into, whatever is
+   * or is not indexed yet.
+   * @param gone aborted when nobody waits for the answer any more; its reason is thrown soon after
+   * @throws Refused UNAVAILABLE when large messages cannot be looked into at the moment
+   */
+  matching(candidates: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array>;
 
   /**
    * Summaries of the rows, in order, at least the fields named; undefined for a message whose content is gone for good.

@@ -110,9 +110,9 @@ export class OpenedMailbox implements SelectedMailbox {
     return this.#stored.move(uids, this.#by.target(target, this.#owner));
   }
 
-  async matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
+  async matching(candidates: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {
     this.#refuseWithdrawn();
-    return this.#stored.matching(candidates, criterion);
+    return this.#stored.matching(candidates, criterion, gone);
   }
 
   async summaries<Field extends SummaryField>(

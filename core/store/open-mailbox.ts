@@ -88,8 +88,8 @@ export class OpenMailbox implements StoredMailbox {
     return this.#staying(() => moveAcross(this.#core, to, this.#subject, uids, target));
   }
 
-  async matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
-    return this.#core.search.matching(candidates, criterion);
+  async matching(candidates: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {
+    return this.#core.search.matching(candidates, criterion, gone);
   }
 
   async summaries<Field extends SummaryField>(

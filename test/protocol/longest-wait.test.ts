@@ -39,6 +39,24 @@ const INPUTS: Readonly<Record<string, Input>> = {
     before: [['APPEND wait ', message('Subject: m', 'Content-Type: text/html', '', '<p>&eacute;'.repeat(200_000))]],
     send: 'SEARCH BODY nothere',
   },
+  'a message of letters that become eighteen each': {
+    before: [
+      [
+        'APPEND wait ',
+        message('Subject: m', 'Content-Type: text/plain; charset=utf-8', '', '\ufdfa'.repeat(3_000_000)),
+      ],
+    ],
+    send: 'SEARCH TEXT nothere',
+  },
+  'a subject of encoded words in charsets that nobody knows': {
+    before: [
+      [
+        'APPEND wait ',
+        message(`Subject: ${Array.from({ length: 40_000 }, (_, i) => `=?x${i}?Q?=E9?=`).join(' ')}`, '', 'm'),
+      ],
+    ],
+    send: 'SEARCH SUBJECT nothere',
+  },
   'a subject of encoded words in many charsets': {
     before: [
       [

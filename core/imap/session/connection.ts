@@ -273,7 +273,9 @@ export class Connection implements Transport, Guest, LoopHost, Suspect {
   #closed(): void {
     if (this.closed) return;
     this.writer.close();
-    this.session.giveSlotBack();
+    this.session.clientLeft();
+    // Who comes and goes while their commands run must not have more of them under way than their sessions are allowed.
+    if (this.#loop.isListening) this.session.giveSlotBack();
     this.changed();
     this.#loop.close();
   }

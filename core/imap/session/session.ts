@@ -62,6 +62,7 @@ export class Session {
   byeAfterReply: string | undefined;
   /** True while IDLE runs: changes are then told the moment they come. */
   idling = false;
+  readonly #gone = new AbortController();
   #mail: MailLease | undefined;
   #giveSlotBack: (() => void) | undefined;
   #view: MailboxView | undefined;
@@ -139,7 +140,17 @@ export class Session {
     this.transport.changed();
   }
 
-  /** As soon as it is certain that the session ends; a second call does nothing. */
+  /** Aborted, with ConnectionClosed, when nobody waits for answers any more: a command that takes long ends then. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** The connection is closed; a command may run still. */
+  clientLeft(): void {
+    this.#gone.abort(new ConnectionClosed());
+  }
+
+  /** As soon as it is certain that the session ends and no command of its runs; a second call does nothing. */
   giveSlotBack(): void {
     const giveBack = this.#giveSlotBack;
     this.#giveSlotBack = undefined;

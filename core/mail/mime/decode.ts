@@ -1,4 +1,4 @@
 /** From octets of a message to what they mean. */
-export { decodeText } from './charset.ts';
+export { Charsets, decodeText } from './charset.ts';
 export { decodeHeader } from './header-text.ts';
 export { decodeTransfer, withCrlf } from './transfer.ts';

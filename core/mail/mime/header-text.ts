@@ -1,4 +1,4 @@
-import { decodeText } from './charset.ts';
+import { Charsets, decodeText } from './charset.ts';
 import { asBuffer } from './octets.ts';
 import { decodeTransfer } from './transfer.ts';
 
@@ -14,9 +14,10 @@ interface Run {
 /**
  * An unfolded header value (latin1, one character an octet) as Unicode: encoded words are decoded (RFC 2047 section 6),
  * 8-bit text is read as UTF-8 (RFC 6532) or, if it is none, as Windows-1252.
+ * @param charsets those of the message
  */
-export function decodeHeader(raw: string): string {
-  if (!raw.includes('=?')) return decodeRaw(raw);
+export function decodeHeader(raw: string, charsets = new Charsets()): string {
+  if (!raw.includes('=?')) return decodeRaw(raw, charsets);
   let text = '';
   let run: Run | undefined;
   let from = 0;
@@ -28,16 +29,16 @@ export function decodeHeader(raw: string): string {
     const joins = run !== undefined && between.trim() === '';
     if (run && joins && run.charset === charset) run.octets.push(octets);
     else {
-      text += endOfRun(run) + (joins ? '' : decodeRaw(between));
+      text += endOfRun(run, charsets) + (joins ? '' : decodeRaw(between, charsets));
       run = { charset, octets: [octets] };
     }
     from = match.index + match[0].length;
   }
-  return text + endOfRun(run) + decodeRaw(raw.slice(from));
+  return text + endOfRun(run, charsets) + decodeRaw(raw.slice(from), charsets);
 }
 
-function endOfRun(run: Run | undefined): string {
-  return run === undefined ? '' : decodeText(Buffer.concat(run.octets), run.charset);
+function endOfRun(run: Run | undefined, charsets: Charsets): string {
+  return run === undefined ? '' : decodeText(Buffer.concat(run.octets), run.charset, undefined, charsets);
 }
 
 function wordOctets(text: string, encoding: string): Buffer {
@@ -56,6 +57,6 @@ function decodeQ(text: string): Buffer {
 
 const EIGHT_BIT = /[\x80-\xff]/;
 
-function decodeRaw(raw: string): string {
-  return EIGHT_BIT.test(raw) ? decodeText(Buffer.from(raw, 'latin1'), undefined) : raw;
+function decodeRaw(raw: string, charsets: Charsets): string {
+  return EIGHT_BIT.test(raw) ? decodeText(Buffer.from(raw, 'latin1'), undefined, undefined, charsets) : raw;
 }

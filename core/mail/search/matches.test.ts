@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { searchLimits } from '../../base/limits.ts';
 import { summarise } from '../mime/summarise.ts';
 import type { ContentCriterion } from '../search-criteria.ts';
 import { matcherOf } from './matches.ts';
@@ -162,6 +163,18 @@ describe('BODY and TEXT', () => {
     const text = searchText(MESSAGE, LAYOUT);
     expect(text.header).toContain('subject: strasse nach rom\n');
     expect(text.body).toContain('zwei o\u0308lfa\u0308sser');
+  });
+
+  it.each([
+    ['text/plain', 1],
+    ['text/plain; charset=utf-7', searchLimits.slowCharset],
+    ['text/html', searchLimits.html],
+  ])('look at the first megabytes of %s, so that others are not kept waiting', (type, price) => {
+    const most = searchLimits.bodies / price;
+    const message = Buffer.from(`Content-Type: ${type}\r\n\r\n${'x'.repeat(most - 4)}last behind`);
+    const { parts } = summarise(message);
+    const found = (value: string) => matcherOf({ kind: 'body', value })(message, parts);
+    expect([found('last'), found('behind')]).toEqual([true, false]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { Charsets } from '../mime/decode.ts';
 import { FieldScanner, unfold } from '../mime/field-scanner.ts';
 import type { ContentCriterion, DateRelation } from '../search-criteria.ts';
 import type { PartLayout } from '../summary.ts';
@@ -20,7 +21,7 @@ export function matcherOf(criterion: ContentCriterion): Matcher {
     }
     case 'header': {
       const [name, value] = [criterion.name.toLowerCase(), normalise(criterion.value)];
-      const valuesOf = (raw: string) => fieldSearchValues(name, raw);
+      const valuesOf = (raw: string, charsets: Charsets) => fieldSearchValues(name, raw, charsets);
       return (message, layout) => fieldMatches(name, value, valuesOf, message, layout);
     }
     case 'body': {
@@ -41,13 +42,14 @@ export function matcherOf(criterion: ContentCriterion): Matcher {
 function fieldMatches(
   name: string,
   value: string,
-  valuesOf: (raw: string) => readonly string[],
+  valuesOf: (raw: string, charsets: Charsets) => readonly string[],
   message: Uint8Array,
   layout: PartLayout,
 ): boolean {
+  const charsets = new Charsets();
   for (const scanner = new FieldScanner(headerOf(message, layout)); scanner.next(); ) {
     if (scanner.name() !== name) continue;
-    if (value === '' || valuesOf(unfold(scanner.value())).some((text) => text.includes(value))) return true;
+    if (value === '' || valuesOf(unfold(scanner.value()), charsets).some((text) => text.includes(value))) return true;
   }
   return false;
 }

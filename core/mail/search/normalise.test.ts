@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { visibleText } from './html-text.ts';
-import { normalise } from './normalise.ts';
+import { normalise, piecesOf } from './normalise.ts';
 import { decodeSearchString } from './search-string.ts';
 
 fc.configureGlobal({ seed: 9051 });
@@ -37,6 +37,23 @@ describe('normalise', () => {
     ['서', '서울에 선'],
   ])('finds %s where it is a letter of its own, and not as a part of another', (letter, text) => {
     expect(normalise(text).includes(normalise(letter))).toBe(text.includes(letter));
+  });
+
+  it('makes the same of a text at once and in pieces, wherever they are cut', () => {
+    const letters = fc.constantFrom('a', 'e\u0301', '\u0323', '\u0301', 'ﾊﾞ', '\uff9e', '😀', 'Σ', '가', '각', ' ', 'ﷺ');
+    fc.assert(
+      fc.property(fc.array(letters, { maxLength: 40 }), fc.integer({ min: 1, max: 9 }), (parts, length) => {
+        const text = parts.join('');
+        expect([...piecesOf(text, length)].join('')).toBe(text);
+        expect([...piecesOf(text, length)].map((piece) => normalise(piece)).join('')).toBe(normalise(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('ends where it is told to, however long a letter becomes', () => {
+    expect(normalise('ﷺ'.repeat(200_000), 1_000)).toHaveLength(1_000);
+    expect(normalise(`${'x'.repeat(100_000)}END`)).toMatch(/end$/);
   });
 
   it('keeps a part of a text a part of it, however long the text is', () => {

@@ -2,6 +2,7 @@ import { searchLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Rows } from '../../mail/ports.ts';
 import type { ContentCriterion } from '../../mail/search-criteria.ts';
+import { ThreadDied } from '../threads/task-thread.ts';
 import type { ContentSearch } from './content-search.ts';
 import type { IndexedAccount, IndexSchedule } from './index-schedule.ts';
 import type { ScanSearch } from './scan-search.ts';
@@ -17,6 +18,8 @@ export interface IndexedSearchOptions {
 /** Asks the index, and scans what it does not know: the answer is the scan's in any case, only sooner. */
 export class IndexedSearch implements ContentSearch {
   readonly #options: IndexedSearchOptions;
+  /** Messages that ended the search thread. */
+  readonly #deadly = new Set<number>();
 
   constructor(options: IndexedSearchOptions) {
     this.#options = options;
@@ -38,11 +41,10 @@ export class IndexedSearch implements ContentSearch {
     this.#options.schedule.add(this.#options.account, { vanished: true });
   }
 
-  async matching(candidates: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
+  async matching(candidates: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {
     const { columns, rows } = candidates;
-    if (rows.length <= searchLimits.scanned || !canAsk(criterion)) return this.#look(candidates, criterion);
-    const blobs = Float64Array.from(rows, (row) => columns.blob[row]!);
-    const verdict = await this.#ask(blobs, criterion);
+    if (rows.length <= searchLimits.scanned || !canAsk(criterion)) return this.#look(candidates, criterion, gone);
+    const verdict = await this.#ask(blobsOf(candidates), criterion);
     const fitting: number[] = [];
     const unknown: number[] = [];
     for (let i = 0; i < rows.length; i++) {
@@ -53,34 +55,65 @@ export class IndexedSearch implements ContentSearch {
     if (unknown.length > searchLimits.scanned) this.#options.schedule.hurry(this.#options.account);
     else this.#options.schedule.answered();
     if (unknown.length === 0) return Uint32Array.from(fitting);
-    const scanned = await this.#look({ columns, rows: unknown }, criterion);
+    const scanned = await this.#look({ columns, rows: unknown }, criterion, gone);
     return this.#merged(fitting, scanned);
   }
 
   /**
-   * Looks into the messages themselves. Whatever is in them, others must not wait: a few small ones are looked at here, all else
-   * in the search thread, piece by piece, so that other searches get their turn in between.
+   * Looks into the messages themselves. Whatever is in them, others must not wait: a few small ones are looked at here,
+   * all else in the search thread.
    */
-  async #look({ columns, rows }: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
-    const octets = Array.prototype.reduce.call(rows, (sum, row) => Number(sum) + columns.size[Number(row)]!, 0);
-    if (Number(octets) <= searchLimits.scannedOctets) return this.#options.scan.matching({ columns, rows }, criterion);
-    const { schedule, account, logger } = this.#options;
-    const blobs = Float64Array.from(rows, (row) => columns.blob[row]!);
-    const fitting: number[] = [];
-    for (let at = 0; at < blobs.length; ) {
-      const task = { folder: account.folder, criterion, blobs: blobs.subarray(at, at + searchLimits.scannedAtOnce) };
-      const reply = await schedule.runner.run('scan', task).catch((error) => {
-        logger.debug({ err: error, folder: account.folder }, 'The search thread could not look into messages');
-        return undefined;
-      });
-      // Without the thread they are looked at here: slowly is better than not.
-      const left = Array.from({ length: rows.length - at }, (_, i) => rows[at + i]!);
-      if (reply === undefined)
-        return this.#merged(fitting, await this.#options.scan.matching({ columns, rows: left }, criterion));
-      for (const [i, verdict] of reply.verdicts.entries()) if (verdict === FITS) fitting.push(rows[at + i]!);
-      at += Math.max(1, reply.verdicts.length);
+  async #look(candidates: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {
+    const { columns, rows } = candidates;
+    const { scan, logger, account } = this.#options;
+    let octets = 0;
+    for (let i = 0; i < rows.length; i++) octets += columns.size[rows[i]!]!;
+    if (octets <= searchLimits.scannedOctets) return scan.matching(candidates, criterion, gone);
+    try {
+      const fitting = await this.#scanned(blobsOf(candidates), criterion, gone);
+      return Uint32Array.from(rows).filter((row) => fitting.has(columns.blob[row]!));
+    } catch (error) {
+      gone?.throwIfAborted();
+      for (let i = 0; i < rows.length; i++) if (columns.size[rows[i]!]! > searchLimits.scannedOctets) throw error;
+      // Without the thread small ones are looked at here: slowly is better than not.
+      logger.debug({ err: error, folder: account.folder }, 'The search thread could not look into messages');
+      return scan.matching(candidates, criterion, gone);
     }
-    return Uint32Array.from(fitting);
+  }
+
+  /** Those that fit, as the search thread sees them: piece by piece, so that other searches get their turn in between. */
+  async #scanned(blobs: Float64Array, criterion: ContentCriterion, gone?: AbortSignal): Promise<ReadonlySet<number>> {
+    const { schedule, account } = this.#options;
+    const asked = blobs.filter((blob) => !this.#deadly.has(blob));
+    const fitting = new Set<number>();
+    let atOnce: number = searchLimits.scannedAtOnce;
+    for (let at = 0; at < asked.length; ) {
+      gone?.throwIfAborted();
+      const some = asked.subarray(at, at + atOnce);
+      try {
+        const { verdicts } = await schedule.runner.run('scan', { folder: account.folder, criterion, blobs: some });
+        for (const [i, verdict] of verdicts.entries()) if (verdict === FITS) fitting.add(some[i]!);
+        at += verdicts.length;
+      } catch (error) {
+        if (!(error instanceof ThreadDied)) throw error;
+        // Which of them it was is seen when they are asked about one by one.
+        if (some.length === 1) this.#leaveOut(some[0]!, error);
+        if (some.length === 1) at++;
+        atOnce = 1;
+      }
+    }
+    return fitting;
+  }
+
+  /** A message that ends the thread is asked about once: it must not end the searches of all others again and again. */
+  #leaveOut(blob: number, error: ThreadDied): void {
+    this.#deadly.add(blob);
+    const { account, logger } = this.#options;
+    const found = { err: error, folder: account.folder, blob };
+    logger.error(
+      found,
+      'A message ended the search thread; it is left out of searches until the server is started again',
+    );
   }
 
   #merged(some: readonly number[], others: Uint32Array): Uint32Array {
@@ -122,6 +155,10 @@ export class IndexedSearch implements ContentSearch {
       return () => UNKNOWN;
     }
   }
+}
+
+function blobsOf({ columns, rows }: Rows): Float64Array {
+  return Float64Array.from(rows, (row) => columns.blob[row]!);
 }
 
 /** Messages that came one after the other have ascending ids; copies need not. */

@@ -17,11 +17,12 @@ export class ScanSearch {
     this.#summaries = summaries;
   }
 
-  async matching({ columns, rows }: Rows, criterion: ContentCriterion): Promise<Uint32Array> {
+  async matching({ columns, rows }: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {
     const fitting: number[] = [];
     const fits = matcherOf(criterion);
     const slice = new Slice();
     for (let at = 0; at < rows.length; at += AT_ONCE) {
+      gone?.throwIfAborted();
       const some = Array.from<number>(Array.prototype.slice.call(rows, at, at + AT_ONCE));
       const blobs = some.map((row) => columns.blob[row]!);
       const [contents, summaries] = await Promise.all([

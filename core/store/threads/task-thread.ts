@@ -18,6 +18,18 @@ export interface TaskThreadOptions {
   readonly onDeath?: (error: Error) => void;
 }
 
+/** A thread ended before a task was done. */
+export class ThreadDied extends Error {
+  override readonly name = 'ThreadDied';
+  /** It was at this very task: the task may be why. */
+  readonly ofIt: boolean;
+
+  constructor(cause: Error, ofIt: boolean) {
+    super(cause.message, { cause });
+    this.ofIt = ofIt;
+  }
+}
+
 /**
  * A worker thread that does tasks one by one. It is started when first needed, started anew by the next task when it
  * died, and never keeps the process alive while it has nothing to do.
@@ -42,7 +54,10 @@ export class TaskThread {
     this.#running().unref();
   }
 
-  /** Resolves with the result of the task. Rejects with what it threw, or with an Error when the thread dies or is closed. */
+  /**
+   * Resolves with the result of the task. Rejects with what it threw, with ThreadDied when the thread dies and with an
+   * Error when it is closed.
+   */
   run(name: string, input: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const worker = this.#running();
@@ -59,7 +74,7 @@ export class TaskThread {
     const worker = this.#worker;
     this.#worker = undefined;
     if (worker) await endInOrder(worker);
-    this.#rejectAll(new Error(`The ${this.#options.name} thread was closed`));
+    this.#rejectAll(() => new Error(`The ${this.#options.name} thread was closed`));
   }
 
   #running(): Worker {
@@ -90,11 +105,17 @@ export class TaskThread {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     this.#options.onDeath?.(error);
-    this.#rejectAll(error);
+    // Tasks are done one by one, in the order in which they were asked.
+    let ofIt = true;
+    this.#rejectAll(() => {
+      const died = new ThreadDied(error, ofIt);
+      ofIt = false;
+      return died;
+    });
   }
 
-  #rejectAll(error: Error): void {
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
+  #rejectAll(reason: () => Error): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(reason());
     this.#waiting.clear();
   }
 }

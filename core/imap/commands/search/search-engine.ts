@@ -2,7 +2,6 @@ import { Slice } from '../../../base/slices.ts';
 import { emailIdOf } from '../../../mail/object-ids.ts';
 import type { MessageColumns } from '../../../mail/ports.ts';
 import type { ContentCriterion, DateRelation, SearchCriterion } from '../../../mail/search-criteria.ts';
-import { ConnectionClosed } from '../../session/response-writer.ts';
 import type { Session } from '../../session/session.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -38,7 +37,7 @@ export class SearchEngine {
   async #narrow(candidates: Uint32Array, criterion: SearchCriterion): Promise<Uint32Array> {
     if (candidates.length === 0) return candidates;
     // Nobody waits for the answer any more.
-    if (this.#session.writer.closed) throw new ConnectionClosed();
+    this.#session.gone.throwIfAborted();
     switch (criterion.kind) {
       case 'and':
         return this.#narrowByAll(candidates, criterion.of);
@@ -77,7 +76,7 @@ export class SearchEngine {
 
   async #narrowByContent(candidates: Uint32Array, criterion: ContentCriterion): Promise<Uint32Array> {
     const { view } = this.#session;
-    const rows = await view.mailbox.matching(view.contentOf(candidates), criterion);
+    const rows = await view.mailbox.matching(view.contentOf(candidates), criterion, this.#session.gone);
     return rows.map((row) => row + 1);
   }
 
@@ -90,6 +89,7 @@ export class SearchEngine {
       for (let index = start; index < end; index++) {
         if (test(candidates[index]!)) found[count++] = candidates[index]!;
       }
+      this.#session.gone.throwIfAborted();
       if (slice.over) await slice.rest();
     }
     return found.subarray(0, count);
@@ -167,9 +167,10 @@ export class SearchEngine {
   }
 }
 
-/** Each of the criteria once: one that has been met is met again. */
+/** Each of the criteria once: one that has been met is met again. Those that hold others are not compared: they nest. */
 function distinct(criteria: readonly SearchCriterion[]): readonly SearchCriterion[] {
-  return [...new Map(criteria.map((criterion) => [JSON.stringify(criterion), criterion])).values()];
+  const keyOf = (criterion: SearchCriterion) => ('of' in criterion ? criterion : JSON.stringify(criterion));
+  return [...new Map(criteria.map((criterion) => [keyOf(criterion), criterion])).values()];
 }
 
 /** Ranks criteria: what needs only columns, what needs header fields, what needs whole messages. */

@@ -1,4 +1,5 @@
 import { searchLimits } from '../../../base/limits.ts';
+import { Charsets } from '../../../mail/mime/decode.ts';
 import { FieldScanner, unfold } from '../../../mail/mime/field-scanner.ts';
 import { summarise } from '../../../mail/mime/summarise.ts';
 import { addressSearchValues } from '../../../mail/search/address-text.ts';
@@ -83,12 +84,13 @@ function textOctets(part: PartLayout): number {
 function fieldValues(message: Uint8Array, layout: PartLayout): { texts: string[]; ambiguous: boolean } {
   const texts = FIELDS.map(() => '');
   let ambiguous = false;
+  const charsets = new Charsets();
   for (const scanner = new FieldScanner(headerOf(message, layout)); scanner.next(); ) {
     const name = scanner.name();
     const column = FIELDS.indexOf(name as IndexedField);
     const raw = unfold(scanner.value());
-    const values = fieldSearchValues(name, raw);
-    const kept = column < 0 ? [] : name === SUBJECT ? values : addressSearchValues(raw);
+    const values = fieldSearchValues(name, raw, charsets);
+    const kept = column < 0 ? [] : name === SUBJECT ? values : addressSearchValues(raw, charsets);
     ambiguous ||= [...values, ...kept].some((value) => value.includes('\n'));
     for (const value of kept) texts[column] += `${value}\n`;
   }
