@@ -170,14 +170,17 @@ export interface Job {
   readonly transferred: number;
   /** Messages that were there already. */
   readonly duplicates: number;
-  /** Messages and folders left out: as many as `skipped` names, or more. */
+  /**
+   * Messages left out, and 1 for each folder of which nobody knows how many are in it. Of a job that is done, this with
+   * `transferred` and `duplicates` is all that was asked for.
+   */
   readonly leftOut: number;
   /** Imported with CRLF where the file had LF. */
   readonly lineEndsChanged: number;
   readonly startedAt: number;
   readonly endedAt?: number;
-  /** What was left out and why, for people; the first thousand. */
-  readonly skipped: readonly { readonly what: string; readonly why: string }[];
+  /** What was left out and why, for people; the first thousand. `messages`: how many at once, if not 1. */
+  readonly skipped: readonly { readonly what: string; readonly why: string; readonly messages?: number }[];
   /** Remarks on the whole, for people. */
   readonly notes: readonly string[];
   /** Why it failed; names the remedy. */

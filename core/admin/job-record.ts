@@ -21,7 +21,7 @@ export class JobRecord implements JobWatch {
   readonly #start: JobStart;
   readonly #changed: () => void;
   readonly #abort = new AbortController();
-  readonly #skipped: { what: string; why: string }[] = [];
+  readonly #skipped: Job['skipped'][number][] = [];
   readonly #notes: string[] = [];
   readonly #counts = { done: 0, octets: 0, transferred: 0, duplicates: 0, leftOut: 0, lineEndsChanged: 0 };
   #total: number | undefined;
@@ -93,9 +93,10 @@ export class JobRecord implements JobWatch {
     this.#changed();
   }
 
-  skipped(what: string, why: string): void {
-    this.#counts.leftOut++;
-    if (this.#skipped.length < jobLimits.skipped) this.#skipped.push({ what: bounded(what), why: bounded(why) });
+  skipped(what: string, why: string, messages = 1): void {
+    this.#counts.leftOut += messages;
+    const row = { what: bounded(what), why: bounded(why), ...(messages === 1 ? {} : { messages }) };
+    if (this.#skipped.length < jobLimits.skipped) this.#skipped.push(row);
     this.#changed();
   }
 

@@ -544,9 +544,17 @@ export const fetchedMailLimits = {
   /** Without a connection, a greeting, an answer: servers behind slow lines take some seconds. */
   connect: 20 * second,
   silence: 2 * minute,
-  /** Before each attempt to connect anew, while no message comes: a restart or another network takes seconds. Two
-   * messages in a row that end the connection whenever they are asked for, alone and twice, use all of them. */
-  pauses: [0.5 * second, 1 * second, 2 * second, 4 * second, 8 * second],
+  /**
+   * Before each attempt to connect again, while no message comes: a restart or another network takes seconds, what a server
+   * allows in an hour or a day (Gmail: 2.5 GB) is allowed again after at most a day. So it ends after 26 hours.
+   */
+  pauses: [
+    ...[0.5 * second, 1 * second, 2 * second, 4 * second, 8 * second, 30 * second],
+    ...[1 * minute, 2 * minute, 5 * minute, 10 * minute, 20 * minute, 30 * minute],
+    ...Array.from({ length: 25 }, () => 60 * minute),
+  ],
+  /** From pauses of this length on somebody who looks is told why nothing moves. */
+  pauseToTell: 30 * second,
   /** Octets of a line without messages: names and flags only. */
   line: 16 * MiB,
   /** Octets above a message's own in the reply that carries it. */

@@ -70,7 +70,12 @@ async function followed(
 }
 
 function tellRemarks({ skipped, leftOut, notes }: Job, terminal: Terminal): void {
-  for (const { what, why } of skipped) terminal.err(`${printable(`left out: ${what}: ${why}`)}\n`);
-  if (leftOut > skipped.length) terminal.err(`left out: ${leftOut - skipped.length} more\n`);
+  let told = 0;
+  for (const { what, why, messages = 1 } of skipped) {
+    const all = messages === 1 ? what : `${what} (${messages} messages)`;
+    terminal.err(`${printable(`left out: ${all}: ${why}`)}\n`);
+    told += messages;
+  }
+  if (leftOut > told) terminal.err(`left out: ${leftOut - told} more\n`);
   for (const note of notes) terminal.err(`${printable(note)}\n`);
 }

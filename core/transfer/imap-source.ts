@@ -1,254 +1,182 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type FetchMessageObject, ImapFlow, type ListResponse } from 'imapflow';
+import type { FetchMessageObject } from 'imapflow';
 import { UserError } from '../base/errors.ts';
 import { fetchedMailLimits, importLimits } from '../base/limits.ts';
 import type { ArchivedMessage } from '../formats/archive.ts';
 import { tooLarge, whyBroken } from '../formats/soundness.ts';
 import { SYSTEM_FLAGS } from '../mail/flags.ts';
-import type { SourceFolder } from './folder-names.ts';
-import { sourceFailure } from './source-failure.ts';
-
-export interface ImapSourceOptions {
-  readonly host: string;
-  /** What is connected to; undefined: wherever the name of the host leads. */
-  readonly address?: string | undefined;
-  readonly port: number;
-  readonly tls: 'tls' | 'starttls' | 'none';
-  readonly userName: string;
-  readonly password: string;
-  /** Octets of the largest message; larger ones are not fetched. */
-  readonly limit: number;
-  /** Aborted: the connection is closed, and whatever waits for the server rejects. */
-  readonly signal: AbortSignal;
-}
-
-export interface ListedFolder extends SourceFolder {
-  /** False: it only holds others. */
-  readonly selectable: boolean;
-  readonly messages: number;
-}
+import { ImapConnection, type ImapPlace, SourceMailbox, type Wanted } from './imap-connection.ts';
+import { type Described, identifyingFields } from './known-messages.ts';
+import { foldersOf, type ListedFolder, type SourceFolders } from './source-folders.ts';
 
 export type FetchedMessage =
+  /** The first thing said of a folder that could be opened: so many messages are in it, and each is told of below. */
+  | { readonly kind: 'opened'; readonly messages: number }
   | { readonly kind: 'message'; readonly uid: number; readonly message: ArchivedMessage }
+  /** Not fetched: it is here already. */
+  | { readonly kind: 'known'; readonly uid: number }
   | { readonly kind: 'broken'; readonly uid: number; readonly reason: string }
-  /** Said of the folder: all of it, or messages whose numbers are not known, stay away. */
-  | { readonly kind: 'incomplete'; readonly reason: string };
+  /** Messages whose numbers are not known stay away; undefined: a whole folder, and nobody knows how many are in it. */
+  | { readonly kind: 'incomplete'; readonly messages: number | undefined; readonly reason: string };
 
-type Wanted = Parameters<ImapFlow['fetch']>[1];
-/** What came, also when the rest did not. */
-type Fetched = Map<number, FetchMessageObject>;
+/** What was fetched once and would be again, if the server gave anything at all. */
+interface Proof {
+  readonly folder: SourceMailbox;
+  readonly uid: number;
+  readonly size: number;
+}
+
+const facts = { uid: true, size: true, internalDate: true } as const;
+const content = { uid: true, source: true } as const;
+const notGiven = 'the server does not give it away';
 
 /**
  * The mail of somebody on another server; nothing there is changed. A connection that is lost is made again. What stays
  * lost, and what the server refuses, rejects with UserError.
  */
 export class ImapSource {
-  #client: ImapFlow;
-  /** Connections lost since a message came last. */
-  #losses = 0;
-  readonly #options: ImapSourceOptions;
-  readonly #close = () => this.#client.close();
+  readonly #connection: ImapConnection;
+  readonly #limit: number;
+  #proof: Proof | undefined;
 
   /** @throws UserError when the server cannot be reached or does not let the user in. */
-  static async open(options: ImapSourceOptions): Promise<ImapSource> {
-    const source = new ImapSource(options);
-    options.signal.throwIfAborted();
-    options.signal.addEventListener('abort', source.#close);
-    await source.#ask(() => source.#client.connect());
-    return source;
+  static async open(place: ImapPlace): Promise<ImapSource> {
+    return new ImapSource(await ImapConnection.open(place), place.limit);
   }
 
-  private constructor(options: ImapSourceOptions) {
-    this.#options = options;
-    this.#client = clientOf(options);
+  private constructor(connection: ImapConnection, limit: number) {
+    this.#connection = connection;
+    this.#limit = limit;
   }
 
-  /** What the user's own folders begin with. */
-  get prefix(): string {
-    return this.#client.namespace?.prefix ?? '';
+  folders(): Promise<SourceFolders> {
+    return this.#connection.ask(foldersOf);
   }
 
-  /** The user's own folders, not those that others share with him. */
-  async folders(): Promise<readonly ListedFolder[]> {
-    const listed = await this.#ask(() => this.#client.list({ statusQuery: { messages: true } }));
-    const { other, shared } = this.#client.namespaces ?? {};
-    const foreign = [...(other || []), ...(shared || [])].map(({ prefix }) => prefix).filter((prefix) => prefix !== '');
-    // By the name it was listed by: the library puts the user's own prefix before names without it.
-    const isForeign = (name: string) => foreign.some((prefix) => name.startsWith(prefix));
-    return listed.filter(({ pathAsListed }) => !isForeign(pathAsListed)).map(folderOf);
+  close(): void {
+    this.#connection.close();
   }
 
-  /** The messages of a folder, the oldest first; some megabytes of them are in memory. */
-  async *messages(path: string): AsyncGenerator<FetchedMessage> {
-    const folder = new OpenFolder(path);
+  /**
+   * The messages of a folder, the oldest first, but for those at which the connection was lost; some megabytes of them
+   * are in memory.
+   * @param isKnown true for what is not to be fetched; undefined: everything is
+   */
+  async *messages({ listed }: ListedFolder, isKnown?: (one: Described) => boolean): AsyncGenerator<FetchedMessage> {
+    const folder = new SourceMailbox(listed);
     const uids = await this.#uids(folder).catch((failure: unknown) => {
-      if (!this.#client.usable || !(failure instanceof UserError)) throw failure;
+      if (!this.#connection.usable || !(failure instanceof UserError)) throw failure;
       return failure.message;
     });
-    if (typeof uids === 'string') return yield { kind: 'incomplete', reason: uids };
-    const untold = folder.exists - uids.length;
-    if (untold > 0) yield { kind: 'incomplete', reason: `the server does not tell the numbers of ${untold} messages` };
+    const { exists } = folder;
+    const numbered = typeof uids === 'string' ? 0 : uids.length;
+    if (exists !== undefined) yield { kind: 'opened', messages: Math.max(exists, numbered) };
+    if (typeof uids === 'string') return yield { kind: 'incomplete', messages: exists, reason: uids };
+    const unnumbered = (exists ?? 0) - numbered;
+    if (unnumbered > 0) {
+      const reason = `the server does not tell the numbers of ${unnumbered} messages`;
+      yield { kind: 'incomplete', messages: unnumbered, reason };
+    }
     for (let at = 0; at < uids.length; at += fetchedMailLimits.described) {
-      yield* this.#described(folder, uids.slice(at, at + fetchedMailLimits.described));
+      yield* this.#described(folder, uids.slice(at, at + fetchedMailLimits.described), isKnown);
     }
   }
 
   /** Of all messages, opening the folder. */
-  async #uids(folder: OpenFolder): Promise<readonly number[]> {
-    const opened = () => this.#ask(() => folder.open(this.#client));
-    await opened().catch((failure: unknown) => {
-      if (this.#client.usable) throw failure;
-      return this.#reconnect(folder, failure);
-    });
-    const uids = await this.#ask(() => this.#client.search({ all: true }, { uid: true }));
+  async #uids(folder: SourceMailbox): Promise<readonly number[]> {
+    const uids = await this.#connection.within(folder, (client) => client.search({ all: true }, { uid: true }));
     if (!uids) throw new UserError('the server does not tell which messages are in it');
     return uids;
   }
 
-  async *#described(folder: OpenFolder, uids: readonly number[]): AsyncGenerator<FetchedMessage> {
-    const described = await this.#fetchAll(folder, uids, { uid: true, size: true, flags: true, internalDate: true });
+  async *#described(
+    folder: SourceMailbox,
+    uids: readonly number[],
+    isKnown: ((one: Described) => boolean) | undefined,
+  ): AsyncGenerator<FetchedMessage> {
+    const headers = isKnown === undefined ? {} : { headers: [...identifyingFields] };
+    const { found } = await this.#connection.fetch(folder, uids, { ...facts, flags: true, ...headers });
     let batch: FetchMessageObject[] = [];
     let octets = 0;
     for (const uid of uids) {
       // Once more without flags, which may be what keeps a line from being understood.
-      const one =
-        described.get(uid) ?? (await this.#fetchOne(folder, uid, { uid: true, size: true, internalDate: true }));
+      const one = found.get(uid) ?? (await this.#alone(folder, uid, facts));
       const size = one?.size ?? 0;
-      if (one === undefined || size > this.#options.limit) {
-        const reason = one === undefined ? untold : tooLarge(size, this.#options.limit);
-        yield { kind: 'broken', uid, reason };
-        continue;
+      if (one === undefined || size > this.#limit) {
+        yield { kind: 'broken', uid, reason: one === undefined ? notGiven : tooLarge(size, this.#limit) };
+      } else if (isKnown?.(describedBy(one))) {
+        yield { kind: 'known', uid };
+      } else {
+        if (batch.length >= importLimits.batchMessages || (octets > 0 && octets + size > importLimits.batchOctets)) {
+          yield* this.#contents(folder, batch);
+          batch = [];
+          octets = 0;
+        }
+        batch.push(one);
+        octets += size;
       }
-      const full = batch.length >= importLimits.batchMessages || octets + size > importLimits.batchOctets;
-      if (full && batch.length > 0) {
-        yield* this.#contents(folder, batch);
-        batch = [];
-        octets = 0;
-      }
-      batch.push(one);
-      octets += size;
     }
     yield* this.#contents(folder, batch);
   }
 
-  async *#contents(folder: OpenFolder, described: readonly FetchMessageObject[]): AsyncGenerator<FetchedMessage> {
+  async *#contents(folder: SourceMailbox, described: readonly FetchMessageObject[]): AsyncGenerator<FetchedMessage> {
     if (described.length === 0) return;
-    const wanted = { uid: true, source: true } as const;
     const uids = described.map(({ uid }) => uid);
-    const found = await this.#fetchAll(folder, uids, wanted);
-    for (const { uid, flags, internalDate } of described) {
-      const bytes = (found.get(uid) ?? (await this.#fetchOne(folder, uid, wanted)))?.source;
-      // Also null: BODY[] NIL.
-      const reason = bytes ? whyBroken(bytes, this.#options.limit) : untold;
-      if (!bytes || reason !== undefined) yield { kind: 'broken', uid, reason: reason ?? untold };
-      else
-        yield { kind: 'message', uid, message: { bytes, flags: ourFlags(flags), internalDate: dateOf(internalDate) } };
-      found.delete(uid); // its memory
+    const { found } = await this.#connection.fetch(folder, uids, content);
+    const missing = described.filter(({ uid }) => !found.has(uid));
+    // What has come goes first: it is in the store by the time that the rest is waited for.
+    for (const one of described) {
+      if (!found.has(one.uid)) continue;
+      yield this.#outcome(folder, one, found.get(one.uid));
+      found.delete(one.uid); // its memory
     }
+    for (const one of missing) yield this.#outcome(folder, one, await this.#alone(folder, one.uid, content));
   }
 
-  /** By UID, what comes of them with one command. The connection is there afterwards. */
-  async #fetchAll(folder: OpenFolder, uids: readonly number[], wanted: Wanted): Promise<Fetched> {
-    const found: Fetched = new Map();
-    try {
-      await this.#ask(async () => {
-        for await (const one of this.#client.fetch([...uids], wanted, { uid: true })) found.set(one.uid, one);
-      });
-    } catch (failure) {
-      if (found.size > 0) this.#losses = 0;
-      if (!this.#client.usable) await this.#reconnect(folder, failure);
-      return found;
-    }
-    if (found.size > 0) this.#losses = 0;
-    return found;
+  #outcome(
+    folder: SourceMailbox,
+    { uid, flags, internalDate }: FetchMessageObject,
+    given: FetchMessageObject | undefined,
+  ): FetchedMessage {
+    const bytes = given?.source;
+    if (!bytes) return { kind: 'broken', uid, reason: notGiven }; // also BODY[] NIL
+    const reason = whyBroken(bytes, this.#limit);
+    if (reason !== undefined) return { kind: 'broken', uid, reason };
+    if (this.#proof === undefined || bytes.length < this.#proof.size) this.#proof = { folder, uid, size: bytes.length };
+    return { kind: 'message', uid, message: { bytes, flags: ourFlags(flags), internalDate: dateOf(internalDate) } };
   }
 
-  /** Asked for alone, and again when the connection is lost meanwhile: that may be chance, or this message's doing. */
-  async #fetchOne(folder: OpenFolder, uid: number, wanted: Wanted): Promise<FetchMessageObject | undefined> {
-    const lostBefore = this.#losses;
-    const found = await this.#fetchAll(folder, [uid], wanted);
-    if (this.#losses <= lostBefore || found.has(uid)) return found.get(uid);
-    return (await this.#fetchAll(folder, [uid], wanted)).get(uid);
-  }
-
-  /** @throws what ended the connection, when it cannot be made again or is lost each time. */
-  async #reconnect(folder: OpenFolder, lost: unknown): Promise<void> {
-    for (let failure = lost; ; ) {
-      const pause = fetchedMailLimits.pauses[this.#losses++];
-      if (pause === undefined) throw failure;
-      await sleep(pause, undefined, { signal: this.#options.signal });
-      this.#client.close();
-      this.#client = clientOf(this.#options);
-      try {
-        await this.#ask(() => this.#client.connect());
-        return await this.#ask(() => folder.open(this.#client));
-      } catch (again) {
-        if (this.#client.usable) throw again;
-        failure = again;
+  /**
+   * Asked for alone; undefined: the server does not give it. A connection that is lost may be chance, this message's doing,
+   * or that of a server that gives nothing more for today: what it gives of others tells.
+   */
+  async #alone(folder: SourceMailbox, uid: number, wanted: Wanted): Promise<FetchMessageObject | undefined> {
+    for (;;) {
+      for (let time = 0; time < 2; time++) {
+        const { found, end } = await this.#connection.fetch(folder, [uid], wanted);
+        if (found.has(uid) || end === 'done') return found.get(uid);
       }
+      if (await this.#givesOthers()) return undefined;
+      this.#connection.lose(new UserError('the server gives no messages away'));
     }
   }
 
-  close(): void {
-    this.#options.signal.removeEventListener('abort', this.#close);
-    this.#client.close();
-  }
-
-  /** @throws the signal's reason when it was aborted, else UserError: nothing of the library's errors goes further. */
-  async #ask<Answer>(step: () => Promise<Answer>): Promise<Answer> {
+  /** Whether it gives once more what it has given before. Nothing was given yet: it is believed. */
+  async #givesOthers(): Promise<boolean> {
+    if (this.#proof === undefined) return true;
+    const { folder, uid } = this.#proof;
     try {
-      return await step();
+      const { found } = await this.#connection.fetch(folder, [uid], content);
+      return found.has(uid);
     } catch (failure) {
-      this.#options.signal.throwIfAborted();
-      throw failure instanceof UserError ? failure : new UserError(sourceFailure(failure, this.#options));
+      if (!this.#connection.usable || !(failure instanceof UserError)) throw failure;
+      this.#proof = undefined; // its folder is gone
+      return true;
     }
   }
 }
 
-const untold = 'the server does not give it away';
-
-/** A folder as the connections see it that open it one after another. */
-class OpenFolder {
-  readonly #path: string;
-  #validity: bigint | undefined;
-  exists = 0;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  /** @throws UserError when its messages have other numbers than the last time. */
-  async open(client: ImapFlow): Promise<void> {
-    const { exists, uidValidity } = await client.mailboxOpen(this.#path, { readOnly: true });
-    this.#validity ??= uidValidity;
-    if (uidValidity !== this.#validity) {
-      throw new UserError(`${this.#path}: the server has numbered the messages anew; run it again`);
-    }
-    this.exists = exists;
-  }
-}
-
-function clientOf(options: ImapSourceOptions): ImapFlow {
-  const { host, address = host, port, tls, userName, password, limit } = options;
-  const { connect, silence, line, replyFrame } = fetchedMailLimits;
-  const client = new ImapFlow({
-    // The certificate must be for the name, whatever the address.
-    ...(address === host ? {} : { servername: host }),
-    ...{ host: address, port, secure: tls === 'tls', auth: { user: userName, pass: password } },
-    ...(tls === 'tls' ? {} : { doSTARTTLS: tls === 'starttls' }),
-    logger: false, // it would tell of passwords and mail
-    disableAutoIdle: true,
-    ...{ connectionTimeout: connect, greetingTimeout: connect, socketTimeout: silence },
-    ...{ maxLineLength: line, maxLiteralSize: limit, maxResponseSize: limit + replyFrame },
-  });
-  client.on('error', () => {}); // whoever waits for an answer is told
-  return client;
-}
-
-function folderOf({ path, delimiter, specialUse, flags, status }: ListResponse): ListedFolder {
-  const selectable = !flags.has('\\Noselect') && !flags.has('\\NonExistent');
-  const messages = status?.messages ?? 0;
-  return { path, separator: delimiter || undefined, specialUse, selectable, messages };
+function describedBy({ size = 0, internalDate, headers }: FetchMessageObject): Described {
+  return { size, internalDate: dateOf(internalDate), header: headers ?? new Uint8Array() };
 }
 
 /** System flags as we spell them, and keywords; \Recent and the like are facts of that server. */

@@ -6,7 +6,8 @@ import { systemRefusal } from '../base/system-refusal.ts';
 import type { Archive } from '../formats/archive.ts';
 import { openArchive } from '../formats/open-archive.ts';
 import type { StoredAccount } from '../mail/ports.ts';
-import { digestsOf, Importer } from './importer.ts';
+import { Importer } from './importer.ts';
+import { messagesIn } from './known-messages.ts';
 import { makeMailbox } from './target-mailbox.ts';
 import type { TransferWatch } from './watch.ts';
 
@@ -49,7 +50,7 @@ export async function importArchives(work: ArchiveImport, watch: TransferWatch):
   const { account, mailbox, archives, limit, skipDuplicates } = work;
   await makeMailbox(account, mailbox);
   for (const { total } of archives) watch.expect(total);
-  const known = skipDuplicates ? await digestsOf(account, mailbox, watch.signal) : undefined;
+  const known = skipDuplicates ? await messagesIn(account, mailbox, watch.signal) : undefined;
   const importer = new Importer({ account, mailbox, known }, watch);
   let before = 0;
   for (const archive of archives) {
@@ -68,13 +69,16 @@ async function importOne(
   before: number,
 ): Promise<void> {
   const slice = new Slice();
-  for await (const found of archive.read(limit)) {
-    watch.signal.throwIfAborted();
-    const where = `${basename(archive.path)}: ${found.where}`;
-    if (found.kind === 'message') await importer.take(found.message, where, found.lineEndsChanged);
-    else watch.skipped(where, found.reason);
-    watch.done(before + found.done);
-    await slice.rest();
+  try {
+    for await (const found of archive.read(limit)) {
+      watch.signal.throwIfAborted();
+      const where = `${basename(archive.path)}: ${found.where}`;
+      if (found.kind === 'message') await importer.take(found.message, where, found.lineEndsChanged);
+      else watch.skipped(where, found.reason);
+      watch.done(before + found.done);
+      await slice.rest();
+    }
+  } finally {
+    await importer.flush(); // also what came before the file could not be read further
   }
-  await importer.flush();
 }

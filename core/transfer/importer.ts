@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto';
 import { Refused } from '../base/errors.ts';
 import { importLimits } from '../base/limits.ts';
 import type { ArchivedMessage } from '../formats/archive.ts';
 import { isStorableFlag, nearestKeyword } from '../mail/flags.ts';
 import type { StoredAccount } from '../mail/ports.ts';
-import { storedMessages } from './stored-messages.ts';
+import type { KnownMessages } from './known-messages.ts';
 import type { TransferWatch } from './watch.ts';
 
 export interface ImportTarget {
   readonly account: StoredAccount;
   /** Exists. */
   readonly mailbox: string;
-  /** Digests of what is not to be imported again; undefined: everything is imported. */
-  readonly known: Set<string> | undefined;
+  /** What is not to be imported again; undefined: everything is imported. */
+  readonly known: KnownMessages | undefined;
 }
 
 interface Taken {
@@ -98,31 +97,11 @@ export class Importer {
     }
   }
 
-  #isKnown({ bytes }: ArchivedMessage): boolean {
+  #isKnown({ bytes, internalDate }: ArchivedMessage): boolean {
     const { known } = this.#target;
     if (known === undefined) return false;
-    const digest = digestOf(bytes);
-    const isKnown = known.has(digest);
-    known.add(digest);
+    const isKnown = known.has(bytes);
+    if (!isKnown) known.add(bytes, internalDate);
     return isKnown;
   }
-}
-
-/** Digests of all messages of a mailbox, to know them again. Rejects when the signal is aborted. */
-export async function digestsOf(account: StoredAccount, mailbox: string, signal: AbortSignal): Promise<Set<string>> {
-  const selected = await account.select(mailbox, { readOnly: true, onChange: () => {} });
-  const digests = new Set<string>();
-  try {
-    for await (const { bytes } of storedMessages(account, selected)) {
-      signal.throwIfAborted();
-      if (bytes !== undefined) digests.add(digestOf(bytes));
-    }
-  } finally {
-    selected.close();
-  }
-  return digests;
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64');
 }

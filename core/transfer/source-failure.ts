@@ -43,10 +43,14 @@ const remedies: Readonly<Record<string, string>> = {
   LiteralTooLarge: 'a message is larger than the server said, and larger than the largest message may be here',
 };
 
-/** Why the other server gives nothing, for people. Never what was sent to it: the password was among that. */
-export function sourceFailure(failure: unknown, { host, port, userName }: Place): string {
+/**
+ * Why the other server gives nothing, for people. Never what was sent to it: the password was among that.
+ * @param goodbye what it said in its BYE, if it did
+ */
+export function sourceFailure(failure: unknown, { host, port, userName }: Place, goodbye?: string): string {
   const { code, message, responseText, authenticationFailed } = (failure ?? {}) as Told;
-  const said = typeof responseText === 'string' && responseText !== '' ? ` (${bounded(responseText)})` : '';
+  const words = typeof responseText === 'string' && responseText !== '' ? responseText : goodbye;
+  const said = words === undefined || words === '' ? '' : ` (${bounded(words)})`;
   if (authenticationFailed === true) return `${host} does not let ${userName} in: check name and password${said}`;
   const known = typeof code === 'string' ? remedies[code] : undefined;
   if (known !== undefined) return `${host}:${port}: ${known}${said}`;

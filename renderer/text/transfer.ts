@@ -138,6 +138,7 @@ export const jobText = {
   skipped: 'Skipped',
   skippedColumns: { what: 'What', why: 'Why' },
   nothingSkipped: 'Nothing was skipped.',
+  several: (what: string, messages: number) => `${what} (${count(messages, 'message')})`,
   firstOnly: (shown: number, all: number) =>
     `The list has the first ${shown.toLocaleString('en')} of ${all.toLocaleString('en')}.`,
   copy: 'C&opy list',

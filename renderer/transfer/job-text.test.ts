@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeLines, progressText, skippedText, stateText } from './job-text.ts';
+import { outcomeLines, progressText, skippedCount, skippedText, stateText } from './job-text.ts';
 import { jobOf } from './testing.ts';
 
 describe('how far a job is', () => {
@@ -44,8 +44,9 @@ describe('what came of a job', () => {
   it('can be pasted into a table', () => {
     const skipped = [
       { what: 'a', why: 'b' },
-      { what: 'c', why: 'd' },
+      { what: 'c', why: 'd', messages: 3 },
     ];
-    expect(skippedText(skipped)).toBe('a\tb\nc\td');
+    expect(skippedText(skipped)).toBe('a\tb\nc (3 messages)\td');
+    expect(skippedCount(skipped)).toBe(4);
   });
 });

@@ -37,7 +37,19 @@ export function outcomeLines(job: Job): readonly string[] {
   ];
 }
 
+type Skipped = Job['skipped'][number];
+
+/** What was skipped, with how many messages that are: `Calendar (5 messages)`. */
+export function skippedWhat({ what, messages }: Skipped): string {
+  return messages === undefined ? what : jobText.several(what, messages);
+}
+
+/** How many messages the list of what was skipped stands for. */
+export function skippedCount(skipped: Job['skipped']): number {
+  return skipped.reduce((sum, { messages = 1 }) => sum + messages, 0);
+}
+
 /** The list of what was skipped for a table or a letter: a line each, what and why with a tab between. */
 export function skippedText(skipped: Job['skipped']): string {
-  return skipped.map(({ what, why }) => `${what}\t${why}`).join('\n');
+  return skipped.map((one) => `${skippedWhat(one)}\t${one.why}`).join('\n');
 }

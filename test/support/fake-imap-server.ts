@@ -8,8 +8,8 @@ export interface FakeImapServer {
 
 /**
  * @param answer gets a command without its tag and gives the untagged lines, without line ends, and the tagged reply's
- *   status; undefined: OK and nothing else; status `vanish`: the connection is cut; `silent`: nothing
- *   is ever answered
+ *   status; undefined: OK and nothing else; status `vanish`: the connection is cut; `bye`: it is ended behind the lines;
+ *   `silent`: nothing is ever answered
  */
 export async function startFakeImapServer(
   answer: (command: string) => { readonly lines?: readonly (string | Buffer)[]; readonly status?: string } | undefined,
@@ -29,6 +29,7 @@ export async function startFakeImapServer(
         if (status === 'vanish') return void socket.destroy();
         if (status === 'silent') continue;
         for (const line of lines) socket.write(Buffer.concat([Buffer.from(line), Buffer.from('\r\n')]));
+        if (status === 'bye') return void socket.end('* BYE [OVERQUOTA] too much for today\r\n');
         socket.write(`${tag} ${status}\r\n`);
       }
     });

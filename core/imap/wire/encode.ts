@@ -1,7 +1,7 @@
 import { wireLimits } from '../../base/limits.ts';
+import { encodeMailboxUtf7 } from '../../base/modified-utf7.ts';
 import { MONTH_NAMES } from './calendar.ts';
 import { allOf, Class } from './characters.ts';
-import { encodeMailboxUtf7 } from './modified-utf7.ts';
 
 /**
  * Values as protocol text. Everything here answers octet strings: one character is one octet on the wire (latin1).

@@ -1,5 +1,5 @@
 import { Refused } from '../../base/errors.ts';
-import { decodeMailboxUtf7 } from './modified-utf7.ts';
+import { decodeMailboxUtf7 } from '../../base/modified-utf7.ts';
 import type { Scanner } from './scanner.ts';
 import { type Octets, readAstring, readListMailbox, toText } from './strings.ts';
 
