@@ -120,7 +120,8 @@ async function openBase(folder: string, dependencies: Dependencies, opened: Asyn
   opened.defer(() => logger.info({ data: folder }, 'stopped'));
   const lock = await lockDataFolder(folder);
   opened.defer(() => lock.release());
-  const settings = openSettings(join(folder, 'settings.json'), dependencies);
+  const settings = await openSettings(join(folder, 'settings.json'), dependencies);
+  opened.defer(() => settings.close());
   const directory = await openDirectory(join(folder, 'directory.json'), dependencies);
   const administrator = await Administrator.open(join(folder, 'administrator.json'), dependencies.random);
   const firstStart = await FirstStartState.open(join(folder, 'first-start.json'), { ...dependencies, directory });

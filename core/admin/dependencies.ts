@@ -67,7 +67,7 @@ export interface AdminSettings {
   get(key: SettingKey): unknown;
   list(): readonly SettingEntry[];
   /** All or none; undefined is back to the default. @throws UserError */
-  setAll(values: Readonly<Record<string, unknown>>): void;
+  setAll(values: Readonly<Record<string, unknown>>): Promise<void>;
   /** Called for each key that has changed, when all that changed with it are in effect. */
   onChange(listener: (key: SettingKey) => void): () => void;
 }

@@ -84,7 +84,7 @@ export async function tryAdmin(): Promise<TriedAdmin> {
   const errors: unknown[] = [];
   const log = new LogTail(clock);
   const logger: Logger = log.through({ debug() {}, info() {}, warn() {}, error: (fields) => errors.push(fields) });
-  const settings = openSettings(join(folder, 'settings.json'), { clock, logger });
+  const settings = await openSettings(join(folder, 'settings.json'), { clock, logger });
   const directory = await openDirectory(join(folder, 'directory.json'), { clock, logger, random: systemRandom, cost });
   const backstage: Backstage = {
     ...{ errors, events: [], sessions: [], disconnected: [], lockOuts: [], refusals: [], started: [], entries: [] },

@@ -10,7 +10,7 @@ export function checkData(folder: string, repair: boolean, surroundings: Surroun
 }
 
 async function check(data: OpenData, repair: boolean, surroundings: Surroundings): Promise<boolean> {
-  data.settings(); // tells of what it cannot use
+  await data.settings(); // tells of what it cannot use
   const users = new Map((await data.directory()).list().map(({ accountId, name }) => [accountId, name]));
   const nameOf = (accountId: string) => users.get(accountId) ?? `the mail folder ${accountId}, which is no user's`;
   const folder = join(data.folder, 'mail');

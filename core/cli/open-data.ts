@@ -11,7 +11,7 @@ import type { Surroundings } from './surroundings.ts';
 export interface OpenData {
   readonly folder: string;
   readonly logger: Logger;
-  settings(): Settings;
+  settings(): Promise<Settings>;
   directory(): Promise<Directory>;
   /** Closed with the data folder. */
   store(): Promise<RunningMailStore>;

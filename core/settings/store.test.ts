@@ -30,68 +30,83 @@ beforeEach(() => {
 const tell = (_: object, message: string) => void warnings.push(message);
 const opened = () => openSettings(file, { clock, logger: { ...silentLogger, warn: tell, error: tell } });
 const content = () => JSON.parse(readFileSync(file, 'utf8'));
-const put = (text: string) => {
+const put = (text: string | Buffer) => {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 };
 
-describe('settings', () => {
-  it('are their defaults on a new machine', () => {
-    const settings = opened();
+describe('settings', async () => {
+  it('are their defaults on a new machine', async () => {
+    const settings = await opened();
     expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
     expect(settings.get('imap4.general.bindings')).toHaveLength(2);
     expect(settings.list().every(({ isDefault }) => isDefault)).toBe(true);
     expect(warnings).toEqual([]);
   });
 
-  it('survive a restart, and the file holds only what differs, so that better defaults reach everybody', () => {
-    opened().set('imap4.advanced.maxFailedLogins', 5);
+  it('survive a restart, and the file holds only what differs, so that better defaults reach everybody', async () => {
+    await (await opened()).set('imap4.advanced.maxFailedLogins', 5);
     expect(content()).toEqual({ imap4: { advanced: { maxFailedLogins: 5 } } });
-    const settings = opened();
+    const settings = await opened();
     expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(5);
-    settings.reset('imap4.advanced.maxFailedLogins');
+    await settings.reset('imap4.advanced.maxFailedLogins');
     expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
-    expect(
-      opened()
-        .list()
-        .every(({ isDefault }) => isDefault),
-    ).toBe(true);
+    expect((await opened()).list().every(({ isDefault }) => isDefault)).toBe(true);
   });
 
-  it('are told to who listens, after they are in the file', () => {
-    const settings = opened();
+  it('are in effect and told to who listens at once, and in the file when that is said', async () => {
+    const settings = await opened();
     const told: unknown[] = [];
-    const stop = settings.onChange((key) => told.push([key, settings.get(key), content().imap4.advanced.supportIdle]));
-    settings.set('imap4.advanced.supportIdle', false);
+    const stop = settings.onChange((key) => told.push([key, settings.get(key)]));
+    const written = settings.set('imap4.advanced.supportIdle', false);
+    expect(told).toEqual([['imap4.advanced.supportIdle', false]]);
     stop();
-    settings.set('imap4.advanced.supportIdle', true);
-    expect(told).toEqual([['imap4.advanced.supportIdle', false, false]]);
+    await written;
+    expect(content().imap4.advanced.supportIdle).toBe(false);
+    await settings.set('imap4.advanced.supportIdle', true);
+    expect(told).toHaveLength(1);
   });
 
-  it('that are wrong change neither file nor memory, and nobody is told', () => {
-    const settings = opened();
-    settings.set('imap4.advanced.maxFailedLogins', 5);
+  it('that are changed by many at once are all in the file', async () => {
+    const settings = await opened();
+    const written = [
+      settings.set('imap4.advanced.maxFailedLogins', 5),
+      settings.set('imap4.general.serviceName', 'Post'),
+      settings.set('imap4.advanced.maxFailedLogins', 6),
+      settings.reset('imap4.general.serviceName'),
+    ];
+    await settings.close();
+    expect(content()).toEqual({ imap4: { advanced: { maxFailedLogins: 6 }, general: {} } });
+    await Promise.all(written);
+  });
+
+  it('that are wrong change neither file nor memory, and nobody is told', async () => {
+    const settings = await opened();
+    await settings.set('imap4.advanced.maxFailedLogins', 5);
     settings.onChange(() => expect.unreachable());
-    expect(() => settings.set('imap4.advanced.maxFailedLogins', -1)).toThrow(UserError);
-    expect(() => settings.set('imap4.advanced.maxFailedLogins', 'x' as never)).toThrow(UserError);
+    await expect(settings.set('imap4.advanced.maxFailedLogins', -1)).rejects.toThrow(UserError);
+    await expect(settings.set('imap4.advanced.maxFailedLogins', 'x' as never)).rejects.toThrow(UserError);
     expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(5);
     expect(content()).toEqual({ imap4: { advanced: { maxFailedLogins: 5 } } });
   });
 
-  it('that cannot be written stay as they are', () => {
-    const settings = opened();
+  it('that cannot be written are as they were again, and who listens is told', async () => {
+    const settings = await opened();
     rmSync(dirname(file), { recursive: true });
     writeFileSync(dirname(file), 'a file where the folder was');
-    expect(() => settings.set('imap4.advanced.maxFailedLogins', 5)).toThrow(/settings\.json cannot be written/);
+    const told: unknown[] = [];
+    settings.onChange((key) => told.push(settings.get(key)));
+    await expect(settings.set('imap4.advanced.maxFailedLogins', 5)).rejects.toThrow(/settings\.json cannot be written/);
     expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
+    expect(told).toEqual([5, 3]);
     rmSync(dirname(file));
   });
 });
 
-describe('several settings at once', () => {
-  it('are all changed with one write, or none of them', () => {
-    const settings = opened();
-    settings.setAll({ 'imap4.advanced.maxFailedLogins': 5, 'imap4.general.serviceName': 'Post' });
+describe('several settings at once', async () => {
+  it('are all changed with one write, or none of them', async () => {
+    const settings = await opened();
+    await settings.setAll({ 'imap4.advanced.maxFailedLogins': 5, 'imap4.general.serviceName': 'Post' });
     const before = readFileSync(file, 'utf8');
     settings.onChange(() => expect.unreachable());
     for (const wrong of [
@@ -99,20 +114,20 @@ describe('several settings at once', () => {
       { 'imap4.advanced.maxFailedLogins': 6, 'imap4.advanced.noSuchThing': 1 },
       { 'imap4.advanced.maxFailedLogins': 6, __proto__: 1, constructor: 1 },
     ]) {
-      expect(() => settings.setAll(wrong)).toThrow(UserError);
+      await expect(settings.setAll(wrong)).rejects.toThrow(UserError);
     }
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(5);
   });
 
-  it('are in effect together before anybody is told, and who changed nothing is not told', () => {
-    const settings = opened();
-    settings.set('imap4.general.serviceName', 'Post');
+  it('are in effect together before anybody is told, and who changed nothing is not told', async () => {
+    const settings = await opened();
+    await settings.set('imap4.general.serviceName', 'Post');
     const told: unknown[] = [];
     settings.onChange((key) =>
       told.push([key, settings.get('imap4.advanced.maxFailedLogins'), settings.get('imap4.advanced.supportIdle')]),
     );
-    settings.setAll({
+    await settings.setAll({
       'imap4.general.serviceName': 'Post',
       'imap4.general.bindings': structuredClone(settings.get('imap4.general.bindings')),
       'imap4.advanced.maxFailedLogins': 5,
@@ -124,116 +139,87 @@ describe('several settings at once', () => {
     ]);
   });
 
-  it('may go back to their defaults among them', () => {
-    const settings = opened();
-    settings.setAll({ 'imap4.advanced.maxFailedLogins': 5, 'imap4.advanced.supportIdle': false });
-    settings.setAll({ 'imap4.advanced.maxFailedLogins': undefined, 'imap4.general.serviceName': 'Post' });
+  it('may go back to their defaults among them', async () => {
+    const settings = await opened();
+    await settings.setAll({ 'imap4.advanced.maxFailedLogins': 5, 'imap4.advanced.supportIdle': false });
+    await settings.setAll({ 'imap4.advanced.maxFailedLogins': undefined, 'imap4.general.serviceName': 'Post' });
     expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
     expect(content()).toEqual({ imap4: { advanced: { supportIdle: false }, general: { serviceName: 'Post' } } });
-    settings.setAll({});
-  });
-
-  it('are kept by whatever storage is given, in the same form', () => {
-    let stored: Record<string, unknown> = { theme: 'dark', imap4: { later: 1, advanced: { maxFailedLogins: 7 } } };
-    const places: unknown[] = [];
-    const writes: unknown[] = [];
-    const settings = openSettings(file, {
-      clock,
-      logger: silentLogger,
-      storage: (place) => {
-        places.push(place);
-        return {
-          path: file,
-          get store() {
-            return stored;
-          },
-          set store(value) {
-            writes.push(value);
-            stored = value;
-          },
-        };
-      },
-    });
-    expect(places).toEqual([{ folder: dirname(file), name: 'settings', extension: 'json' }]);
-    expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(7);
-    settings.setAll({ 'imap4.advanced.maxFailedLogins': undefined, 'quota.octets': 5 });
-    expect(writes).toEqual([{ theme: 'dark', imap4: { later: 1, advanced: {} }, quota: { octets: 5 } }]);
+    await settings.setAll({});
   });
 });
 
-describe('a settings file from elsewhere', () => {
+describe('a settings file from elsewhere', async () => {
   it.each([
     ['cut off', '{"imap4": {"advanced"'],
     ['empty', ''],
     ['a list', '[]'],
     ['a word', 'null'],
     ['no text', '\u0000\u0001'],
-  ])('that is %s is kept aside, and what served last serves: access rules must not be gone', (_, text) => {
-    opened().set('imap4.advanced.maxFailedLogins', 7);
+  ])('that is %s is kept aside, and what served last serves: access rules must not be gone', async (_, text) => {
+    await (await opened()).set('imap4.advanced.maxFailedLogins', 7);
     put(text);
-    expect(opened().get('imap4.advanced.maxFailedLogins')).toBe(7);
+    expect((await opened()).get('imap4.advanced.maxFailedLogins')).toBe(7);
     const aside = `${file}.broken-2026-02-03T04-05-06.000Z`;
     expect(readFileSync(aside, 'utf8')).toBe(text);
     expect(warnings).toEqual([
       `The settings file cannot be read and is kept as ${aside}; the settings that served last are back, from ${file}.bak.`,
     ]);
-    opened().set('imap4.advanced.maxFailedLogins', 5);
-    expect(opened().get('imap4.advanced.maxFailedLogins')).toBe(5);
+    await (await opened()).set('imap4.advanced.maxFailedLogins', 5);
+    expect((await opened()).get('imap4.advanced.maxFailedLogins')).toBe(5);
     expect(existsSync(aside)).toBe(true);
   });
 
-  it.each(['', '{'])('without a copy that is better (%j) opens nothing but this computer', (copy) => {
+  it.each(['', '{'])('without a copy that is better (%j) opens nothing but this computer', async (copy) => {
     put('{"imap4": {"access"');
     writeFileSync(`${file}.bak`, copy);
-    const addresses = () =>
-      new Set(
-        opened()
-          .get('imap4.general.bindings')
-          .map(({ address }) => address),
-      );
-    expect(addresses()).toEqual(new Set(['127.0.0.1']));
+    const addresses = async () => new Set((await opened()).get('imap4.general.bindings').map(({ address }) => address));
+    expect(await addresses()).toEqual(new Set(['127.0.0.1']));
     expect(warnings.join()).toMatch(/the defaults serve, on this computer only/);
-    expect(addresses()).toEqual(new Set(['127.0.0.1']));
+    expect(await addresses()).toEqual(new Set(['127.0.0.1']));
   });
 
-  it('with one wrong value costs that value only, and it stays to be seen', () => {
+  it('with one wrong value costs that value only, and it stays to be seen', async () => {
     put(JSON.stringify({ imap4: { advanced: { maxFailedLogins: 'many', supportIdle: false } } }));
-    const settings = opened();
+    const settings = await opened();
     expect(settings.get('imap4.advanced.maxFailedLogins')).toBe(3);
     expect(settings.get('imap4.advanced.supportIdle')).toBe(false);
     expect(warnings.join()).toMatch(/imap4\.advanced\.maxFailedLogins must be .* for example: 3/);
-    settings.set('imap4.advanced.idleHeartbeat', 0);
+    await settings.set('imap4.advanced.idleHeartbeat', 0);
     expect(content().imap4.advanced.maxFailedLogins).toBe('many');
   });
 
-  it('keeps the keys of later versions and other programs', () => {
+  it('keeps the keys of later versions and other programs', async () => {
     put(JSON.stringify({ theme: 'dark', imap4: { advanced: { inventedLater: true }, later: { deep: [1] } } }));
-    opened().set('imap4.advanced.maxFailedLogins', 5);
+    await (await opened()).set('imap4.advanced.maxFailedLogins', 5);
     expect(content()).toEqual({
       theme: 'dark',
       imap4: { advanced: { inventedLater: true, maxFailedLogins: 5 }, later: { deep: [1] } },
     });
   });
 
-  it('may begin with the mark that Windows editors write', () => {
-    put(`\uFEFF${JSON.stringify({ imap4: { advanced: { maxFailedLogins: 7 } } })}`);
-    expect(opened().get('imap4.advanced.maxFailedLogins')).toBe(7);
+  it('may begin with the mark that Windows editors write', async () => {
+    const text = `\uFEFF${JSON.stringify({ imap4: { advanced: { maxFailedLogins: 7 } } })}`;
+    for (const bytes of [Buffer.from(text), Buffer.from(text, 'utf16le')]) {
+      put(bytes);
+      expect((await opened()).get('imap4.advanced.maxFailedLogins')).toBe(7);
+    }
     expect(warnings).toEqual([]);
   });
 
-  it('may have a value where a group of settings belongs', () => {
+  it('may have a value where a group of settings belongs', async () => {
     put(JSON.stringify({ imap4: 3 }));
-    const settings = opened();
-    settings.set('imap4.advanced.maxFailedLogins', 5);
-    expect(opened().get('imap4.advanced.maxFailedLogins')).toBe(5);
+    const settings = await opened();
+    await settings.set('imap4.advanced.maxFailedLogins', 5);
+    expect((await opened()).get('imap4.advanced.maxFailedLogins')).toBe(5);
   });
 
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
     'that may not be read is named with the remedy',
-    () => {
+    async () => {
       put('{}');
       chmodSync(file, 0);
-      expect(opened).toThrow(/cannot be read .*right to read/);
+      await expect(opened()).rejects.toThrow(/cannot be read .*right to read/);
       expect(readdirSync(dirname(file))).toEqual(['settings.json']);
     },
   );

@@ -1,27 +1,29 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, parse } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import Conf from 'conf';
 import type { Clock } from '../base/clock.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { checkSetting, settingKey } from './check.ts';
-import { keepLastGood, lastGoodCopy, onThisComputerOnly, problemOfText } from './last-good.ts';
-import { type Nested, valueAt, withValue } from './nested.ts';
+import { type Nested, valueAt } from './nested.ts';
 import { definitionOf, type SettingKey, type SettingValues, settingKeys } from './schema.ts';
+import { SettingsFile } from './settings-file.ts';
 
 /** The settings of one data folder. Read from memory, so that a running session can ask at every use. */
 export interface Settings {
   get<Key extends SettingKey>(key: Key): SettingValues[Key];
-  /** Checks, writes the file, then tells the listeners. @throws UserError with the range and an example. */
-  set<Key extends SettingKey>(key: Key, value: SettingValues[Key]): void;
+  /**
+   * Checks, and tells the listeners: it is in effect when the call returns. Resolves when the file has it; when that cannot
+   * be written, what was in effect is so again. @throws UserError with the range and an example, or what is wrong with the disk.
+   */
+  set<Key extends SettingKey>(key: Key, value: SettingValues[Key]): Promise<void>;
   /**
    * All of them or none, with one write; undefined is back to the default. Keys and values come from anywhere and are
-   * checked. @throws UserError with the range and an example.
+   * checked.
    */
-  setAll(values: Readonly<Record<string, unknown>>): void;
+  setAll(values: Readonly<Record<string, unknown>>): Promise<void>;
   /** Back to the default, whatever it will be in later versions. */
-  reset(key: SettingKey): void;
+  reset(key: SettingKey): Promise<void>;
   /** All of them, in the order in which they are shown. */
   list(): readonly SettingEntry[];
   /**
@@ -29,6 +31,8 @@ export interface Settings {
    * stop that.
    */
   onChange(listener: (key: SettingKey) => void): () => void;
+  /** Waits for what is being written. */
+  close(): Promise<void>;
 }
 
 export interface SettingEntry<Key extends SettingKey = SettingKey> {
@@ -37,77 +41,53 @@ export interface SettingEntry<Key extends SettingKey = SettingKey> {
   readonly isDefault: boolean;
 }
 
-/** Reads and writes a whole settings file. What conf and electron-store have in common. */
-export interface SettingsStorage {
-  readonly path: string;
-  /** Read from the file; set, it is in the file. */
-  store: Record<string, unknown>;
-}
-
-/** Where a settings file is: `<folder>/<name>.<extension>`. */
-export interface SettingsPlace {
-  readonly folder: string;
-  readonly name: string;
-  readonly extension: string;
-}
-
 export interface SettingsDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** conf unless given; electron-store, which writes the same file in the same form, would do. */
-  readonly storage?: (place: SettingsPlace) => SettingsStorage;
 }
 
 /**
- * Opens `settings.json`, in the form electron-store writes: nested objects, of which only what differs from the
- * defaults is there. Keys nobody knows stay as they are. A file that is not JSON is kept aside as
- * `settings.json.broken-<time>`, and what served last comes back from `settings.json.bak`: a wrong comma must neither
- * keep the mail from coming nor take the access rules away. Without that copy the defaults serve, on this computer only.
+ * Opens `settings.json` (settings-file.ts). A file that is not JSON is kept aside as `settings.json.broken-<time>`, and what
+ * served last comes back from `settings.json.bak`: a wrong comma must neither keep the mail from coming nor take the access
+ * rules away. Without that copy the defaults serve, on this computer only.
+ * @throws UserError when the file may not be read: it counts as broken only when it was read
  */
-export function openSettings(file: string, { clock, logger, storage = confStorage }: SettingsDependencies): Settings {
-  mkdirSync(dirname(file), { recursive: true });
-  keepBrokenAside(file, clock, logger);
-  keepCopy(file, logger);
-  const { dir, name, ext } = parse(file);
-  return new StoredSettings(storage({ folder: dir, name, extension: ext.slice(1) }), logger);
-}
-
-function confStorage({ folder, name, extension }: SettingsPlace): SettingsStorage {
-  return new Conf({ cwd: folder, configName: name, fileExtension: extension });
+export async function openSettings(path: string, { clock, logger }: SettingsDependencies): Promise<Settings> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = new SettingsFile(path, logger);
+  const stored = await file.open(clock);
+  return new StoredSettings(file, new Map(settingKeys.flatMap((key) => loaded(stored, key, path, logger))));
 }
 
 class StoredSettings implements Settings {
-  readonly #storage: SettingsStorage;
-  readonly #logger: Logger;
+  readonly #file: SettingsFile;
   /** What differs from the defaults. */
-  #values: ReadonlyMap<SettingKey, unknown> = new Map();
+  #values: ReadonlyMap<SettingKey, unknown>;
   readonly #listeners = new Set<(key: SettingKey) => void>();
 
-  constructor(storage: SettingsStorage, logger: Logger) {
-    this.#storage = storage;
-    this.#logger = logger;
-    const stored = storage.store;
-    this.#values = new Map(settingKeys.flatMap((key) => loaded(stored, key, storage.path, logger)));
+  constructor(file: SettingsFile, values: ReadonlyMap<SettingKey, unknown>) {
+    this.#file = file;
+    this.#values = values;
   }
 
   get<Key extends SettingKey>(key: Key): SettingValues[Key] {
     return (this.#values.has(key) ? this.#values.get(key) : definitionOf(key).default) as SettingValues[Key];
   }
 
-  set<Key extends SettingKey>(key: Key, value: SettingValues[Key]): void {
-    this.#change(new Map([[key, checkSetting(key, value)]]));
+  async set<Key extends SettingKey>(key: Key, value: SettingValues[Key]): Promise<void> {
+    await this.#change(new Map([[key, checkSetting(key, value)]]));
   }
 
-  setAll(values: Readonly<Record<string, unknown>>): void {
+  async setAll(values: Readonly<Record<string, unknown>>): Promise<void> {
     const checked = Object.entries(values).map(([name, value]) => {
       const key = settingKey(name);
       return [key, value === undefined ? undefined : checkSetting(key, value)] as const;
     });
-    this.#change(new Map(checked));
+    await this.#change(new Map(checked));
   }
 
-  reset(key: SettingKey): void {
-    this.#change(new Map([[key, undefined]]));
+  async reset(key: SettingKey): Promise<void> {
+    await this.#change(new Map([[key, undefined]]));
   }
 
   list(): readonly SettingEntry[] {
@@ -119,15 +99,25 @@ class StoredSettings implements Settings {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Checked values; undefined is the default. Memory follows the file, and the listeners follow memory. */
-  #change(changes: ReadonlyMap<SettingKey, unknown>): void {
+  close(): Promise<void> {
+    return this.#file.settled();
+  }
+
+  /** Checked values; undefined is the default. */
+  async #change(changes: ReadonlyMap<SettingKey, unknown>): Promise<void> {
     if (changes.size === 0) return;
-    write(this.#storage.path, () => {
-      let store = this.#storage.store;
-      for (const [key, value] of changes) store = withValue(store, key, value);
-      this.#storage.store = store;
-    });
-    keepCopy(this.#storage.path, this.#logger);
+    const before = new Map([...changes.keys()].map((key) => [key, this.#values.get(key)]));
+    this.#take(changes);
+    try {
+      await this.#file.change(changes);
+    } catch (error) {
+      // What somebody else has changed meanwhile is theirs.
+      this.#take(new Map([...before].filter(([key]) => this.#values.get(key) === changes.get(key))));
+      throw error;
+    }
+  }
+
+  #take(changes: ReadonlyMap<SettingKey, unknown>): void {
     const before = new Map([...changes.keys()].map((key) => [key, this.get(key)]));
     const values = new Map([...this.#values, ...changes]);
     this.#values = new Map([...values].filter(([, value]) => value !== undefined));
@@ -150,63 +140,4 @@ function loaded(stored: Nested, key: SettingKey, file: string, logger: Logger): 
     logger.warn({ file, setting: key }, `${error.message}. Until that is so the default serves.`);
     return [];
   }
-}
-
-function keepBrokenAside(file: string, clock: Clock, logger: Logger): void {
-  const problem = problemOf(file);
-  if (problem === undefined) return;
-  const aside = `${file}.broken-${new Date(clock.now()).toISOString().replaceAll(':', '-')}`;
-  const copy = lastGoodCopy(file);
-  const isGood = problemOf(copy) === undefined && existsSync(copy);
-  write(file, () => {
-    renameSync(file, aside);
-    const content = isGood ? readFileSync(copy) : `${JSON.stringify(onThisComputerOnly(), undefined, '\t')}\n`;
-    writeFileSync(file, content, { mode: 0o600 });
-  });
-  const instead = isGood
-    ? `the settings that served last are back, from ${copy}.`
-    : 'the defaults serve, on this computer only. Look at the settings, then bind the IMAP4 service to your network again.';
-  logger.error({ file, aside, problem }, `The settings file cannot be read and is kept as ${aside}; ${instead}`);
-}
-
-/** The settings serve also without the copy: a full disk must not keep the server from starting. */
-function keepCopy(file: string, logger: Logger): void {
-  try {
-    keepLastGood(file);
-  } catch (error) {
-    logger.warn({ file, problem: reason(error) }, `The copy of the settings cannot be written (${reason(error)}).`);
-  }
-}
-
-/** Why the file cannot be used; undefined when it can be or is not there. @throws UserError when it may not be read. */
-function problemOf(file: string): string | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new UserError(
-      `The settings file ${file} cannot be read (${reason(error)}). Give this account the right to read it.`,
-    );
-  }
-  return problemOfText(text);
-}
-
-/** @throws UserError for a disk that is full or a folder that may not be written. */
-function write(file: string, step: () => void): void {
-  try {
-    step();
-  } catch (error) {
-    throw new UserError(
-      `The settings file ${file} cannot be written (${reason(error)}). Make room on the disk or give this account the right to write there.`,
-    );
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

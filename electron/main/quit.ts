@@ -39,8 +39,8 @@ export class Quitting {
 
 /**
  * Makes every signal that asks the app to end the same as Quit: the end of a session on Linux, Ctrl+C in a checkout.
- * Electron would do so by itself, but what writes our settings (conf, by way of when-exit) takes its place, and after the
- * first signal sends another one, which nobody is left to hear: the app would end at once and say BYE to nobody.
+ * Electron would do so by itself, but what writes the window's size (electron-store, by way of when-exit) takes its place,
+ * and after the first signal sends another one, which nobody is left to hear: the app would end at once and say BYE to nobody.
  */
 export function quitOnSignals(app: { quit(): void }, process: Pick<NodeJS.EventEmitter, 'on'>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.quit());

@@ -18,14 +18,14 @@ export function settingsCalls({
     'settings.set': async ({ values, expected = {} }) => {
       const checked = await checkedValues(values);
       needExpected(settings, await checkedValues(expected));
-      // Nothing is waited for from here on: what was expected still is so.
-      settings.setAll(checked);
+      // Nothing is waited for between the two: what was expected still is so.
+      await settings.setAll(checked);
       logger.info({ settings: Object.keys(checked) }, 'settings were changed');
     },
     'settings.reset': async ({ keys }) => {
       const known: SettingKey[] = [];
       for (const key of keys) known.push(await blaming(key, () => settingKey(key)));
-      settings.setAll(Object.fromEntries(known.map((key) => [key, undefined])));
+      await settings.setAll(Object.fromEntries(known.map((key) => [key, undefined])));
       logger.info({ settings: known }, 'settings were set back to their defaults');
     },
   };

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { adminLimits } from '../../base/limits.ts';
+import { patiently } from '../../base/patiently.ts';
 import { contentTypeOf, filesIn } from '../../base/web-files.ts';
 import { sendFailure } from './replies.ts';
 import type { FileHandler } from './requests.ts';
@@ -42,7 +43,8 @@ async function readWindow(folder: string): Promise<WindowFiles> {
   const files = new Map<string, WindowFile>();
   let size = 0;
   for (const path of paths) {
-    const octets = await readFile(join(folder, path));
+    const file = join(folder, path);
+    const octets = await patiently(file, () => readFile(file));
     size += octets.length;
     if (size > adminLimits.window) throw new UserError(`${folder} holds more than a settings window: build it anew`);
     files.set(path, { octets, headers: headersOf(path, octets.length) });

@@ -32,7 +32,7 @@ export async function openOfflineAdmin(surroundings: Surroundings, folder: strin
   const { clock, random } = surroundings;
   const logger = terminalLogger(surroundings.terminal);
   const dependencies = { clock, random, logger };
-  const settings = openSettings(join(folder, 'settings.json'), dependencies);
+  const settings = await openSettings(join(folder, 'settings.json'), dependencies);
   const directory = await openDirectory(join(folder, 'directory.json'), dependencies);
   const limitsOf = quotaOf(settings, directory);
   const setup = await FirstStartState.open(join(folder, 'first-start.json'), { directory, ...dependencies });
