@@ -17,6 +17,7 @@ import { type Clock, systemUptime, type Uptime } from './base/clock.ts';
 import { Refused } from './base/errors.ts';
 import type { Logger } from './base/logger.ts';
 import { openFileLimit } from './base/open-files.ts';
+import { Problems } from './base/problems.ts';
 import type { Random } from './base/random.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
 import { FirstStartState } from './first-start-state.ts';
@@ -38,6 +39,7 @@ import { openSettings, type Settings } from './settings/store.ts';
 import type { Shares } from './sharing/ports.ts';
 import { openSharedMail } from './sharing/shared-mail.ts';
 import { lockDataFolder } from './store/data-lock.ts';
+import type { FileLayer } from './store/files/file-layer.ts';
 import { openMailStore } from './store/mail-store.ts';
 
 /** The ports and the address are those of the settings unless they are given here. */
@@ -54,6 +56,8 @@ export interface MailServerDependencies {
   readonly uptime?: Uptime;
   readonly random: Random;
   readonly logger: Logger;
+  /** For tests that break the disk of the mail. */
+  readonly mailFiles?: FileLayer;
 }
 
 /** A mail server on its data folder. The folder is this server's alone until `stop` has resolved. */
@@ -111,7 +115,7 @@ export async function createMailServer(config: MailServerConfig, given: MailServ
   }
 }
 
-type Dependencies = Required<MailServerDependencies>;
+type Dependencies = MailServerDependencies & Required<Pick<MailServerDependencies, 'uptime'>>;
 
 /** The data folder itself, with what everything else asks. */
 async function openBase(folder: string, dependencies: Dependencies, opened: AsyncDisposableStack) {
@@ -136,8 +140,12 @@ async function openMail(folder: string, base: Base, dependencies: Dependencies, 
   const { settings, directory } = base;
   const limitsOf = quotaOf(settings, directory);
   const quotaWarnings = new QuotaWarnings();
+  const problems = new Problems();
   const store = await openMailStore({
     ...dependencies,
+    onTrouble: (accountId, reason) =>
+      problems.report(`mail of ${accountId}`, reason && diskTrouble(accountId, reason, directory)),
+    ...(dependencies.mailFiles && { files: dependencies.mailFiles }),
     folder: join(folder, 'mail'),
     quotaOf: limitsOf,
     onQuotaLevel: quotaWarnings.tell,
@@ -155,7 +163,8 @@ async function openMail(folder: string, base: Base, dependencies: Dependencies, 
     quotaOf: limitsOf,
   });
   opened.defer(() => shared.close());
-  return { store, shared, shares: shared.shares, firstUser, limitsOf, quotaWarnings };
+  opened.defer(store.onReopening((accountId, over) => shared.letGo(accountId, over)));
+  return { store, problems, shared, shares: shared.shares, firstUser, limitsOf, quotaWarnings };
 }
 
 type Mail = Awaited<ReturnType<typeof openMail>>;
@@ -163,7 +172,7 @@ type Mail = Awaited<ReturnType<typeof openMail>>;
 /** The ways in: certificate, guards, the IMAP service. */
 async function openDoor(
   config: MailServerConfig,
-  { settings, directory, firstStart, shared }: Base & Mail,
+  { settings, directory, firstStart, shared, store, problems }: Base & Mail,
   dependencies: Dependencies,
   opened: AsyncDisposableStack,
 ) {
@@ -195,8 +204,13 @@ async function openDoor(
     const text = endings[kind];
     if (text !== undefined) imap.endSessionsOf(user.accountId, text);
   });
+  opened.defer(
+    store.onReopening((accountId) =>
+      imap.endSessionsIn(accountId, 'The disk had failed and works again: connect again'),
+    ),
+  );
   const engine = imapEngine(imap);
-  const imap4 = new Imap4Service({ engine, settings, overrides: config, ...dependencies });
+  const imap4 = new Imap4Service({ engine, settings, overrides: config, problems, ...dependencies });
   opened.defer(() => imap4.close());
   const autoconfig = new AutoconfigService({ settings, imap4, tls: certificate, certificateNames, ...dependencies });
   opened.defer(() => autoconfig.close());
@@ -250,6 +264,13 @@ function adminPlace(settings: Settings): Pick<AdminServerOptions, 'place' | 'onP
 function needActive({ accountId }: AuthenticatedUser, directory: Directory): void {
   if (directory.userById(accountId)?.disabled === false) return;
   throw new Refused('CONTACTADMIN', 'This account is disabled; ask your administrator');
+}
+
+/** Whose mail cannot be changed, for the administrator. */
+function diskTrouble(accountId: string, reason: string, directory: Directory): string {
+  const user = directory.userById(accountId);
+  const whose = user === undefined ? 'The mail of the public folders' : `The mail of ${user.name}`;
+  return `${whose} cannot be changed: the disk failed to store it (${reason}). Make room on the disk or look whether it is broken; it is tried again every few minutes.`;
 }
 
 /** What the sessions of a user are told when they end because he was changed. */

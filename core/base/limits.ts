@@ -335,6 +335,14 @@ export const storeLimits = {
    * A program that connects every few seconds finds it open; opening it again takes some milliseconds.
    */
   accountIdle: 20 * second,
+  /**
+   * After a flush that failed the account is closed and opened again, first after this time, then after twice as long, up to
+   * the last: a disk that is full is given room by people, in minutes.
+   */
+  reopenAfter: 1 * minute,
+  reopenAtLast: 10 * minute,
+  /** Its sessions get so long to leave: their BYE takes two seconds at most. */
+  leaveBeforeReopening: 4 * second,
   /** An APPEND of more messages flushes the index too, which then costs less than a note of them all. */
   notedMessages: 20,
   /** A segment file is closed at this size: small enough that compaction rewrites little, large enough for few files. */

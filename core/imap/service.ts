@@ -66,6 +66,15 @@ export class ImapService {
     this.#bye(({ session }) => session.user?.accountId === accountId, text);
   }
 
+  /** Ends all sessions of a user, and those of others that have selected a mailbox of theirs. */
+  endSessionsIn(accountId: string, text: string): void {
+    this.#bye(
+      ({ session }) =>
+        session.user?.accountId === accountId || (session.hasView && session.view.mailbox.accountId === accountId),
+      text,
+    );
+  }
+
   /** Called soon after somebody has come, left, logged in or selected a mailbox. Returns how to stop listening. */
   onSessions(listener: () => void): () => void {
     return this.#news.on(listener);

@@ -308,6 +308,8 @@ interface OpenedMailbox {
 
 /** What a session has selected. Flag changes and copies that the user has no right to are left out or refused. */
 export interface SelectedMailbox extends OpenedMailbox {
+  /** Whose mail it is; undefined for what is nobody's. */
+  readonly accountId: string | undefined;
   /** The user's rights at this moment (RFC 4314). */
   readonly rights: Rights;
 

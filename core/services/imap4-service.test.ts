@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serviceLimits } from '../base/limits.ts';
 import { silentLogger } from '../base/logger.ts';
+import { Problems } from '../base/problems.ts';
 import type { Binding } from '../settings/binding.ts';
 import type { SettingKey } from '../settings/schema.ts';
 import type { Settings } from '../settings/store.ts';
@@ -42,6 +43,7 @@ let engine: NotingEngine;
 let values: Record<string, unknown>;
 let tell: (key: SettingKey) => void;
 let service: Imap4Service<{ port: number }>;
+let problems: Problems;
 let now = 0;
 
 beforeEach(() => {
@@ -63,7 +65,8 @@ beforeEach(() => {
     },
   } as Pick<Settings, 'get' | 'onChange'>;
   const clock = { now: () => now };
-  service = new Imap4Service({ engine, settings, overrides: {}, clock, logger: silentLogger });
+  problems = new Problems();
+  service = new Imap4Service({ engine, settings, overrides: {}, problems, clock, logger: silentLogger });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -112,6 +115,17 @@ describe('the IMAP4 service', () => {
     await set('imap4.general.enabled', true);
     expect(engine.news()).toHaveLength(2);
     expect(service.info()).toMatchObject({ state: 'running', problem: undefined });
+  });
+
+  it('tells what else is wrong with the mail, as long as it is, and runs on', async () => {
+    await service.start();
+    let told = 0;
+    service.onChange(() => told++);
+    problems.report('disk', 'The disk is full.');
+    expect(service.info()).toMatchObject({ state: 'running', problem: 'The disk is full.' });
+    problems.report('disk', undefined);
+    expect(service.info()).toMatchObject({ state: 'running', problem: undefined });
+    expect(told).toBe(2);
   });
 
   it('stays stopped by hand when a listener is changed, and opens the new one when it is started', async () => {

@@ -1,3 +1,4 @@
+import type { Problems } from '../base/problems.ts';
 import { settingName } from '../settings/schema.ts';
 import { type Engine, ListeningService, type ListeningServiceDependencies } from './listening-service.ts';
 import { type ListenOverrides, wantedListeners } from './wanted-listeners.ts';
@@ -6,13 +7,15 @@ export interface Imap4ServiceDependencies<Listener extends { readonly port: numb
   extends ListeningServiceDependencies<Listener> {
   readonly engine: Engine<Listener>;
   readonly overrides: ListenOverrides;
+  /** What else is wrong with the mail. */
+  readonly problems: Problems;
 }
 
 const BINDINGS = 'imap4.general.bindings';
 
 /** The IMAP4 service as a whole. */
 export class Imap4Service<Listener extends { readonly port: number }> extends ListeningService<Listener> {
-  constructor({ overrides, ...dependencies }: Imap4ServiceDependencies<Listener>) {
+  constructor({ overrides, problems, ...dependencies }: Imap4ServiceDependencies<Listener>) {
     const { settings } = dependencies;
     super(
       {
@@ -23,6 +26,7 @@ export class Imap4Service<Listener extends { readonly port: number }> extends Li
         placeKeys: [BINDINGS],
         wanted: () => wantedListeners(settings.get(BINDINGS), overrides),
         placeNames: { port: settingName(BINDINGS), address: settingName(BINDINGS) },
+        problems,
       },
       dependencies,
     );

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { serviceLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
+import type { Problems } from '../base/problems.ts';
 import type { Binding } from '../settings/binding.ts';
 import type { SettingKey, SettingValues } from '../settings/schema.ts';
 import type { Settings } from '../settings/store.ts';
@@ -29,6 +30,8 @@ export interface ServiceKind {
   readonly placeKeys: readonly SettingKey[];
   readonly wanted: () => readonly WantedListener[];
   readonly placeNames: PlaceNames;
+  /** What else is wrong while it runs: told with the service. */
+  readonly problems?: Pick<Problems, 'texts' | 'onChange'>;
 }
 
 type KeyOf<Value> = { [Key in SettingKey]: SettingValues[Key] extends Value ? Key : never }[SettingKey];
@@ -68,6 +71,7 @@ export class ListeningService<Listener extends { readonly port: number }> implem
     this.#kind = kind;
     this.#dependencies = dependencies;
     this.#since = dependencies.clock.now();
+    kind.problems?.onChange(() => this.#tell());
   }
 
   get id(): ServiceId {
@@ -79,7 +83,7 @@ export class ListeningService<Listener extends { readonly port: number }> implem
       id: this.id,
       name: this.#kind.name(),
       state: this.#state,
-      problem: this.#problem,
+      problem: [this.#problem, ...(this.#kind.problems?.texts ?? [])].filter(Boolean).join('\n') || undefined,
       since: this.#since,
       listeners: this.#places.map(infoOf),
     };
@@ -203,6 +207,10 @@ export class ListeningService<Listener extends { readonly port: number }> implem
   #enter(state: ServiceInfo['state']): void {
     if (state !== this.#state) this.#since = this.#dependencies.clock.now();
     this.#state = state;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -33,6 +33,7 @@ function levelId(name: string): string {
 /** A level that a session has selected. */
 export class FakedLevel implements SelectedMailbox {
   readonly readOnly = true;
+  readonly accountId = undefined;
   rights = LEVEL_RIGHTS;
   state: MailboxState;
   readonly #isLevel: () => boolean;

@@ -37,8 +37,8 @@ export class OpenedMailbox implements SelectedMailbox {
   /** A plain field: every reply reads it. One's own mailbox is the store's own state. */
   state: MailboxState;
   rights: Rights;
+  readonly accountId: string;
   readonly #stored: StoredMailbox;
-  readonly #owner: string;
   readonly #by: OpenedBy;
   /** Opened with EXAMINE. */
   readonly #examined: boolean;
@@ -52,7 +52,7 @@ export class OpenedMailbox implements SelectedMailbox {
     by: OpenedBy,
   ) {
     this.#stored = stored;
-    this.#owner = facts.owner;
+    this.accountId = facts.owner;
     this.#by = by;
     this.#examined = facts.examined;
     this.#onChange = facts.onChange;
@@ -72,7 +72,7 @@ export class OpenedMailbox implements SelectedMailbox {
   /** Rights or people have changed. */
   review(): void {
     if (this.#withdrawn) return;
-    const rights = this.#by.rightsOn(this.#owner, this.#stored.state.entry.objectId);
+    const rights = this.#by.rightsOn(this.accountId, this.#stored.state.entry.objectId);
     if (sameRights(rights, this.rights)) return;
     if (rights.has('l') && rights.has('r')) this.rights = rights;
     else this.#withdraw();
@@ -100,14 +100,14 @@ export class OpenedMailbox implements SelectedMailbox {
 
   async copy(uids: ArrayLike<number>, target: string): Promise<Copied> {
     this.#refuseWithdrawn();
-    return this.#stored.copy(uids, this.#by.target(target, this.#owner));
+    return this.#stored.copy(uids, this.#by.target(target, this.accountId));
   }
 
   async move(uids: ArrayLike<number>, target: string): Promise<Copied> {
     // RFC 6851 section 4.2: those of COPY, of STORE and of EXPUNGE
     this.#need('t');
     this.#need('e');
-    return this.#stored.move(uids, this.#by.target(target, this.#owner));
+    return this.#stored.move(uids, this.#by.target(target, this.accountId));
   }
 
   async matching(candidates: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {

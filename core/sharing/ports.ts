@@ -56,6 +56,8 @@ export interface SharedMail {
   /** All that a user sees, for one session. */
   accountOf(user: AuthenticatedUser): Promise<MailLease>;
   readonly shares: Shares;
+  /** Lets go of an account that is about to be closed. @param over resolves when it can be opened again */
+  letGo(accountId: string, over: Promise<void>): void;
   /** Waits for what is being written. */
   close(): Promise<void>;
 }

@@ -71,6 +71,12 @@ class EverybodysMail implements SharedMail {
     }
   }
 
+  letGo(accountId: string, over: Promise<void>): void {
+    this.#forget(accountId);
+    this.#accounts.forget(accountId);
+    void over.then(() => this.#openSharers());
+  }
+
   async close(): Promise<void> {
     this.#uses.close();
     this.#stopListening();
@@ -128,10 +134,14 @@ class EverybodysMail implements SharedMail {
     this.#accounts.letGo(needed);
   }
 
+  #openSharers(): void {
+    for (const mail of this.#opened.values()) void mail.openSharers();
+  }
+
   #peopleChanged(): void {
     this.#review();
     // A user who came into a group is shown at once what is shared with it.
-    for (const mail of this.#opened.values()) void mail.openSharers();
+    this.#openSharers();
     void this.forgetWhoIsGone();
   }
 

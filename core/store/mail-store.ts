@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../base/clock.ts';
 import { Refused } from '../base/errors.ts';
 import { storeLimits } from '../base/limits.ts';
@@ -9,6 +10,7 @@ import type { AccountKind, MailStore, QuotaLimits, StoredAccount, Usage } from '
 import { AccountCores } from './account-cores.ts';
 import { explainDiskError } from './files/disk-errors.ts';
 import type { FileLayer } from './files/file-layer.ts';
+import { probe } from './files/probe.ts';
 import { Removals } from './files/removals.ts';
 import { systemFiles } from './files/system-files.ts';
 import { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
@@ -16,6 +18,7 @@ import type { Compacted } from './maintenance/compactor.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import { MaintenanceThread } from './maintenance/maintenance-thread.ts';
 import { type OpenedAccount, openAccount, type StoreParts } from './open-account.ts';
+import { Reopenings } from './reopenings.ts';
 import { IndexSchedule } from './search/index-schedule.ts';
 import type { SearchRunner } from './search/search-tasks.ts';
 import { SearchThread } from './search/search-thread.ts';
@@ -40,9 +43,18 @@ export interface MailStoreOptions {
   readonly quotaOf?: (accountId: string) => QuotaLimits;
   /** An account has reached 80, 90 or 100 per cent of that. Must not throw. */
   readonly onQuotaLevel?: (accountId: string, percent: number) => void;
+  /**
+   * The disk has failed to store mail of an account, for this reason: it takes no changes. Without a reason: it does
+   * again. Must not throw.
+   */
+  readonly onTrouble?: (accountId: string, reason: string | undefined) => void;
+  /** Milliseconds after which such an account is opened again; storeLimits.reopenAfter unless said otherwise. */
+  readonly reopenAfter?: number;
   /** Milliseconds after which an account that nobody uses is closed; storeLimits.accountIdle unless said otherwise. */
   readonly accountIdle?: number;
 }
+
+export type ReopeningListener = (accountId: string, over: Promise<void>) => void;
 
 /** The store as its server holds it. */
 export interface RunningMailStore extends MailStore {
@@ -53,6 +65,12 @@ export interface RunningMailStore extends MailStore {
    * Never rejects.
    */
   usage(accountId: string): Promise<Usage | undefined>;
+  /**
+   * An account whose disk had failed is about to be closed and opened again: whoever works with it has to leave. Returns
+   * how to stop listening.
+   * @param listener gets a promise that resolves when the account is open again, or could not be opened
+   */
+  onReopening(listener: ReopeningListener): () => void;
 }
 
 /** Opens the mail of all accounts. An account is opened when it is asked for, and closed when nobody has used it for a while. */
@@ -70,8 +88,11 @@ export async function openMailStore(options: MailStoreOptions): Promise<RunningM
     packs: new PackCache(storeLimits.packCache),
     indexing: new IndexSchedule(search, logger),
   };
-  return new Store(options.folder, parts, options.accountIdle ?? storeLimits.accountIdle);
+  return new Store(options, parts);
 }
+
+/** Milliseconds between two looks whether an account is still in use. */
+const LOOK_AGAIN = 50;
 
 class Store implements RunningMailStore {
   readonly #folder: string;
@@ -81,13 +102,29 @@ class Store implements RunningMailStore {
   readonly #endings = new Map<string, Promise<void>>();
   readonly #uses: Uses;
   readonly #removals: Removals;
+  readonly #reopenings: Reopenings;
+  readonly #onReopening = new Set<ReopeningListener>();
   #closed = false;
 
-  constructor(folder: string, parts: Omit<StoreParts, 'uses'>, accountIdle: number) {
+  constructor(options: MailStoreOptions, parts: Omit<StoreParts, 'uses' | 'onFailure'>) {
+    const { folder, accountIdle = storeLimits.accountIdle, reopenAfter = storeLimits.reopenAfter } = options;
     this.#folder = folder;
     this.#uses = new Uses(accountIdle, (accountId) => void this.#closeUnused(accountId));
-    this.#parts = { ...parts, uses: this.#uses };
+    this.#reopenings = new Reopenings({
+      probe: (accountId) => probe(this.#accountFolder(accountId), parts.files),
+      reopen: (accountId) => this.#reopen(accountId),
+      onTrouble: options.onTrouble ?? (() => {}),
+      logger: parts.logger,
+      firstAfter: reopenAfter,
+    });
+    const onFailure = (accountId: string, error: unknown) => this.#reopenings.failed(accountId, error);
+    this.#parts = { ...parts, uses: this.#uses, onFailure };
     this.#removals = new Removals({ ...parts, folder });
+  }
+
+  onReopening(listener: ReopeningListener): () => void {
+    this.#onReopening.add(listener);
+    return () => this.#onReopening.delete(listener);
   }
 
   async account(accountId: string, kind?: AccountKind): Promise<StoredAccount> {
@@ -148,8 +185,30 @@ class Store implements RunningMailStore {
     await this.#ending(accountId, opened.close());
   }
 
+  /** Closes an account although it may be in use, and opens it again. */
+  async #reopen(accountId: string): Promise<void> {
+    const opened = this.#accounts.get(accountId);
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    this.#accounts.delete(accountId);
+    try {
+      for (const listener of this.#onReopening) listener(accountId, over);
+      await this.#ending(accountId, this.#closeUsed(accountId, opened));
+      await this.#open(accountId);
+    } finally {
+      resolve();
+    }
+  }
+
+  async #closeUsed(accountId: string, opening: Promise<OpenedAccount> | undefined): Promise<void> {
+    const opened = await opening?.catch(() => undefined);
+    const last = performance.now() + storeLimits.leaveBeforeReopening;
+    while (this.#uses.isUsed(accountId) && performance.now() < last) await sleep(LOOK_AGAIN);
+    await opened?.close();
+  }
+
   async deleteAccount(accountId: string): Promise<void> {
     this.#accountFolder(accountId); // nothing else is ever noted
+    this.#reopenings.forget(accountId);
     const opened = this.#accounts.get(accountId);
     this.#accounts.delete(accountId);
     await this.#ending(accountId, this.#remove(accountId, opened, this.#endings.get(accountId)));
@@ -175,6 +234,7 @@ class Store implements RunningMailStore {
   async close(): Promise<void> {
     this.#closed = true;
     this.#uses.close();
+    this.#reopenings.close();
     const opened = await Promise.allSettled(this.#accounts.values());
     this.#accounts.clear();
     await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));

@@ -58,6 +58,8 @@ export interface StoreParts {
   readonly packs: PackCache;
   readonly cores: AccountCores;
   readonly uses: Uses;
+  /** A flush of the account has failed. */
+  readonly onFailure: (accountId: string, error: unknown) => void;
   /** See FlagSettlerOptions. */
   readonly bulkFlags?: number | undefined;
   /** See MailStoreOptions. */
@@ -135,12 +137,16 @@ async function assemble(
   const { index, wal, quota, kind } = ground;
   const { files, logger, maintenance, indexing } = parts;
   const writer = await openWriter(folder, files, ground.segments, (number) => ledger.started(number));
-  const publication: Publication = new Publication(async (deliveries) => {
-    const noted = deliveries !== undefined && (await isNoted(writer, deliveries));
-    const [full] = await Promise.all([writer.flush(), noted ? undefined : wal.flush()]);
-    if (full.length > 0) void ledger.filled(full);
-    if (noted) publication.flushSoon(); // recovery must not have to read many notes
-  }, logger);
+  const publication: Publication = new Publication(
+    async (deliveries) => {
+      const noted = deliveries !== undefined && (await isNoted(writer, deliveries));
+      const [full] = await Promise.all([writer.flush(), noted ? undefined : wal.flush()]);
+      if (full.length > 0) void ledger.filled(full);
+      if (noted) publication.flushSoon(); // recovery must not have to read many notes
+    },
+    logger,
+    (error) => parts.onFailure(accountId, error),
+  );
   const blobIds = new BlobIds(Math.max(index.facts.get('blobCeiling') ?? 1, index.blobs.highest() + 1));
   const checkpointer = new Checkpointer({ index, maintenance, logger });
   const committer: Committer = new Committer(index, publication, () => checkpointer.committed(committer));

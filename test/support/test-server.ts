@@ -5,6 +5,7 @@ import { systemClock, systemUptime, type Uptime } from '../../core/base/clock.ts
 import { type Logger, silentLogger } from '../../core/base/logger.ts';
 import { systemRandom } from '../../core/base/random.ts';
 import { createMailServer, type MailServer } from '../../core/server.ts';
+import type { FileLayer } from '../../core/store/files/file-layer.ts';
 import { freePort } from '../electron/free-port.ts';
 import { RawImap } from './raw-imap.ts';
 
@@ -37,6 +38,8 @@ export interface TestServerOptions {
   readonly runsService?: boolean;
   /** Puts into the data folder what earlier runs would have left there. */
   readonly prepare?: (data: string) => Promise<void>;
+  /** A disk of the mail that can be broken. */
+  readonly files?: FileLayer;
 }
 
 export async function startTestServer({
@@ -45,6 +48,7 @@ export async function startTestServer({
   loginsPerUser = 0,
   runsService = false,
   prepare,
+  files,
 }: TestServerOptions = {}) {
   const data = await mkdtemp(join(tmpdir(), 'mailroom-test-'));
   await prepare?.(data);
@@ -53,7 +57,7 @@ export async function startTestServer({
     ...silentLogger,
     error: (fields, message) => errors.push(`${message} ${describe(fields)}`),
   };
-  const dependencies = { clock: systemClock, uptime, random: systemRandom, logger };
+  const dependencies = { clock: systemClock, uptime, random: systemRandom, logger, ...(files && { mailFiles: files }) };
   const server = await createMailServer({ data, allowPlaintext }, dependencies);
   server.settings.set('imap4.advanced.concurrentLoginsPerUser', loginsPerUser);
   for (const { name, password } of [KAREN, OLAF]) await server.directory.add(name, password);

@@ -10,7 +10,11 @@ async function later(turns: number): Promise<void> {
 
 describe('publication', () => {
   it('never forgets a change, however soon after another it comes: its session would wait for ever', async () => {
-    const publication = new Publication(async () => {}, silentLogger);
+    const publication = new Publication(
+      async () => {},
+      silentLogger,
+      () => {},
+    );
     let published = 0;
     const add = () => publication.add(() => published++);
     for (let turns = 0; turns < 12; turns++) {
@@ -34,7 +38,7 @@ describe('publication', () => {
     const flush = async () => {
       if (!works) throw new Error('EIO');
     };
-    const publication = new Publication(flush, silentLogger);
+    const publication = new Publication(flush, silentLogger, () => {});
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', note).on('uncaughtException', note);

@@ -27,6 +27,7 @@ export type Flush = (deliveries: readonly Delivery[] | undefined) => Promise<voi
 export class Publication {
   readonly #flush: Flush;
   readonly #logger: Logger;
+  readonly #onFailure: (error: unknown) => void;
   #pending: Pending[] = [];
   #running: Promise<void> | undefined;
   #committed = 0;
@@ -35,9 +36,11 @@ export class Publication {
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(flush: Flush, logger: Logger) {
+  /** @param onFailure called once, when a flush has failed; must not throw */
+  constructor(flush: Flush, logger: Logger, onFailure: (error: unknown) => void) {
     this.#flush = flush;
     this.#logger = logger;
+    this.#onFailure = onFailure;
   }
 
   /** The number of the latest commit that is to be published. */
@@ -149,17 +152,15 @@ export class Publication {
 
   /**
    * After a failed fdatasync the kernel may have dropped the very pages it could not write, and a second call would
-   * say that all is well. So the account takes no more changes until it is opened anew and its recovery has looked.
+   * say that all is well. So the account takes no more changes until it is opened again and its recovery has looked.
    */
   #fail(error: unknown, batch: readonly Pending[]): void {
-    this.#failure = new Refused('UNAVAILABLE', 'The disk failed to store mail: the administrator must look at the log');
+    this.#failure = new Refused('UNAVAILABLE', 'The disk failed to store mail; the server tries again in some minutes');
     this.#forgetSoon();
-    this.#logger.error(
-      { err: error },
-      'A flush failed: this account takes no changes until the server is started again',
-    );
+    this.#logger.error({ err: error }, 'A flush failed: this account takes no changes until it was opened again');
     for (const one of [...batch, ...this.#pending]) one.settle(this.#failure);
     this.#pending = [];
+    this.#onFailure(error);
   }
 }
 
