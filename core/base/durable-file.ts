@@ -1,6 +1,6 @@
-import { chmod, type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Patience, patience, patiently } from './patiently.ts';
+import { type Patience, patience, patiently, toWrite } from './patiently.ts';
 
 /** The calls that make a file durable. A parameter, so that tests can fail each of them and see their order. */
 export interface FileCalls {
@@ -49,15 +49,10 @@ export function removeFile(file: string, { files = systemFiles, patience: given 
 
 /** The same calls, waiting for whoever has a file open. */
 function patientFiles(files: FileCalls, patience: Patience): FileCalls {
-  /** Windows replaces no file with the read-only attribute, which files from a CD or some backups have. */
-  const writable = (path: string): Patience => ({
-    ...patience,
-    remedy: () => chmod(path, 0o666).catch(() => undefined),
-  });
   return {
-    open: (path, flags, mode) => patiently(path, () => files.open(path, flags, mode), writable(path)),
-    rename: (from, to) => patiently(to, () => files.rename(from, to), writable(to)),
-    rm: (path, options) => patiently(path, () => files.rm(path, options), writable(path)),
+    open: (path, flags, mode) => patiently(path, () => files.open(path, flags, mode), toWrite(path, patience)),
+    rename: (from, to) => patiently(to, () => files.rename(from, to), toWrite(to, patience)),
+    rm: (path, options) => patiently(path, () => files.rm(path, options), toWrite(path, patience)),
   };
 }
 

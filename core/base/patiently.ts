@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { chmod, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileLimits } from './limits.ts';
@@ -37,6 +37,14 @@ export interface Patience {
 }
 
 export const patience: Patience = { platform: process.platform, time: fileLimits.held, pause };
+
+/**
+ * For a file that is to be written or replaced: the read-only attribute, which files from a CD and some backups have, is taken
+ * off. Windows lets nobody write such a file, and says the same as of one that another program has.
+ */
+export function toWrite(file: string, given: Patience = patience): Patience {
+  return { ...given, remedy: () => chmod(file, 0o666).catch(() => undefined) };
+}
 
 /** At the start of a server nobody waits for an answer, and with Windows everything else starts and reads every file. */
 export const patienceAtStart: Patience = { ...patience, time: fileLimits.heldAtStart };
@@ -83,9 +91,11 @@ export async function untilFree(files: readonly string[], given: Patience = pati
   // Elsewhere SQLite's locks go when anybody in the process closes the file.
   if (given.platform !== 'win32') return;
   for (const file of files) {
-    const handle = await patiently(file, () => open(file, 'r+'), given).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
+    const handle = await patiently(file, () => open(file, 'r+'), toWrite(file, given)).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      },
+    );
     await handle?.close();
   }
 }

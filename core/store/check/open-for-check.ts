@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { explainHeldDatabase } from '../files/disk-errors.ts';
 import type { FileLayer } from '../files/file-layer.ts';
 import { AccountIndex } from '../index/account-index.ts';
 import { Database } from '../index/database.ts';
-import { INDEX_FILE, isBrokenDatabase } from '../index/open-index.ts';
+import { INDEX_FILE, isBrokenDatabase, untilIndexFree } from '../index/open-index.ts';
 import { schemaVersion } from '../index/schema.ts';
 import { salvage } from './salvage.ts';
 
@@ -17,6 +18,7 @@ export type OpenedIndex =
 export async function openForCheck(folder: string, files: FileLayer, repair: boolean): Promise<OpenedIndex> {
   const path = join(folder, INDEX_FILE);
   const present = (await files.list(folder)).includes(INDEX_FILE);
+  await untilIndexFree(folder, files);
   const why = present ? findFault(path) : 'it is missing';
   if (why === undefined) return { kind: 'good', index: new AccountIndex(path) };
   if (!repair) return { kind: 'broken', why };
@@ -41,7 +43,7 @@ function findFault(path: string): string | undefined {
     return findings[0] === 'ok' ? undefined : findings.join('; ');
   } catch (error) {
     if (isBrokenDatabase(error)) return (error as Error).message;
-    throw error;
+    throw explainHeldDatabase(path, error);
   } finally {
     database?.close();
   }

@@ -1,13 +1,10 @@
-import { chmod } from 'node:fs/promises';
-import { type Patience, patience, patiently } from '../../base/patiently.ts';
+import { type Patience, patience, patiently, toWrite } from '../../base/patiently.ts';
 import type { FileLayer } from './file-layer.ts';
 
 /** The same files, waiting for another program that has one of them open. */
 export function patientLayer(files: FileLayer, given: Patience = patience): FileLayer {
-  /** Files from a CD or some backups have the read-only attribute, which Windows lets nobody write. */
-  const writable = (path: string): Patience => ({ ...given, remedy: () => chmod(path, 0o666).catch(() => undefined) });
   return {
-    open: (path, mode) => patiently(path, () => files.open(path, mode), mode === 'read' ? given : writable(path)),
+    open: (path, mode) => patiently(path, () => files.open(path, mode), mode === 'read' ? given : toWrite(path, given)),
     makeFolder: (path) => files.makeFolder(path),
     flushFolder: (path) => files.flushFolder(path),
     list: (path) => patiently(path, () => files.list(path), given),

@@ -110,9 +110,9 @@ export class Removals {
   async #round(): Promise<void> {
     const { folder, files } = this.#options;
     clearTimeout(this.#again);
-    if (this.#closed) return;
     let failure: unknown;
     for (const accountId of this.#left) {
+      if (this.#closed) return;
       try {
         await finishRemoval(folder, accountId, files);
         this.#left.delete(accountId);

@@ -18,7 +18,7 @@ export async function openIndex(folder: string, files: FileLayer): Promise<Accou
   const segments = segmentNumbers(await files.list(join(folder, SEGMENTS_FOLDER)));
   // An empty index beside full segments would look like an account whose mail was deleted.
   if (!present && segments.length > 0) throw broken(folder, 'is missing');
-  await files.untilFree(['', '-wal', '-shm'].map((suffix) => join(folder, INDEX_FILE + suffix)));
+  await untilIndexFree(folder, files);
   try {
     return new AccountIndex(join(folder, INDEX_FILE), segments.length === 0);
   } catch (error) {
@@ -26,6 +26,11 @@ export async function openIndex(folder: string, files: FileLayer): Promise<Accou
     if (isBrokenDatabase(error)) throw broken(folder, 'is broken');
     throw explainHeldDatabase(join(folder, INDEX_FILE), error);
   }
+}
+
+/** Waits until no other program keeps SQLite from the index. Nobody in this process may have it open. @throws FileHeld */
+export async function untilIndexFree(folder: string, files: FileLayer): Promise<void> {
+  await files.untilFree(['', '-wal', '-shm'].map((suffix) => join(folder, INDEX_FILE + suffix)));
 }
 
 export function isBrokenDatabase(error: unknown): boolean {

@@ -221,7 +221,7 @@ export class Compactor {
     const numbers = index.segments.in('givenUp', 'copy').filter((number) => number !== this.#copying);
     if (numbers.length === 0) return;
     for (const number of numbers) readers.drop(number);
-    const gone = await removeSegments(this.#folder, files, numbers);
+    const gone = await removeSegments(this.#folder, files, numbers, this.#closing.signal);
     await committer.quickly(async () => ({ value: gone.forEach((number) => void index.segments.forget(number)) }));
     if (gone.length < numbers.length)
       throw new Error(`${numbers.length - gone.length} segments could not be removed yet`);

@@ -4,12 +4,19 @@ import { SEGMENTS_FOLDER, segmentPath } from '../segments/segment-names.ts';
 
 /**
  * Removes the files of segments that were given up. Resolves when the names are gone for good.
+ * @param signal aborted: the rest is for later, when there is much to wait for
  * @returns those that are gone
  */
-export async function removeSegments(folder: string, files: FileLayer, numbers: readonly number[]): Promise<number[]> {
+export async function removeSegments(
+  folder: string,
+  files: FileLayer,
+  numbers: readonly number[],
+  signal?: AbortSignal,
+): Promise<number[]> {
   const gone: number[] = [];
   let failure: unknown;
   for (const number of numbers) {
+    if (signal?.aborted) break;
     try {
       await files.remove(segmentPath(folder, number));
       gone.push(number);

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { chmod, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How the other program shares the file; `readonly`: nobody has it, but it has the read-only attribute. */
+export type Share = 'none' | 'rw' | 'readonly';
+
+/** A file that another program has open. */
+export interface Held {
+  /** Resolves when it is closed. */
+  readonly released: Promise<void>;
+}
+
+/** Milliseconds: longer than anybody should notice, shorter than we go on trying. */
+const TIME = 2_500;
+
+/** Resolves when another program has the file open; undefined when there is no such file (any more). */
+export async function hold(file: string, share: Share): Promise<Held | undefined> {
+  if (!(await isThere(file))) return undefined;
+  if (share === 'readonly') {
+    await chmod(file, 0o444);
+    return { released: Promise.resolve() };
+  }
+  const program = spawn(...commandOf(file, share), { stdio: 'ignore', windowsHide: true });
+  const released = new Promise<void>((resolve, reject) => {
+    program.once('exit', () => resolve());
+    program.once('error', reject);
+  });
+  // What shares reading and writing is not seen by opening the file: then its start is waited for.
+  if (share === 'rw') await sleep(600);
+  else while (!(await isRefused(file)) && program.exitCode === null) await sleep(5);
+  return { released };
+}
+
+function commandOf(file: string, share: Share): [string, string[]] {
+  const program = process.env['MAILROOM_HOLD'];
+  if (program !== undefined) return [program, [share === 'rw' ? 'rw' : '-', String(TIME), file]];
+  const sharing = share === 'rw' ? 'ReadWrite' : 'None';
+  const script = `$f = [IO.File]::Open('${file.replaceAll("'", "''")}', 'Open', 'Read', '${sharing}'); Start-Sleep -Milliseconds ${TIME}`;
+  return ['powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]];
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await codeOf(file)) !== 'ENOENT';
+}
+
+async function isRefused(file: string): Promise<boolean> {
+  return ['EBUSY', 'EPERM', 'EACCES'].includes((await codeOf(file)) ?? '');
+}
+
+async function codeOf(file: string): Promise<string | undefined> {
+  try {
+    await (await open(file, 'r')).close();
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
+}
