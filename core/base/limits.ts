@@ -545,6 +545,17 @@ export const importLimits = {
   batchOctets: 8 * MiB,
 } as const;
 
+/** Files of mail that people bring. */
+export const archiveLimits = {
+  /** Octets of the list of keywords beside a million messages, some each. */
+  keywordList: 64 * MiB,
+  /** Octets of the list of mailboxes in an export: many thousands of them, with long names. */
+  manifest: 16 * MiB,
+  /** Files and folders that are looked at in a whole tree, and levels of it: more is a disk and no mail. */
+  treeEntries: 1_000_000,
+  treeDepth: 64,
+} as const;
+
 /** Mail that is fetched from another IMAP server, which may be slow, broken or hostile. */
 export const fetchedMailLimits = {
   /** Messages whose flags, dates and sizes are asked for at once; the messages themselves go by importLimits. */

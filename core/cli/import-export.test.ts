@@ -1,5 +1,4 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ArchiveFormat } from '../formats/archive.ts';
 import { openArchive } from '../formats/open-archive.ts';
@@ -164,13 +163,5 @@ describe('exporting', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/no mailbox Sont; there are: INBOX, .*Sent/);
     expect(await readdir(mailroom.folder)).toEqual(['data']);
-  });
-
-  it('says which keywords a format has no place for', async () => {
-    const file = await putMbox('a.mbox', ['X-Keywords: $Work late\r\n\r\n']);
-    await mailroom.must(['import', 'karen', 'INBOX', file]);
-    const { code, err } = await mailroom.run(['export', 'karen', 'INBOX', join(mailroom.folder, 'eml')]);
-    expect(code).toBe(0);
-    expect(err).toContain('eml has no place for these keywords, they are left out: $Work late');
   });
 });

@@ -1,9 +1,10 @@
 import type { InternalDate } from '../mail/ports.ts';
+import type { GmailPlace } from './gmail-labels.ts';
 
 /**
  * Mail outside the store: mbox files, Maildir folders, .eml files. Every format reads and writes the same thing, a
- * message with its flags and its date, and what was written reads back with the same bytes, date (to the second) and
- * flags. What a format has no place for is said at its writer.
+ * message with its flags and its date, and what was written reads back with the same bytes, date (to the second, with its
+ * zone) and flags.
  *
  * Bytes stay as they are. The one exception is line ends: mail at rest on Unix has LF where the wire had CRLF (RFC 5322
  * section 2.3), so a message all of whose lines end in LF gets CRLF back, and is counted. Messages with both kinds stay
@@ -26,6 +27,8 @@ export type Found = FoundMessage | BrokenMessage;
 export interface FoundMessage {
   readonly kind: 'message';
   readonly message: ArchivedMessage;
+  /** Where it was, when that is said in it and not by the archive; undefined: it is not. */
+  readonly place: GmailPlace | undefined;
   /** For people: where in the archive, such as `message 12 (octet 34567)` or a file name. */
   readonly where: string;
   /** Its lines ended in LF and now end in CRLF. */
@@ -58,8 +61,6 @@ export interface Archive {
 /** An archive to write, in order. */
 export interface ArchiveWriter {
   readonly format: ArchiveFormat;
-  /** Flags that the format had no place for; empty when all were kept. */
-  readonly flagsLost: ReadonlySet<string>;
   /** @param message its internal date must be known. */
   write(message: ArchivedMessage & { readonly internalDate: InternalDate }): Promise<void>;
   /** Makes the archive complete. */

@@ -7,6 +7,7 @@ import { flagsOfLetters, letterFlags } from './maildir-name.ts';
  * `000012.20020822T112625+0200.FS.eml`, with the letters of Maildir. Files of other origin have any name.
  */
 export interface EmlName {
+  readonly number: number;
   readonly internalDate: InternalDate;
   readonly flags: readonly string[];
 }
@@ -19,7 +20,11 @@ export function formatEmlName(number: number, date: InternalDate, flags: readonl
 
 /** Undefined when it is not one of our names. */
 export function parseEmlName(name: string): EmlName | undefined {
-  const found = /^\d{6,}\.(?<date>\d{8}T\d{6}[+-]\d{4})(?:\.(?<letters>[DFPRST]+))?\.eml$/.exec(name)?.groups;
+  const found = /^(?<number>\d{6,})\.(?<date>\d{8}T\d{6}[+-]\d{4})(?:\.(?<letters>[DFPRST]+))?\.eml$/.exec(
+    name,
+  )?.groups;
   const internalDate = parseCompactDate(found?.['date'] ?? '');
-  return internalDate && { internalDate, flags: flagsOfLetters(found?.['letters'] ?? '') };
+  return (
+    internalDate && { number: Number(found?.['number']), internalDate, flags: flagsOfLetters(found?.['letters'] ?? '') }
+  );
 }

@@ -1,6 +1,9 @@
+import type { InternalDate } from '../mail/ports.ts';
+import { parseCompactDate } from './dates.ts';
+
 /**
- * Names of files in a Maildir: `unique:2,FLAGS`. The unique part may carry `,S=octets,W=octets with CRLF` (Maildir++).
- * Windows forbids colons in names; programs there write `;` instead.
+ * Names of files in a Maildir: `unique:2,FLAGS`. The unique part may carry `,S=octets,W=octets with CRLF` (Maildir++), and
+ * where we wrote it `,T=date`. Windows forbids colons in names; programs there write `;` instead.
  */
 const flagLetters: Readonly<Record<string, string>> = {
   D: '\\Draft',
@@ -33,13 +36,27 @@ export interface MaildirName {
   readonly letters: string;
   /** The name says that the file holds the message as it was on the wire: as many octets with CRLF as without. */
   readonly exact: boolean;
+  /** The number it begins with, of names that we wrote. */
+  readonly number: number | undefined;
+  /** Undefined when the name does not tell. */
+  readonly internalDate: InternalDate | undefined;
 }
 
 export function parseMaildirName(name: string): MaildirName {
   const letters = /[:;!]2,(?<letters>[A-Za-z]*)$/.exec(name)?.groups?.['letters'] ?? '';
   const size = /,S=(\d+)/.exec(name)?.[1];
   const wireSize = /,W=(\d+)/.exec(name)?.[1];
-  return { letters, exact: size !== undefined && size === wireSize };
+  const own = /^(?<number>\d+)\.[0-9a-f]+\.mailroom,/.exec(name)?.groups;
+  const exact = size !== undefined && size === wireSize;
+  return { letters, exact, number: own && Number(own['number']), internalDate: dateIn(name, own !== undefined) };
+}
+
+/** Ours is told by `T=`, others begin with the second of their delivery. */
+function dateIn(name: string, isOwn: boolean): InternalDate | undefined {
+  const told = /,T=([0-9T+-]+)/.exec(name)?.[1];
+  if (isOwn) return parseCompactDate(told ?? '');
+  const seconds = /^(\d{9,10})\./.exec(name)?.[1];
+  return seconds === undefined ? undefined : { time: Number(seconds) * 1000, zone: 0 };
 }
 
 /** Delivery order: by the number the name begins with, then by the rest. */

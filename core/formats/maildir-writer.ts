@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { patiently } from '../base/patiently.ts';
 import type { InternalDate } from '../mail/ports.ts';
 import type { ArchivedMessage, ArchiveWriter } from './archive.ts';
+import { formatCompactDate } from './dates.ts';
+import { KeywordList } from './keyword-list.ts';
 import { KeywordLetters } from './maildir-keywords.ts';
 import { hasLetter, letterFlags } from './maildir-name.ts';
 import { ownerOnly } from './permissions.ts';
 
 /**
- * Writes a Maildir, all messages in `cur`. Keeps bytes, dates (without zone) and flags; of keywords other than
- * $Forwarded the first 26 that occur, there are no more letters. `W=` in the name equals `S=`, so the bytes come back
- * as they are, whatever their line ends.
+ * Writes a Maildir, all messages in `cur`. There are letters for the first 26 keywords that occur, further ones are in a
+ * file of our own (keyword-list.ts). `W=` in the name equals `S=`, so the bytes come back as they are, whatever their
+ * line ends; `T=` is the date with its zone.
  * @param path there must be nothing at this path, or an empty folder.
  */
 export async function createMaildir(
@@ -22,19 +24,22 @@ export async function createMaildir(
     await mkdir(join(path, folder), { recursive: true, mode: ownerOnly.folder });
   const mark = platform === 'win32' ? ';2,' : ':2,';
   const keywords = new KeywordLetters();
-  const flagsLost = new Set<string>();
+  const further = new KeywordList();
   let number = 0;
   return {
     format: 'maildir',
-    flagsLost,
     write: async (message) => {
       const unique = uniqueName(message, ++number);
-      const letters = lettersOf(message.flags, keywords, flagsLost);
+      const { letters, others } = lettersOf(message.flags, keywords);
+      further.add(number, others);
       await writeMessageFile(join(path, 'tmp', unique), message);
       const written = join(path, 'tmp', unique);
       await patiently(written, () => rename(written, join(path, 'cur', `${unique}${mark}${letters}`)));
     },
-    finish: () => keywords.save(path),
+    finish: async () => {
+      await keywords.save(path);
+      await further.save(path);
+    },
     abandon: () => removeArchive(path),
   };
 }
@@ -54,19 +59,21 @@ export function removeArchive(path: string): Promise<void> {
   return patiently(path, () => rm(path, { recursive: true, force: true }));
 }
 
-function uniqueName(message: ArchivedMessage, number: number): string {
+function uniqueName(message: ArchivedMessage & { readonly internalDate: InternalDate }, number: number): string {
   const size = message.bytes.length;
   const digest = createHash('sha256').update(message.bytes).digest('hex').slice(0, 16);
   // The leading number is what readers sort by, so it counts instead of telling the time: the order stays.
-  return `${number}.${digest}.mailroom,S=${size},W=${size}`;
+  return `${number}.${digest}.mailroom,S=${size},W=${size},T=${formatCompactDate(message.internalDate)}`;
 }
 
-function lettersOf(flags: readonly string[], keywords: KeywordLetters, lost: Set<string>): string {
+/** What the name can say of the flags, and what it cannot. */
+function lettersOf(flags: readonly string[], keywords: KeywordLetters): { letters: string; others: readonly string[] } {
   const small: string[] = [];
+  const others: string[] = [];
   for (const flag of flags.filter((flag) => !hasLetter(flag))) {
     const letter = keywords.letter(flag);
-    if (letter === undefined) lost.add(flag);
+    if (letter === undefined) others.push(flag);
     else small.push(letter);
   }
-  return letterFlags(flags) + small.sort().join('');
+  return { letters: letterFlags(flags) + small.sort().join(''), others };
 }

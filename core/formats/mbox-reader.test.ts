@@ -146,6 +146,33 @@ describe('reading mbox', () => {
     expect(told([found!])[0]).toContain('X-Status: AFDT');
   });
 
+  it('leaves out what Thunderbird has deleted and not yet removed from the file, and says so', async () => {
+    const entry = (status: string) => `${dated}\nSubject: a\nX-Mozilla-Status: ${status}\n\nbody\n\n`;
+    const found = await read(entry('0009') + entry('0003'));
+    expect(found).toMatchObject([
+      { kind: 'broken', reason: expect.stringContaining('it was deleted there') },
+      { kind: 'message', message: { flags: ['\\Seen', '\\Answered'] } },
+    ]);
+  });
+
+  it.each([
+    ['Inbox,Unread,Starred', ['\\Flagged'], { use: '\\Inbox' }],
+    ['Important,Opened,Work/2019', ['\\Seen'], { label: 'Work/2019' }],
+    ['=?UTF-8?Q?Posteingang,Ungelesen,Kategorie_=E2=80=9EWerbung=E2=80=9C?=', [], { use: '\\Inbox' }],
+    ['=?UTF-8?Q?Bo=C3=AEte_de_r=C3=A9ception,Non_lus,Suivis?=', ['\\Flagged'], { use: '\\Inbox' }],
+    ['=?UTF-8?B?5Y+X5L+h44OI44Os44KkLOacquiqrQ==?=', [], { use: '\\Inbox' }],
+    ['=?UTF-8?Q?Gesendet,Projekt_=C3=9Cbersicht?=', ['\\Seen'], { use: '\\Sent' }],
+    ['Archived', ['\\Seen'], { use: '\\Archive' }],
+    ['Borradores', ['\\Seen', '\\Draft'], { use: '\\Drafts' }],
+    ['Papierkorb,Posteingang', ['\\Seen'], { use: '\\Trash' }],
+  ])(
+    'reads what Google Takeout says instead of flags and folders, in the language of the account: %s',
+    async (labels, flags, place) => {
+      const [found] = await read(`${dated}\nSubject: a\nX-Gmail-Labels: ${labels}\n\nbody\n\n`);
+      expect(found).toMatchObject({ message: { flags }, place });
+    },
+  );
+
   it('takes no flags from a Status field that means something else, nor from the body', async () => {
     const [found] = await read(`${dated}\nStatus: 5.1.1\nX-Mozilla-Status: read\n\nStatus: RO\n\n`);
     expect(found).toMatchObject({ message: { flags: [] } });

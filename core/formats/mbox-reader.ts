@@ -3,10 +3,11 @@ import { octetsOf } from '../base/patiently.ts';
 import type { Archive, ArchivedMessage, Found } from './archive.ts';
 import { parseFromLineDate } from './dates.ts';
 import { type ExportMark, takeExportMark } from './export-mark.ts';
+import { gmailLabels } from './gmail-labels.ts';
 import { endsLinesWithLfOnly, withCrlf } from './line-ends.ts';
 import { unquoteFromLines } from './mbox-quoting.ts';
 import { type MboxEntry, MboxSplitter } from './mbox-splitter.ts';
-import { tooLarge, whyBroken, whyNotStored } from './soundness.ts';
+import { tooLarge, whyBroken, whyDeleted, whyNotStored } from './soundness.ts';
 import { flagsOfHeader } from './status-flags.ts';
 
 const LF = 0x0a;
@@ -45,9 +46,11 @@ function found(entry: MboxEntry, number: number, limit: number): Found {
   }
   if (entry.content === undefined) return { kind: 'broken', where, done, reason: tooLarge(entry.octets, limit) };
   const { message, lineEndsChanged, exported } = restored(entry, entry.fromLine, entry.content);
-  const reason = (exported ? whyNotStored : whyBroken)(message.bytes, limit);
+  const { bytes } = message;
+  const reason = exported ? whyNotStored(bytes, limit) : (whyBroken(bytes, limit) ?? whyDeleted(bytes));
   if (reason !== undefined) return { kind: 'broken', where, done, reason };
-  return { kind: 'message', where, done, message, lineEndsChanged };
+  const place = exported ? undefined : gmailLabels(bytes)?.place;
+  return { kind: 'message', where, done, message, place, lineEndsChanged };
 }
 
 function restored(

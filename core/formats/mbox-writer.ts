@@ -30,7 +30,6 @@ export async function createMbox(path: string): Promise<ArchiveWriter> {
   };
   return {
     format: 'mbox',
-    flagsLost: new Set(),
     write: async (message) => {
       const entry = mboxEntry(message);
       waiting.push(entry);

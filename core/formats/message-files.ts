@@ -1,7 +1,11 @@
 import type { ArchivedMessage, Found } from './archive.ts';
+import { readEmlx } from './emlx.ts';
+import { gmailLabels } from './gmail-labels.ts';
 import { endsLinesWithLfOnly, withCrlf } from './line-ends.ts';
 import { readRegularFile } from './regular-file.ts';
-import { whyBroken, whyNoMail, whyNotStored } from './soundness.ts';
+import { whyBroken, whyDeleted, whyNoMail, whyNotStored } from './soundness.ts';
+
+const partial = 'Apple Mail has only a part of it in this file: export the mailbox there, and import that';
 
 /** One file that holds one message, and what its name says. */
 export interface MessageFile {
@@ -21,17 +25,19 @@ export async function* readMessageFiles(files: readonly MessageFile[], limit: nu
 
 async function readMessageFile(file: MessageFile, done: number, limit: number): Promise<Found> {
   const { where } = file;
+  if (/\.partial\.emlx$/i.test(where)) return { kind: 'broken', where, done, reason: partial };
   const content = await readRegularFile(file.path, limit);
   if ('reason' in content) return { kind: 'broken', where, done, reason: content.reason };
-  const lineEndsChanged = !file.exact && endsLinesWithLfOnly(content.bytes);
-  const bytes = lineEndsChanged ? withCrlf(content.bytes) : content.bytes;
-  const reason = file.exact ? whyNotStored(bytes, limit) : (whyBroken(bytes, limit) ?? whyNoMail(bytes));
+  const apple = file.exact ? undefined : readEmlx(content.bytes);
+  const own = apple?.bytes ?? content.bytes;
+  const lineEndsChanged = !file.exact && endsLinesWithLfOnly(own);
+  const bytes = lineEndsChanged ? withCrlf(own) : own;
+  const reason = file.exact
+    ? whyNotStored(bytes, limit)
+    : (whyBroken(bytes, limit) ?? whyNoMail(bytes) ?? whyDeleted(bytes, apple?.deleted));
   if (reason !== undefined) return { kind: 'broken', where, done, reason };
-  return {
-    kind: 'message',
-    where,
-    done,
-    message: { bytes, ...file.describe(bytes, content.modified) },
-    lineEndsChanged,
-  };
+  const described = file.describe(bytes, content.modified);
+  const { flags = described.flags, internalDate = described.internalDate } = apple ?? {};
+  const place = file.exact ? undefined : gmailLabels(bytes)?.place;
+  return { kind: 'message', where, done, message: { bytes, flags, internalDate }, place, lineEndsChanged };
 }

@@ -1,14 +1,16 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { UserError } from '../base/errors.ts';
 import { patiently } from '../base/patiently.ts';
+import { isAppleFolder, openAppleMailbox } from './apple-mail.ts';
 import type { Archive } from './archive.ts';
 import { openEml, openEmlFolder } from './eml-reader.ts';
 import { openMaildir } from './maildir-reader.ts';
 import { openMbox } from './mbox-reader.ts';
 
 /**
- * Opens mail of any format for reading: a folder with `cur` or `new` is a Maildir, any other a folder of .eml files; a
- * file that begins with `From ` is an mbox (an empty one too), any other one message.
+ * Opens mail of any format for reading: a folder with `cur` or `new` is a Maildir, one of Apple Mail's has .emlx files or
+ * a file `mbox`, any other is a folder of .eml files; a file that begins with `From ` is an mbox (an empty one too), any
+ * other one message.
  * @throws UserError when there is nothing, or nothing to read.
  */
 export async function openArchive(path: string): Promise<Archive> {
@@ -22,8 +24,10 @@ export async function openArchive(path: string): Promise<Archive> {
   if (names.includes('cur') || names.includes('new')) return openMaildir(path);
   const folder = await openEmlFolder(path);
   if (folder.total > 0) return folder;
+  const apple = isAppleFolder(path) ? await openAppleMailbox(path) : undefined;
+  if (apple !== undefined) return apple;
   throw new UserError(
-    `${path}: holds no .eml files and is no Maildir; name the folder that has the mail directly in it`,
+    `${path}: holds no .eml files and is no Maildir; name the folder that has the mail directly in it, or import all folders below it, each into the mailbox of its own name`,
   );
 }
 

@@ -79,17 +79,17 @@ async function throughFiles(format: ArchiveFormat, written: readonly Dated[]): P
   const writer = await createArchive(path, format);
   for (const message of written) await writer.write(message);
   await writer.finish();
-  expect([...writer.flagsLost]).toEqual([]);
   return all((await openArchive(path)).read(1_000_000));
 }
 
 describe('what was exported comes back the same', () => {
   const keywords = ['$Work', 'a,b', '[odd', 'later'];
+  const many = Array.from({ length: 30 }, (_, number) => `k${number}`);
 
   it.each([
     ['mbox', [...systemFlags, ...keywords], zone],
-    ['maildir', [...systemFlags, ...keywords], fc.constant(0)],
-    ['eml', systemFlags, zone],
+    ['maildir', [...systemFlags, ...keywords, ...many], zone],
+    ['eml', [...systemFlags, ...keywords], zone],
   ] as const)('bytes, dates and flags of %s files', async (format, flags, zones) => {
     await fc.assert(
       fc.asyncProperty(messages(flags, zones), async (written) => {

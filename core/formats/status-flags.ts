@@ -1,3 +1,4 @@
+import { gmailLabels } from './gmail-labels.ts';
 import { fieldValues } from './header-fields.ts';
 
 /**
@@ -12,12 +13,11 @@ const xStatusLetters: Readonly<Record<string, string>> = {
   T: '\\Draft',
 };
 
-/** Bits of X-Mozilla-Status, four hexadecimal digits. 8 is "expunged, not yet compacted": gone for its user. */
+/** Bits of X-Mozilla-Status, four hexadecimal digits. */
 const mozillaBits: readonly (readonly [number, string])[] = [
   [0x0001, '\\Seen'],
   [0x0002, '\\Answered'],
   [0x0004, '\\Flagged'],
-  [0x0008, '\\Deleted'],
   [0x1000, '$Forwarded'],
 ];
 
@@ -32,6 +32,7 @@ export function flagsOfHeader(bytes: Uint8Array): string[] {
     ...fieldValues(bytes, 'x-mozilla-status').flatMap(mozillaFlags),
     ...fieldValues(bytes, 'x-keywords').flatMap(words),
     ...fieldValues(bytes, 'x-mozilla-keys').flatMap(words),
+    ...(gmailLabels(bytes)?.flags ?? []),
   ];
   return [...new Set(flags)];
 }
@@ -62,8 +63,19 @@ function letters(values: readonly string[], meaning: Readonly<Record<string, str
     .filter((flag) => flag !== undefined);
 }
 
+/** "Expunged, not yet compacted": gone for its user. */
+const mozillaExpunged = 0x0008;
+
+export function isExpunged(bytes: Uint8Array): boolean {
+  return fieldValues(bytes, 'x-mozilla-status').some((value) => (mozillaNumber(value) & mozillaExpunged) !== 0);
+}
+
+function mozillaNumber(value: string): number {
+  return /^[0-9a-f]{4}$/i.test(value) ? Number.parseInt(value, 16) : 0;
+}
+
 function mozillaFlags(value: string): string[] {
-  const bits = /^[0-9a-f]{4}$/i.test(value) ? Number.parseInt(value, 16) : 0;
+  const bits = mozillaNumber(value);
   return mozillaBits.filter(([bit]) => (bits & bit) !== 0).map(([, flag]) => flag);
 }
 

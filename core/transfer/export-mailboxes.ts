@@ -82,8 +82,6 @@ async function exportOne(
       await writer.abandon();
       throw failure;
     }
-    const lost = [...writer.flagsLost].join(' ');
-    if (lost !== '') watch.note(`${format} has no place for these keywords, they are left out: ${lost}`);
   } finally {
     selected.close();
   }

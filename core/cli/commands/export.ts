@@ -30,6 +30,7 @@ export function addExportCommand(program: Command, surroundings: Surroundings, e
 }
 
 const helpText = `
-Nothing is ever overwritten. "mailroom import" reads every format back with the same bytes, dates and flags; Maildir
-has room for 26 keywords, .eml files for none. An mbox file keeps the flags in lines that are put before each message
-and taken out again by the import: X-Mailroom-Export:, Status:, X-Status:, X-Keywords:.`;
+Nothing is ever overwritten. "mailroom import" reads every format back with the same bytes, dates and flags. An mbox
+file keeps the flags in lines that are put before each message and taken out again by the import: X-Mailroom-Export:,
+Status:, X-Status:, X-Keywords:. Maildir has letters for 26 keywords and .eml files for none; the others are in a file
+mailroom-keywords.txt beside them.`;

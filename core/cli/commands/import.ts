@@ -19,8 +19,9 @@ export function addImportCommand(program: Command, surroundings: Surroundings, e
 
 const helpText = `
 A mailbox that is missing is made. Dates are kept (of mbox files those of the "From " lines, of Maildir those of the
-files, of .eml files those of Received: or Date:), and flags (Status:, X-Status:, X-Keywords: and X-Mozilla-Status: in
-mbox and .eml files, the names in Maildir). Of a folder its own messages are taken, not those of folders inside it.
+files or their names, of .eml files those of Received: or Date:), and flags (Status:, X-Status:, X-Keywords:,
+X-Mozilla-Status: and X-Gmail-Labels: in mbox and .eml files, the names in Maildir, the property list in Apple Mail's
+.emlx). Of a folder its own messages are taken, not those of folders inside it.
 Messages stay as they are to the octet, but one whose lines all end in LF, as on Unix disks, gets the CRLF of mail.
 What is no message is listed and left out; the exit code is 1 when nothing else was there.
 A server that runs does the work itself, so clients see the mail arrive. Ctrl-C ends it; what is in by then stays.`;
