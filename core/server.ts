@@ -27,6 +27,7 @@ import { ImapService } from './imap/service.ts';
 import { type LoginGuards, openLoginGuards } from './login-guards.ts';
 import type { MailStore } from './mail/ports.ts';
 import { quotaOf } from './quota-of.ts';
+import { reachableNames } from './reachable-names.ts';
 import { imapOptions, sharingOptions } from './server-options.ts';
 import { AutoconfigService } from './services/autoconfig-service.ts';
 import { clientNames } from './services/client-settings.ts';
@@ -176,7 +177,8 @@ async function openDoor(
   dependencies: Dependencies,
   opened: AsyncDisposableStack,
 ) {
-  const certificate = await openCertificate(join(config.data, 'tls'), dependencies);
+  const presentNames = () => reachableNames(settings);
+  const certificate = await openCertificate(join(config.data, 'tls'), { ...dependencies, presentNames });
   opened.defer(() => certificate.close());
   const guards = await openLoginGuards(config.data, { settings, ...dependencies });
   opened.defer(() => guards.close());

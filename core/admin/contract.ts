@@ -5,7 +5,7 @@ import type { Refusal } from '../base/refusal.ts';
 import type { ClientServer } from '../clients/servers.ts';
 import type { ClientSetup } from '../clients/setup.ts';
 import type { SetupState } from '../first-start-state.ts';
-import type { CertificateInfo } from '../imap/access/certificate-info.ts';
+import type { AuthorityInfo, CertificateInfo } from '../imap/access/certificate-info.ts';
 import type { SessionInfo } from '../imap/ports.ts';
 import { type ServiceInfo, serviceIds } from '../services/service.ts';
 import { type AccessRule, accessRulesSchema, type RuleVerdict } from '../settings/access-rule.ts';
@@ -19,7 +19,7 @@ export type { Refusal, RefusalReason, SlotHolder } from '../base/refusal.ts';
 export type { ClientServer } from '../clients/servers.ts';
 export type { ClientKind, ClientSetup } from '../clients/setup.ts';
 export type { SetupState } from '../first-start-state.ts';
-export type { CertificateInfo } from '../imap/access/certificate-info.ts';
+export type { AuthorityInfo, CertificateInfo } from '../imap/access/certificate-info.ts';
 export type { SessionInfo } from '../imap/ports.ts';
 export type { ListenerInfo, ServiceId, ServiceInfo } from '../services/service.ts';
 export type { AccessRule, RuleVerdict } from '../settings/access-rule.ts';
@@ -379,6 +379,12 @@ export const calls = {
     z.strictObject({ certificate: pem, key: pem, passphrase: password.optional() }),
   ),
   'certificate.renewSelfSigned': call<Nothing, CertificateInfo>(nothing),
+  /** A certificate issued by the office's own authority, which is made when there is none, or `anew` with a new root. */
+  'certificate.issue': call<{ anew?: boolean | undefined }, CertificateInfo>(
+    z.strictObject({ anew: z.boolean().optional() }),
+  ),
+  /** The office's own authority, without its key. */
+  'certificate.authority': call<Nothing, { readonly authority?: AuthorityInfo | undefined }>(nothing),
 
   /** The newest lines, the oldest of them first. */
   'log.tail': call<{ lines: number; level: LogLine['level']; text?: string | undefined }, readonly LogLine[]>(

@@ -6,7 +6,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { RefusalLog } from '../base/refusal.ts';
 import type { SetupState } from '../first-start-state.ts';
-import type { CertificateInfo } from '../imap/access/certificate-info.ts';
+import type { AuthorityInfo, CertificateInfo } from '../imap/access/certificate-info.ts';
 import type { SessionInfo } from '../imap/ports.ts';
 import type { QuotaLimits, StoredAccount, Usage } from '../mail/ports.ts';
 import type { ClientFacts } from '../services/client-settings.ts';
@@ -103,6 +103,8 @@ export interface AdminCertificate {
   /** @throws UserError; the old one stays. */
   import(pair: { certificate: string; key: string; passphrase: string | undefined }): Promise<unknown>;
   renewSelfSigned(): Promise<unknown>;
+  readonly authority: AuthorityInfo | undefined;
+  issue(anew?: boolean): Promise<unknown>;
   onChange(listener: () => void): () => void;
 }
 

@@ -199,8 +199,10 @@ function fakeCertificate(stage: Backstage): AdminDependencies['certificate'] {
   return {
     info: {
       ...{ subject: 'CN=office-pc', issuer: 'CN=office-pc', names: ['office-pc'], validFrom: 0, validTo: noon },
-      ...{ selfSigned: true, fingerprint: 'AA:BB', warning: undefined },
+      ...{ selfSigned: true, ownAuthority: false, fingerprint: 'AA:BB', warning: undefined },
     },
+    authority: undefined,
+    async issue() {},
     async import(pair) {
       if (!pair.certificate.includes('BEGIN')) throw new UserError('The certificate is not one in PEM form');
       stage.imported.push(pair);

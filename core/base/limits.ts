@@ -317,6 +317,11 @@ export const peakLimits = {
 export const certificateLimits = {
   /** Apple's systems refuse a server certificate that is valid for more than 825 days, one trusted by hand too. */
   validity: 824 * day,
+  /** Of the office's own authority: its root is installed on every computer by hand. */
+  authorityValidity: 10 * 365 * day,
+  /** Of what it issues, which is renewed by itself `renewal` before its end: those who trust the root notice nothing. */
+  issuedValidity: 397 * day,
+  renewal: 60 * day,
   /** A client whose clock is behind must not find the certificate not yet valid. */
   backdating: 1 * day,
   /** From here on its end is warned of, at every start and once a day. */

@@ -11,7 +11,7 @@ export interface LocalNetworks {
 }
 
 /** RFC 1122 section 3.2.1.3, RFC 1918 section 3, RFC 3927, RFC 4193, RFC 4291 section 2.5.3 and 2.5.6 */
-const alwaysLocal = [
+export const alwaysLocal = [
   '127.0.0.0/8',
   '10.0.0.0/8',
   '172.16.0.0/12',

@@ -29,7 +29,8 @@ This is the first start. There is one user, and a message waits in the INBOX. In
 or paste: ${scheme}://${userName}@${placeOf(first)}/
 
 The password is shown this once; "mailroom user passwd ${userName}" makes a new one. Mailroom made its own certificate,
-so the client asks once whether to trust it.
+so the client asks whether to trust it; Thunderbird does so with STARTTLS only. "mailroom certificate authority make" and its
+root on your computers make an end of questions.
 
 `;
 }

@@ -68,7 +68,20 @@ describe('what is typed', () => {
     expect(userNameFor('karen', 'example.org', 'localPart')).toBe('karen');
     expect(userNameFor('karen', 'example.org', 'address')).toBe('karen@example.org');
     expect(userNameFor('karen@example.org', 'example.org', 'address')).toBe('karen@example.org');
-    expect(clientSetups(server!, 'karen')).toHaveLength(3);
+    expect(clientSetups([server!], 'karen', false)).toHaveLength(3);
+  });
+
+  it('is what each program can connect to: to a self-signed certificate Thunderbird only by STARTTLS', () => {
+    const both = clientServers(host, [place(993, 'tls'), place(143, 'starttls')]);
+    const ports = (servers: typeof both, selfSigned: boolean) =>
+      clientSetups(servers, 'karen', selfSigned).map(
+        ({ client, port, encryption }) => `${client} ${port} ${encryption}`,
+      );
+    const all = ['outlook 993 SSL/TLS', 'thunderbird 993 SSL/TLS', 'phone 993 SSL/TLS'];
+    expect(ports(both, false)).toEqual(all);
+    expect(ports(both, true)).toEqual(all.with(1, 'thunderbird 143 STARTTLS'));
+    expect(ports([both[0]!], true)).toEqual(all);
+    expect(ports([], true)).toEqual([]);
   });
 
   it('is a URL that a name cannot change', () => {

@@ -26,16 +26,28 @@ const words: Readonly<
   phone: { tls: 'SSL/TLS', starttls: 'STARTTLS', authentication: 'Password' },
 };
 
-/** The values for each mail program, with the best server. */
-export function clientSetups(server: ClientServer, userName: string | undefined): readonly ClientSetup[] {
-  return clientKinds.map((client) => ({
-    client,
-    server: server.host,
-    port: server.port,
-    encryption: words[client][server.encryption],
-    authentication: words[client].authentication,
-    userName,
-  }));
+/**
+ * The values for each mail program, with the best server; none without servers.
+ * @param selfSigned the certificate is: Thunderbird's set-up then finds no server that begins with TLS, and takes one with
+ *   STARTTLS, where it offers an exception
+ */
+export function clientSetups(
+  servers: readonly ClientServer[],
+  userName: string | undefined,
+  selfSigned: boolean,
+): readonly ClientSetup[] {
+  const [best] = servers;
+  if (best === undefined) return [];
+  return clientKinds.map((client) => {
+    const other = client === 'thunderbird' && selfSigned ? servers.find(isStartTls) : undefined;
+    const { host, port, encryption } = other ?? best;
+    const { authentication } = words[client];
+    return { client, server: host, port, encryption: words[client][encryption], authentication, userName };
+  });
+}
+
+function isStartTls({ encryption }: ClientServer): boolean {
+  return encryption === 'starttls';
 }
 
 /** What a user types: his name as it is here, which may be an address already. */

@@ -8,7 +8,7 @@ import ClientsSheet from './ClientsSheet.svelte';
 
 const certificate: CertificateInfo = {
   ...{ subject: 'CN=mail.example.org', issuer: 'CN=mail.example.org', names: ['mail.example.org'], validFrom: 0 },
-  ...{ validTo: Date.UTC(2028, 0, 1), selfSigned: true, fingerprint: 'AA:BB', warning: undefined },
+  ...{ validTo: Date.UTC(2028, 0, 1), selfSigned: true, ownAuthority: false, fingerprint: 'AA:BB', warning: undefined },
 };
 const trusted: CertificateInfo = {
   ...certificate,

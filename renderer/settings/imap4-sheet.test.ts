@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { AccessRule, CertificateInfo, LimitsStatus } from '../../core/admin/contract.ts';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { AccessRule, AuthorityInfo, CertificateInfo, LimitsStatus } from '../../core/admin/contract.ts';
 import { accessRulesFromOldText } from '../../core/settings/access-rule-import.ts';
 import { verdictOf } from '../../core/settings/access-verdict.ts';
 import { definitionOf, type SettingKey, settingKeys } from '../../core/settings/schema.ts';
@@ -304,7 +304,47 @@ describe('the Encryption tab', () => {
     expect(await screen.findByText(/A new self-signed certificate was made/)).toBeTruthy();
     expect(admin.sentArgs('certificate.renewSelfSigned')).toEqual([{}]);
   });
+
+  it('uses a certificate of the own authority when that was confirmed, and saves its root for computers and phones', async () => {
+    const saved: Blob[] = [];
+    vi.stubGlobal('URL', {
+      createObjectURL: (blob: Blob) => `blob:${saved.push(blob)}`,
+      revokeObjectURL: () => {},
+    });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const names: string[] = [];
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      names.push(this.download);
+    });
+    onTestFinished(() => click.mockRestore());
+    let made = false;
+    const answers: Answers = {
+      'certificate.get': () => ({ ...certificate, ownAuthority: made }),
+      'certificate.authority': () => (made ? { authority } : {}),
+      'certificate.issue': () => {
+        made = true;
+        return certificate;
+      },
+    };
+    const { admin } = await opened('Encryption', { answers });
+    expect(screen.queryByText('Save the root certificate…')).toBeNull();
+    await press('Use a certificate of your own authority…');
+    expect(admin.sentArgs('certificate.issue')).toEqual([]);
+    await press('Use it');
+    expect(await screen.findByText(/was issued by your own authority/)).toBeTruthy();
+    await screen.findByText('CN=Mailroom of karen-pc');
+    expect(screen.queryByText('Use a certificate of your own authority…')).toBeNull();
+    await press('Save the root certificate…');
+    await press('Save it for iPhone and Mac…');
+    expect(names).toEqual(['mailroom-root.crt', 'mailroom-root.mobileconfig']);
+    expect(await Promise.all(saved.map((blob) => blob.text()))).toEqual(['the root', 'the profile']);
+  });
 });
+
+const authority: AuthorityInfo = {
+  ...{ subject: 'CN=Mailroom of karen-pc', validFrom: 0, validTo: 86_400_000, fingerprint: 'CC:DD' },
+  ...{ permitted: ['karen-pc', '10.0.0.0/8'], certificate: 'the root', profile: 'the profile' },
+};
 
 const localNetworks = { contains: (address: string) => address.startsWith('192.168.') };
 
@@ -317,6 +357,7 @@ const certificate: CertificateInfo = {
   validFrom: 0,
   validTo: 86_400_000,
   selfSigned: false,
+  ownAuthority: false,
   fingerprint: 'AA:BB',
   warning: 'It ends in 3 days. Renew it.',
 };
@@ -335,6 +376,7 @@ const limits: LimitsStatus = {
 const serverAnswers: Answers = {
   'limits.status': () => limits,
   'certificate.get': () => certificate,
+  'certificate.authority': () => ({}),
   'certificate.renewSelfSigned': () => certificate,
   'accessRules.lanDefault': () => [
     { restrict: 'allow', type: 'local', address: '', prefix: 0, users: [] },

@@ -50,7 +50,7 @@ export const programsText = {
     remark:
       'Where Outlook does not ask for the user name it takes the mail address, which is taken here too if the mail domain is right. Windows’ Control Panel, Mail, Email Accounts, New, Manual setup does ask.',
     selfSigned:
-      'With Mailroom’s own certificate Outlook says that the server’s certificate cannot be verified. Answer Yes; it asks again at every start until a certificate that Windows trusts is imported.',
+      'With Mailroom’s own certificate Outlook says that the server’s certificate cannot be verified. Answer Yes; it asks again at every start until it is one that Windows trusts: of your own authority (Services, IMAP4 Server, Encryption), or imported.',
   },
   thunderbird: {
     name: 'Thunderbird',
@@ -59,10 +59,11 @@ export const programsText = {
     encryption: 'Connection security',
     authentication: 'Authentication method',
     userName: 'Username',
-    way: 'Account Settings, Account Actions, Add Mail Account; type name, mail address and password, then choose Configure manually.',
-    remark: undefined,
+    way: 'New Account, Email; type name and mail address and choose Continue. Where nothing is found the form for these values comes; the password is asked for after it.',
+    remark:
+      'Shared folders and public ones show as soon as they are granted; leave the Subscribe dialog alone. OfflineIMAP copies them too, unless its configuration says: folderfilter = lambda name: not name.startswith("#")',
     selfSigned:
-      'With Mailroom’s own certificate Thunderbird warns once. Compare the fingerprint, then choose Confirm Security Exception.',
+      'With Mailroom’s own self-signed certificate Thunderbird finds no server at port 993, and the set-up cannot be continued. At port 143 with STARTTLS it shows Add Security Exception after the password: compare the fingerprint, then choose Confirm Security Exception. With the certificate of your own authority, or an imported one, 993 works: Services, IMAP4 Server, Encryption.',
   },
   iphone: {
     name: 'iPhone',
@@ -74,7 +75,7 @@ export const programsText = {
     way: 'Settings, Apps, Mail, Mail Accounts, Add Account, Other, Add Mail Account; choose IMAP. The port is asked for afterwards, in the account’s Advanced settings.',
     remark: undefined,
     selfSigned:
-      'With Mailroom’s own certificate the iPhone says "Cannot Verify Server Identity". Choose Details, compare the fingerprint, then Trust.',
+      'With Mailroom’s own certificate the iPhone says "Cannot Verify Server Identity". Choose Details, compare the fingerprint, then Trust. It asks no more once the profile of your own authority is installed.',
   },
   android: {
     name: 'Android',
@@ -86,7 +87,7 @@ export const programsText = {
     way: 'In Gmail: Settings, Add account, Other; type the mail address, choose Personal (IMAP). Other mail apps ask for the same values.',
     remark: undefined,
     selfSigned:
-      'With Mailroom’s own certificate Gmail and some other apps warn or refuse. Import a certificate that phones trust where that happens.',
+      'With Mailroom’s own certificate Gmail and some other apps warn or refuse. Where that happens use a certificate of your own authority and install its root, or import one that phones trust.',
   },
 } as const;
 

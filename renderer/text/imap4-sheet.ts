@@ -85,6 +85,23 @@ export const encryptionText = {
     tooLarge: 'This is no certificate or key: the file is too large. Choose a PEM file.',
     unreadable: 'The file cannot be read. Choose it again.',
   },
+  authority: {
+    group: 'Authority of your office',
+    hint: 'Mailroom can be a certificate authority for your office alone. Computers and phones on which its root certificate is installed trust this server without a question, on port 993 too, and go on to when its certificate is renewed, which happens by itself.',
+    name: 'Authority',
+    permitted: 'Believed for',
+    issue: 'Use a certificate of your o&wn authority…',
+    issued: 'The certificate was issued by your own authority and is used for new connections.',
+    saveCertificate: 'Save the &root certificate…',
+    saveProfile: 'Save it for iP&hone and Mac…',
+    install:
+      'Windows: double click the file, Install Certificate, Local Machine, Trusted Root Certification Authorities; Outlook and Thunderbird (with its setting security.enterprise_roots.enabled, on by default in Windows and macOS) believe it then. In Thunderbird itself: Settings, Privacy & Security, Manage Certificates, Authorities, Import. iPhone: open the file, install the profile in Settings, then switch it on under General, About, Certificate Trust Settings. Mac: open it, install it under System Settings, Profiles. Android: Settings, Security, Encryption & credentials, Install a certificate, CA certificate; some apps do not take it.',
+    confirm: {
+      title: 'Use Your Own Authority',
+      text: 'A certificate that your office’s own authority issues takes the place of the present one, also of an imported one. Where its root is not installed, mail programs ask again whether to trust the server.',
+      confirm: 'Use it',
+    },
+  },
   confirmRenew: {
     title: 'Renew Self-Signed Certificate',
     text: 'A new certificate takes the place of the present one, also of an imported one. Clients will ask again whether to trust the server.',

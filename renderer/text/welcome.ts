@@ -57,7 +57,7 @@ export const portsText = {
   selfSignedUntil: (names: string, until: string) => `Mailroom made its own certificate, for ${names}, until ${until}.`,
   importedUntil: (issuer: string, names: string, until: string) => `Issued by ${issuer} for ${names}, until ${until}.`,
   selfSigned:
-    'Connections are encrypted all the same, but every mail program asks its user once whether to trust this server. Let people answer yes; who wants to be sure compares the fingerprint. A certificate of a known authority is trusted without a question.',
+    'Connections are encrypted all the same, but every mail program asks its user whether to trust this server. Let people answer yes; those who want to be sure compare the fingerprint. Thunderbird asks at the port with STARTTLS only. Nobody is asked with a certificate of your office’s own authority, whose root is installed on computers and phones (later under Services, IMAP4 Server, Encryption), or of a public one.',
   fingerprint: 'SHA-256 fingerprint',
   import: '&Import a certificate…',
   imported: 'The certificate was imported and is used for new connections.',

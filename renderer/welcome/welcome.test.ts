@@ -24,7 +24,7 @@ const service = (...listeners: ListenerInfo[]): ServiceInfo => ({
 });
 const certificate: CertificateInfo = {
   ...{ subject: 'CN=office-pc', issuer: 'CN=office-pc', names: ['office-pc', 'office-pc.local'], validFrom: 0 },
-  ...{ validTo: Date.UTC(2028, 0, 1), selfSigned: true, fingerprint: 'AA:BB', warning: undefined },
+  ...{ validTo: Date.UTC(2028, 0, 1), selfSigned: true, ownAuthority: false, fingerprint: 'AA:BB', warning: undefined },
 };
 
 const userNamed = (name: string): UserSummary => ({
@@ -163,7 +163,7 @@ describe('the second page', () => {
     expect(await screen.findByText('Mail programs can connect.')).toBeTruthy();
     expect(screen.getByText(/used by another program.*only have to be told 1993/)).toBeTruthy();
     expect(screen.getByText(/for office-pc, office-pc\.local, until/)).toBeTruthy();
-    expect(screen.getByText(/asks its user once whether to trust/)).toBeTruthy();
+    expect(screen.getByText(/asks its user whether to trust/)).toBeTruthy();
   });
 
   it('stays while a new port cannot be had and says why, and goes on when it is had', async () => {

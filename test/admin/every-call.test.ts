@@ -264,6 +264,14 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
       const renewed = await done(call('certificate.renewSelfSigned', {}));
       expect(renewed.selfSigned).toBe(true);
       expect(renewed.names).toEqual(before.names);
+      expect(await done(call('certificate.authority', {}))).toEqual({});
+      const issued = await done(call('certificate.issue', {}));
+      const { authority } = await done(call('certificate.authority', {}));
+      expect([issued.ownAuthority, JSON.stringify(authority).includes('PRIVATE')]).toEqual([true, false]);
+      await done(call('certificate.issue', { anew: true }));
+      expect((await done(call('certificate.authority', {}))).authority?.fingerprint).not.toBe(authority?.fingerprint);
+      expect(await failed(call('certificate.issue', { anew: 1 } as never))).toBe('invalid anew');
+      expect(await failed(call('certificate.authority', 1 as never))).toBe('invalid');
       expect(await failed(call('certificate.get', { x: 1 } as never))).toBe('invalid');
       expect(await failed(call('certificate.renewSelfSigned', { x: 1 } as never))).toBe('invalid');
     });

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandLine } from '../../core/cli/testing.ts';
 import { type AdministeredServer, startAdministeredServer } from '../support/admin.ts';
@@ -149,6 +149,14 @@ describe.each(ways)('administering %s', (way) => {
       /PEM/,
     );
     expect(await mailroom.must(['certificate', 'show'])).toBe(before);
+    expect(await refusal('certificate', 'authority', 'show')).toMatch(/authority make/);
+    expect(await mailroom.must(['certificate', 'authority', 'make'])).toMatch(/SHA-256 /);
+    expect(await mailroom.must(['certificate', 'show'])).toMatch(/the office's own authority/);
+    const [root, profile] = [mailroom.path('root.crt'), mailroom.path('root.mobileconfig')];
+    for (const file of [root, profile]) await mailroom.must(['certificate', 'authority', 'save', file]);
+    expect(await readFile(root, 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----/);
+    expect(await readFile(profile, 'utf8')).toContain('com.apple.security.root');
+    expect(await refusal('certificate', 'authority', 'save', root)).toMatch(/is there already/);
     expect(await mailroom.must(['certificate', 'renew'])).not.toBe(before);
     const info = JSON.parse(await mailroom.must(['certificate', 'show', '--json'])) as object;
     expect(info).toMatchObject({ selfSigned: true, validTo: expect.any(Number) as number });

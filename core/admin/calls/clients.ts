@@ -4,7 +4,10 @@ import type { AdminDependencies } from '../dependencies.ts';
 import type { HandlersOf } from '../handlers.ts';
 
 /** What people need to set up their mail programs. Users are not looked up: a name is only written where it belongs. */
-export function clientCalls({ clients }: Pick<AdminDependencies, 'clients'>): HandlersOf<'clients'> {
+export function clientCalls({
+  clients,
+  certificate,
+}: Pick<AdminDependencies, 'clients' | 'certificate'>): HandlersOf<'clients'> {
   return {
     'clients.info': ({ user }) => {
       const { host, domain, incoming, outgoing, loginName } = clients.facts();
@@ -12,7 +15,7 @@ export function clientCalls({ clients }: Pick<AdminDependencies, 'clients'>): Ha
       const [best] = incoming;
       return {
         ...{ host, domain, userName, servers: incoming, outgoing, addresses: clients.addresses() },
-        setups: best === undefined ? [] : clientSetups(best, userName),
+        setups: clientSetups(incoming, userName, certificate.info.selfSigned),
         srvRecords: srvRecords(domain, incoming),
         setupUrl: best === undefined ? undefined : setupUrl(best, userName),
       };

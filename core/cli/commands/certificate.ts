@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { CertificateInfo } from '../../admin/contract.ts';
+import type { AuthorityInfo, CertificateInfo } from '../../admin/contract.ts';
+import { UserError } from '../../base/errors.ts';
+import { cannotWrite } from '../../base/system-refusal.ts';
 import { readNamedText } from '../../base/text-file.ts';
 import { withAdministration } from '../administration.ts';
 import { type DataOptions, withDataOption } from '../data-option.ts';
@@ -9,6 +12,10 @@ import { timeText } from '../words.ts';
 
 interface ImportOptions extends DataOptions {
   readonly passphraseStdin?: true;
+}
+
+interface AuthorityOptions extends DataOptions {
+  readonly anew?: true;
 }
 
 export function addCertificateCommands(program: Command, surroundings: Surroundings): void {
@@ -38,6 +45,8 @@ export function addCertificateCommands(program: Command, surroundings: Surroundi
       terminal.out(certificateText(info));
     });
 
+  addAuthority(certificate, surroundings);
+
   withDataOption(certificate.command('renew'), surroundings)
     .description('make a new self-signed certificate; clients ask anew whether to trust it')
     .action(async ({ data }: DataOptions) => {
@@ -48,10 +57,72 @@ export function addCertificateCommands(program: Command, surroundings: Surroundi
     });
 }
 
+function addAuthority(certificate: Command, surroundings: Surroundings): void {
+  const { terminal } = surroundings;
+  const authority = certificate
+    .command('authority')
+    .description(
+      'a certificate authority of the office: whoever installs its root trusts the server without a question',
+    );
+
+  withDataOption(authority.command('make'), surroundings)
+    .description('use a certificate of the own authority, which is made when there is none; it is renewed by itself')
+    .option('--anew', 'make another authority; its root is to be installed anew')
+    .action(async ({ data, anew }: AuthorityOptions) => {
+      await withAdministration(surroundings, data, 'change', ({ call }) => call('certificate.issue', { anew }));
+      terminal.out(authorityText(await authorityOf(surroundings, data)));
+      terminal.out('\nGet the root certificate with "mailroom certificate authority save FILE" and install it.\n');
+    });
+
+  withJsonOption(withDataOption(authority.command('show'), surroundings))
+    .description('show the authority')
+    .action(async ({ data, json }: ListOptions) => {
+      const info = await authorityOf(surroundings, data);
+      terminal.out(json ? jsonText(info) : authorityText(info));
+    });
+
+  withDataOption(authority.command('save <file>'), surroundings)
+    .description('write the root certificate to a new file; .mobileconfig for iPhone, iPad and Mac, else PEM (.crt)')
+    .action(async (file: string, { data }: DataOptions) => {
+      const { certificate: pem, profile } = await authorityOf(surroundings, data);
+      await writeNewFile(file, file.endsWith('.mobileconfig') ? profile : pem);
+      terminal.out(`wrote ${file}\n`);
+    });
+}
+
+async function authorityOf(surroundings: Surroundings, data: string): Promise<AuthorityInfo> {
+  const { authority } = await withAdministration(surroundings, data, 'look', ({ call }) =>
+    call('certificate.authority', {}),
+  );
+  if (authority !== undefined) return authority;
+  throw new UserError('There is no authority yet: "mailroom certificate authority make" makes one');
+}
+
+/** @throws UserError for what is there already, and what cannot be written */
+async function writeNewFile(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new UserError(`${file} is there already: remove it, or choose another name`);
+    throw cannotWrite(file, error);
+  }
+}
+
+function authorityText({ subject, validTo, fingerprint, permitted }: AuthorityInfo): string {
+  const lines = [
+    ['Authority', subject],
+    ['Valid to', timeText(validTo)],
+    ['SHA-256', fingerprint],
+    ['Believed for', permitted.join(', ')],
+  ];
+  return lines.map(([label = '', text]) => `${label.padEnd(14)}${text}\n`).join('');
+}
+
 function certificateText(info: CertificateInfo): string {
   const lines = [
     ['Subject', info.subject.replaceAll('\n', ', ')],
-    ['Issuer', info.selfSigned ? 'itself (self-signed)' : info.issuer.replaceAll('\n', ', ')],
+    ['Issuer', issuerText(info)],
     ['Names', info.names.join(', ')],
     ['Valid from', timeText(info.validFrom)],
     ['Valid to', timeText(info.validTo)],
@@ -59,4 +130,9 @@ function certificateText(info: CertificateInfo): string {
   ];
   const warning = info.warning === undefined ? '' : `\n${info.warning}\n`;
   return lines.map(([label = '', text]) => `${label.padEnd(12)}${text}\n`).join('') + warning;
+}
+
+function issuerText({ selfSigned, ownAuthority, issuer }: CertificateInfo): string {
+  if (selfSigned) return 'itself (self-signed)';
+  return `${issuer.replaceAll('\n', ', ')}${ownAuthority ? " (the office's own authority; renewed by itself)" : ''}`;
 }

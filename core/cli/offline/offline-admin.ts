@@ -11,6 +11,7 @@ import { systemUptime } from '../../base/clock.ts';
 import { localNetworks, machineNetworks } from '../../base/local-networks.ts';
 import { FirstStartState } from '../../first-start-state.ts';
 import { quotaOf } from '../../quota-of.ts';
+import { reachableNames } from '../../reachable-names.ts';
 import { openSettings } from '../../settings/store.ts';
 import { version } from '../../version.ts';
 import { terminalLogger } from '../data-folder.ts';
@@ -23,6 +24,9 @@ export interface OfflineAdmin extends AdminApi {
   /** Waits for what is being written. */
   close(): Promise<void>;
 }
+
+/** Calls that look at the certificate there is, and make none. */
+const LOOKS: ReadonlySet<string> = new Set(['certificate.get', 'certificate.authority']);
 
 /**
  * The same administration as a running server's, on the files of a data folder. The caller holds the folder's lock, or
@@ -37,7 +41,10 @@ export async function openOfflineAdmin(surroundings: Surroundings, folder: strin
   const limitsOf = quotaOf(settings, directory);
   const setup = await FirstStartState.open(join(folder, 'first-start.json'), { directory, ...dependencies });
   const mail = new OfflineMail(folder, { settings, directory, limitsOf, ...dependencies });
-  const certificate = new OfflineCertificate(join(folder, 'tls'), dependencies);
+  const certificate = new OfflineCertificate(join(folder, 'tls'), {
+    ...dependencies,
+    presentNames: () => reachableNames(settings),
+  });
   const networks = localNetworks(machineNetworks(networkInterfaces, systemUptime));
   const service = createAdminService({
     ...{ settings, directory, certificate, mail, shares: mail.shares, setup, ...dependencies, ...withoutServer() },
@@ -51,7 +58,7 @@ export async function openOfflineAdmin(surroundings: Surroundings, folder: strin
     async call(name, args) {
       try {
         needMeaning(name, folder);
-        if (name.startsWith('certificate.')) await certificate.open(name !== 'certificate.get');
+        if (name.startsWith('certificate.')) await certificate.open(!LOOKS.has(name));
       } catch (failure) {
         const error = adminErrorOf(failure);
         if (error === undefined) throw failure;

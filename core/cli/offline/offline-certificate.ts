@@ -2,7 +2,7 @@ import type { AdminCertificate } from '../../admin/dependencies.ts';
 import { UserError } from '../../base/errors.ts';
 import { type CertificateDependencies, openCertificate, type TlsCertificate } from '../../imap/access/certificate.ts';
 import { CertificateFiles } from '../../imap/access/certificate-files.ts';
-import type { CertificateInfo } from '../../imap/access/certificate-info.ts';
+import type { AuthorityInfo, CertificateInfo } from '../../imap/access/certificate-info.ts';
 
 type Imported = Parameters<AdminCertificate['import']>[0];
 
@@ -35,6 +35,14 @@ export class OfflineCertificate implements AdminCertificate {
 
   renewSelfSigned(): Promise<CertificateInfo> {
     return this.#opened.renewSelfSigned();
+  }
+
+  get authority(): AuthorityInfo | undefined {
+    return this.#opened.authority;
+  }
+
+  issue(anew?: boolean): Promise<CertificateInfo> {
+    return this.#opened.issue(anew);
   }
 
   /** Nobody else changes it meanwhile. */

@@ -1,13 +1,17 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
 import { UserError } from '../../base/errors.ts';
+import { parseAddress } from '../../base/ip-network.ts';
 import { certificateLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
+import { type Random, systemRandom } from '../../base/random.ts';
 import type { TlsSource } from '../ports.ts';
+import { type Authority, isIssuedBy, issueCertificate, newAuthority } from './authority.ts';
+import { AuthorityFile } from './authority-files.ts';
 import { CertificateFiles } from './certificate-files.ts';
-import type { CertificateInfo } from './certificate-info.ts';
+import type { AuthorityInfo, CertificateInfo } from './certificate-info.ts';
 import {
   type CertificatePair,
   type ImportedCertificate,
@@ -15,6 +19,8 @@ import {
   type UsablePair,
   usablePair,
 } from './certificate-pair.ts';
+import { permits } from './name-constraints.ts';
+import { rootProfile } from './root-profile.ts';
 import { canSign, machineNames, newPrivateKey, selfSignedCertificate } from './self-signed.ts';
 
 export interface CertificateDependencies {
@@ -22,6 +28,9 @@ export interface CertificateDependencies {
   readonly logger: Logger;
   /** Names and addresses of this machine for the certificate made at first start. */
   readonly names?: readonly string[];
+  /** Names and addresses by which others reach it at this moment, for certificates that are renewed by themselves. */
+  readonly presentNames?: () => readonly string[];
+  readonly random?: Random;
 }
 
 /** The certificate in use. Whoever asks gets the present one; connections that are there keep theirs. */
@@ -30,16 +39,27 @@ export class TlsCertificate implements TlsSource {
   readonly #dependencies: CertificateDependencies;
   readonly #listeners = new Set<() => void>();
   readonly #daily: NodeJS.Timeout;
+  readonly #authorityFile: AuthorityFile;
+  #authority: Authority | undefined;
+  /** Why the authority that is there cannot be used: only somebody who says so replaces it. */
+  #authorityProblem: UserError | undefined;
   #pair: UsablePair;
   /** The replacement under way: each waits for the one before. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(pair: UsablePair, files: CertificateFiles, dependencies: CertificateDependencies) {
+  constructor(
+    pair: UsablePair,
+    authority: Authority | UserError | undefined,
+    files: CertificateFiles,
+    dependencies: CertificateDependencies,
+  ) {
     this.#pair = pair;
+    if (authority instanceof UserError) this.#authorityProblem = authority;
+    else this.#authority = authority;
     this.#files = files;
+    this.#authorityFile = new AuthorityFile(files.folder);
     this.#dependencies = dependencies;
-    this.#warnOfEnd();
-    this.#daily = setInterval(() => this.#warnOfEnd(), certificateLimits.look).unref();
+    this.#daily = setInterval(() => void this.look(), certificateLimits.look).unref();
   }
 
   get secureContext(): SecureContext {
@@ -47,7 +67,12 @@ export class TlsCertificate implements TlsSource {
   }
 
   get info(): CertificateInfo {
-    return infoOf(this.#pair.x509, this.#dependencies.clock.now());
+    return infoOf(this.#pair.x509, this.#authority, this.#dependencies.clock.now());
+  }
+
+  /** Undefined: no authority was made yet. */
+  get authority(): AuthorityInfo | undefined {
+    return this.#authority && authorityInfoOf(this.#authority);
   }
 
   /**
@@ -61,6 +86,33 @@ export class TlsCertificate implements TlsSource {
   /** The same with a new one of our own, for the names this machine has now. */
   renewSelfSigned(): Promise<CertificateInfo> {
     return this.#inTurn(async () => usablePair(await selfSignedPair(await newPrivateKey(), this.#dependencies)));
+  }
+
+  /**
+   * The same with one that the office's own authority issues; it is renewed by itself from then on.
+   * @param anew another authority is made, also where there is one: its root certificate is to be installed anew
+   * @throws UserError when the authority that is there cannot be used; then nothing has changed
+   */
+  issue(anew = false): Promise<CertificateInfo> {
+    return this.#inTurn(async () => {
+      const { clock, random = systemRandom } = this.#dependencies;
+      if (this.#authorityProblem !== undefined && !anew) throw this.#authorityProblem;
+      const authority = anew || this.#authority === undefined ? await this.#makeAuthority() : this.#authority;
+      return usablePair(await issueCertificate(authority, this.#presentNames(), clock.now(), random));
+    });
+  }
+
+  /** Renews what the own authority issued when its end comes near or this machine has other names; else warns of the end. */
+  async look(): Promise<void> {
+    try {
+      if (this.#isRenewalDue()) await this.issue();
+    } catch (problem) {
+      this.#dependencies.logger.warn(
+        { err: problem },
+        'the TLS certificate could not be renewed; it is tried again tomorrow',
+      );
+    }
+    this.#warnOfEnd();
   }
 
   /** Called when another one has been taken up, and daily while it is about to end. Returns how to stop listening. */
@@ -92,6 +144,30 @@ export class TlsCertificate implements TlsSource {
     return this.info;
   }
 
+  async #makeAuthority(): Promise<Authority> {
+    const { clock, logger, random = systemRandom } = this.#dependencies;
+    const authority = await newAuthority(this.#presentNames(), clock.now(), random);
+    await this.#authorityFile.write(authority);
+    this.#authority = authority;
+    this.#authorityProblem = undefined;
+    logger.info({ fingerprint: this.authority?.fingerprint }, 'made a certificate authority');
+    return authority;
+  }
+
+  #isRenewalDue(): boolean {
+    const authority = this.#authority;
+    const { names, validTo, ownAuthority } = this.info;
+    if (authority === undefined || !ownAuthority) return false;
+    const wanted = this.#presentNames().filter((name) => permits(authority.permitted, name));
+    const isNear = validTo - this.#dependencies.clock.now() < certificateLimits.renewal;
+    return isNear || !new Set(wanted.map(comparable)).isSubsetOf(new Set(names.map(comparable)));
+  }
+
+  #presentNames(): readonly string[] {
+    const { names = [hostname()], presentNames = () => [] } = this.#dependencies;
+    return machineNames([...presentNames(), ...names]);
+  }
+
   #warnOfEnd(): void {
     const { warning, validTo } = this.info;
     if (warning === undefined) return;
@@ -120,7 +196,29 @@ export async function openCertificate(folder: string, dependencies: CertificateD
     certificate !== undefined && privateKey !== undefined
       ? { certificate, privateKey }
       : await makePair(files, privateKey, dependencies);
-  return new TlsCertificate(tried(pair, folder), files, dependencies);
+  const usable = tried(pair, folder);
+  const opened = new TlsCertificate(usable, await readAuthority(folder, dependencies), files, dependencies);
+  await opened.look();
+  return opened;
+}
+
+/** One that cannot be read stops no mail: the certificate it issued last is good for a while. */
+async function readAuthority(
+  folder: string,
+  { logger }: CertificateDependencies,
+): Promise<Authority | UserError | undefined> {
+  try {
+    return await new AuthorityFile(folder).read();
+  } catch (problem) {
+    if (!(problem instanceof UserError)) throw problem;
+    logger.error({ err: problem }, problem.message);
+    return problem;
+  }
+}
+
+/** A name, or an address however it is written. */
+function comparable(name: string): string {
+  return parseAddress(name)?.join() ?? name;
 }
 
 /** A key that is there already is used: somebody has put it there, or a first start was killed between the two files. */
@@ -165,7 +263,20 @@ function tried(pair: CertificatePair, folder: string): UsablePair {
   }
 }
 
-function infoOf(x509: X509Certificate, now: number): CertificateInfo {
+function authorityInfoOf({ certificate, permitted }: Authority): AuthorityInfo {
+  const x509 = new X509Certificate(certificate);
+  return {
+    subject: x509.subject,
+    validFrom: x509.validFromDate.getTime(),
+    validTo: x509.validToDate.getTime(),
+    fingerprint: x509.fingerprint256,
+    permitted,
+    certificate,
+    profile: rootProfile(x509),
+  };
+}
+
+function infoOf(x509: X509Certificate, authority: Authority | undefined, now: number): CertificateInfo {
   const validTo = x509.validToDate.getTime();
   return {
     subject: x509.subject,
@@ -176,6 +287,7 @@ function infoOf(x509: X509Certificate, now: number): CertificateInfo {
     fingerprint: x509.fingerprint256,
     // Not checkIssued: OpenSSL says no to it for a certificate that may not sign others, as ours may not.
     selfSigned: x509.subject === x509.issuer && x509.verify(x509.publicKey),
+    ownAuthority: isIssuedBy(x509, authority),
     warning: warningOf(validTo, now),
   };
 }
