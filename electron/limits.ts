@@ -8,6 +8,8 @@ const GiB = 1024 ** 3;
 export const engineLimits = {
   /** Before each new start after a crash: short at first, because mail waits; then longer, because it did not help. */
   restartAfter: [1 * second, 2 * second, 5 * second, 15 * second, 30 * second],
+  /** Before a new start when another program had a file: antivirus and backup are done with it some time. */
+  heldFileAgain: 30 * second,
   /** An engine that ran for so long was well: the next crash is a new one. */
   wellAfter: 10 * minute,
   /** A clean stop says BYE to everybody and flushes; a disk that hangs must not keep the computer from shutting down. */

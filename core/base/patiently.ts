@@ -25,6 +25,11 @@ export class FileHeld extends Error {
   }
 }
 
+/** Whether another program had a file open, whatever was made of that on the way: then it is worth trying again later. */
+export function isHeldFile(failure: unknown): boolean {
+  return failure instanceof FileHeld || (failure instanceof Error && isHeldFile(failure.cause));
+}
+
 /** How to wait for another program. */
 export interface Patience {
   /** Only Windows refuses for a moment; elsewhere the same errors say that somebody may not. */

@@ -43,6 +43,7 @@ export function cannotWrite(what: string, error: unknown, consequence = ''): Use
 function cannot(what: string, error: unknown, consequence: string, remedy: string): UserError {
   const reason = error instanceof Error ? error.message : String(error);
   // Names its own remedy, which is another one.
-  if (error instanceof FileHeld) return new UserError(`${what}${consequence}: ${reason}`);
-  return new UserError(`${what} (${reason})${consequence}. ${remedy}`);
+  const text =
+    error instanceof FileHeld ? `${what}${consequence}: ${reason}` : `${what} (${reason})${consequence}. ${remedy}`;
+  return new UserError(text, { cause: error });
 }

@@ -2,6 +2,8 @@ import type { AdminApi, AdminResult, CallName } from '../../core/admin/contract.
 import { adminError } from '../../core/admin/failure.ts';
 import { UserError } from '../../core/base/errors.ts';
 import type { Logger } from '../../core/base/logger.ts';
+import { isHeldFile } from '../../core/base/patiently.ts';
+import { systemRefusal } from '../../core/base/system-refusal.ts';
 import type { MailServer } from '../../core/server.ts';
 import type { EngineOptions, FromEngine, ToEngine } from './messages.ts';
 
@@ -52,13 +54,15 @@ async function opened(port: EnginePort, options: EngineOptions, host: EngineHost
     return await host.open(options);
   } catch (failure) {
     host.logger.error({ err: failure }, 'the engine cannot start');
-    port.postMessage({ kind: 'failed', message: wordsOf(failure) });
+    port.postMessage({ kind: 'failed', message: wordsOf(failure), passes: isHeldFile(failure) });
     return undefined;
   }
 }
 
 function wordsOf(failure: unknown): string {
   if (failure instanceof UserError) return failure.message;
+  const told = systemRefusal(failure);
+  if (told !== undefined) return `The server cannot start. ${told}`;
   const reason = failure instanceof Error ? failure.message : String(failure);
   return `The server cannot start (${reason}). The log has more; please report it.`;
 }

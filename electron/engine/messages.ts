@@ -22,8 +22,11 @@ export type ToEngine =
 export type FromEngine =
   /** The password that a first start makes up stays in the engine: the window's welcome sets another. */
   | { readonly kind: 'ready' }
-  /** It cannot start; the message is for people and names the remedy. The thread ends. */
-  | { readonly kind: 'failed'; readonly message: string }
+  /**
+   * It cannot start; the message is for people and names the remedy. The thread ends. `passes`: another program has a file, and
+   * may be done with it when it is tried again.
+   */
+  | { readonly kind: 'failed'; readonly message: string; readonly passes: boolean }
   | { readonly kind: 'result'; readonly id: number; readonly result: AdminResult<unknown> }
   | { readonly kind: 'event'; readonly event: AdminEvent }
   | { readonly kind: 'stopping' }

@@ -77,11 +77,29 @@ describe('the supervisor of the engine', () => {
   it('does not try again what a person has to mend', () => {
     const { timers, engines, supervisor, last } = setUp();
     supervisor.start();
-    last().listeners.onMessage({ kind: 'failed', message: 'The data folder is in use by another server' });
+    last().listeners.onMessage({
+      kind: 'failed',
+      message: 'The data folder is in use by another server',
+      passes: false,
+    });
     last().listeners.onExit(undefined);
     expect(supervisor.state).toEqual({ name: 'problem', reason: 'The data folder is in use by another server' });
     timers.turn(3_600_000);
     expect(engines).toHaveLength(1);
+  });
+
+  it('tries again when another program had a file open: antivirus looks at everything when Windows starts', () => {
+    const { timers, engines, supervisor, last, ready } = setUp();
+    supervisor.start();
+    for (let tries = 1; tries <= 20; tries += 1) {
+      last().listeners.onMessage({ kind: 'failed', message: 'settings.json is held open', passes: true });
+      last().listeners.onExit(undefined);
+      expect(supervisor.state).toEqual({ name: 'waiting', reason: 'settings.json is held open.' });
+      timers.turn(engineLimits.heldFileAgain);
+      expect(engines).toHaveLength(tries + 1);
+    }
+    ready();
+    expect(supervisor.state.name).toBe('running');
   });
 
   it('does not wait for ever for an engine that hangs while it stops: the computer wants to shut down', async () => {

@@ -38,7 +38,7 @@ export class Supervisor implements AdminApi {
   #runningSince: number | undefined;
   #crashes = 0;
   /** Why the thread that is about to end could not start. */
-  #failure: string | undefined;
+  #failure: Extract<FromEngine, { kind: 'failed' }> | undefined;
   #cancelTimer: () => void = () => {};
   #stopped = Promise.withResolvers<void>();
 
@@ -118,7 +118,7 @@ export class Supervisor implements AdminApi {
   #take(message: FromEngine): void {
     if (message.kind === 'result') this.#pending.settle(message.id, message.result);
     else if (message.kind === 'event') for (const listener of this.#eventListeners) listener(message.event);
-    else if (message.kind === 'failed') this.#failure = message.message;
+    else if (message.kind === 'failed') this.#failure = message;
     else if (message.kind === 'ready') this.#ready();
   }
 
@@ -134,15 +134,16 @@ export class Supervisor implements AdminApi {
     this.#thread = undefined;
     this.#cancelTimer();
     if (!wanted) this.#become({ name: 'stopped' });
+    else if (this.#failure?.passes) this.#startAgain(`${this.#failure.message}.`, engineLimits.heldFileAgain);
     // What a person has to mend does not mend itself by trying again.
-    else if (this.#failure !== undefined) this.#become({ name: 'problem', reason: this.#failure });
+    else if (this.#failure !== undefined) this.#become({ name: 'problem', reason: this.#failure.message });
     else this.#crashed(crash?.message ?? 'It ended by itself');
     this.#pending.settleAll(this.#refusal());
     this.#stopped.resolve();
   }
 
   #crashed(message: string): void {
-    const { uptime, timers } = this.#dependencies;
+    const { uptime } = this.#dependencies;
     const ran = this.#runningSince === undefined ? 0 : uptime() - this.#runningSince;
     if (ran >= engineLimits.wellAfter) this.#crashes = 0;
     const pause = engineLimits.restartAfter[this.#crashes++];
@@ -152,8 +153,12 @@ export class Supervisor implements AdminApi {
       this.#become({ name: 'problem', reason: `${reason} It was started anew ${times} times; the log may say more.` });
       return;
     }
+    this.#startAgain(reason, pause);
+  }
+
+  #startAgain(reason: string, pause: number): void {
     this.#become({ name: 'waiting', reason });
-    this.#cancelTimer = timers.after(pause, () => this.#startThread());
+    this.#cancelTimer = this.#dependencies.timers.after(pause, () => this.#startThread());
   }
 
   #refusal(): AdminResult<never> {
@@ -171,5 +176,5 @@ const refusals: Readonly<Partial<Record<EngineState['name'], string>>> = {
   starting: 'The server is starting. Try again in a moment.',
   running: 'The server ended meanwhile. Try again in a moment.',
   stopping: 'The server is stopping.',
-  waiting: 'The server has crashed and is being started anew. Try again in a moment.',
+  waiting: 'The server is being started anew. Try again in a moment.',
 };
