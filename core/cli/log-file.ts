@@ -47,6 +47,7 @@ export class LogFile {
   #again: NodeJS.Timeout | undefined;
   #failing = false;
   #closing = false;
+  #closed = false;
 
   constructor(folder: string, watcher: LogFileWatcher, calls: LogFileCalls = systemCalls) {
     this.#folder = folder;
@@ -55,6 +56,7 @@ export class LogFile {
   }
 
   write(line: string): void {
+    if (this.#closed) return;
     const octets = Buffer.byteLength(line);
     if (this.#waitingOctets + octets > logLimits.waiting) {
       this.#lost += 1;
@@ -72,6 +74,7 @@ export class LogFile {
     await this.#running;
     this.#running = this.#run();
     await this.#running;
+    this.#closed = true;
     await this.#closeFile();
   }
 
@@ -89,6 +92,7 @@ export class LogFile {
   /** Writes what waits. Never rejects. */
   async #run(): Promise<void> {
     this.#again = undefined;
+    await undefined; // what is returned is in #running before that is taken back below
     try {
       while (this.#waiting.length > 0) await this.#writeWaiting();
     } catch (error) {

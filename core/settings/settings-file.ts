@@ -2,9 +2,9 @@ import { copyFile } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
 import { writeFileDurably } from '../base/durable-file.ts';
 import type { Logger } from '../base/logger.ts';
-import { patienceAtStart, patiently } from '../base/patiently.ts';
+import { isHeldFile, patienceAtStart, patiently } from '../base/patiently.ts';
 import { cannotWrite } from '../base/system-refusal.ts';
-import { readText } from '../base/text-file.ts';
+import { readText, type TextFileOptions } from '../base/text-file.ts';
 import { type Nested, withValue } from './nested.ts';
 import { definitionOf } from './schema.ts';
 
@@ -16,12 +16,14 @@ import { definitionOf } from './schema.ts';
 export class SettingsFile {
   readonly path: string;
   readonly #logger: Logger;
+  readonly #reading: TextFileOptions;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** @param path in a folder that exists */
-  constructor(path: string, logger: Logger) {
+  constructor(path: string, logger: Logger, reading: TextFileOptions = {}) {
     this.path = path;
     this.#logger = logger;
+    this.#reading = reading;
   }
 
   /** @throws UserError when it may not be read; a file that is not JSON is put aside, see `keepBrokenAside`. */
@@ -49,7 +51,7 @@ export class SettingsFile {
 
   async #change(values: ReadonlyMap<string, unknown>): Promise<void> {
     const text = await this.#write(async () => {
-      let content = JSON.parse((await readText(this.path)) ?? '{}') as Nested;
+      let content = JSON.parse((await readText(this.path, this.#reading)) ?? '{}') as Nested;
       for (const [key, value] of values) content = withValue(content, key, value);
       const next = textOf(content);
       await writeFileDurably(this.path, next);
@@ -60,10 +62,13 @@ export class SettingsFile {
 
   /** The text of the file, or of what takes its place when it is no settings file; undefined: there is none. */
   async #usable(clock: Clock): Promise<string | undefined> {
-    const text = await readText(this.path);
+    const text = await readText(this.path, this.#reading);
     const problem = text === undefined ? undefined : problemOf(text);
     if (problem === undefined) return text;
-    const copy = await readText(this.#copy).catch(() => undefined);
+    const copy = await readText(this.#copy, this.#reading).catch((error: unknown) => {
+      if (isHeldFile(error)) throw error; // what served last is there, and must not be given up for the defaults
+      return undefined;
+    });
     const isGood = copy !== undefined && problemOf(copy) === undefined;
     const content = isGood ? copy : textOf(onThisComputerOnly());
     const aside = `${this.path}.broken-${new Date(clock.now()).toISOString().replaceAll(':', '-')}`;
@@ -82,7 +87,7 @@ export class SettingsFile {
   /** The settings serve also without the copy: a full disk must not keep the server from starting. */
   async #keepCopy(text: string): Promise<void> {
     try {
-      if (text !== (await readText(this.#copy))) await writeFileDurably(this.#copy, text);
+      if (text !== (await readText(this.#copy, this.#reading))) await writeFileDurably(this.#copy, text);
     } catch (error) {
       this.#logger.warn({ file: this.path }, cannotWrite(`The copy of the settings, ${this.#copy},`, error).message);
     }

@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { UserError } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';
+import type { Patience } from '../base/patiently.ts';
 import { openSettings } from './store.ts';
 
 const clock = { now: () => Date.UTC(2026, 1, 3, 4, 5, 6) };
@@ -178,6 +179,25 @@ describe('a settings file from elsewhere', async () => {
     expect(warnings.join()).toMatch(/the defaults serve, on this computer only/);
     expect(await addresses()).toEqual(new Set(['127.0.0.1']));
   });
+
+  it.each(['settings.json', 'settings.json.bak'])(
+    'that another program has open never counts as broken: %s',
+    async (name) => {
+      await (await opened()).set('imap4.advanced.maxFailedLogins', 7);
+      if (name.endsWith('.bak')) put('{"imap4": {"access"');
+      const before = readFileSync(file, 'utf8');
+      const read = async (path: string) => {
+        if (path.endsWith(name)) throw Object.assign(new Error('EBUSY'), { code: 'EBUSY' });
+        return readFileSync(path);
+      };
+      const patience: Patience = { platform: 'win32', time: 1_000, pause: async () => undefined };
+      const held = openSettings(file, { clock, logger: silentLogger, reading: { read, patience } });
+      await expect(held).rejects.toThrow(`${name} is held open by another program`);
+      expect(readFileSync(file, 'utf8')).toBe(before);
+      expect(readdirSync(dirname(file)).sort()).toEqual(['settings.json', 'settings.json.bak']);
+      if (name.endsWith('.bak')) expect((await opened()).get('imap4.advanced.maxFailedLogins')).toBe(7);
+    },
+  );
 
   it('with one wrong value costs that value only, and it stays to be seen', async () => {
     put(JSON.stringify({ imap4: { advanced: { maxFailedLogins: 'many', supportIdle: false } } }));

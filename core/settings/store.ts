@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
+import type { TextFileOptions } from '../base/text-file.ts';
 import { checkSetting, settingKey } from './check.ts';
 import { type Nested, valueAt } from './nested.ts';
 import { definitionOf, type SettingKey, type SettingValues, settingKeys } from './schema.ts';
@@ -44,6 +45,8 @@ export interface SettingEntry<Key extends SettingKey = SettingKey> {
 export interface SettingsDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For tests that make a file unreadable. */
+  readonly reading?: TextFileOptions;
 }
 
 /**
@@ -52,9 +55,9 @@ export interface SettingsDependencies {
  * rules away. Without that copy the defaults serve, on this computer only.
  * @throws UserError when the file may not be read: it counts as broken only when it was read
  */
-export async function openSettings(path: string, { clock, logger }: SettingsDependencies): Promise<Settings> {
+export async function openSettings(path: string, { clock, logger, reading }: SettingsDependencies): Promise<Settings> {
   await mkdir(dirname(path), { recursive: true });
-  const file = new SettingsFile(path, logger);
+  const file = new SettingsFile(path, logger, reading);
   const stored = await file.open(clock);
   return new StoredSettings(file, new Map(settingKeys.flatMap((key) => loaded(stored, key, path, logger))));
 }

@@ -5,6 +5,7 @@ import { silentLogger } from '../base/logger.ts';
 import { FileHeld } from '../base/patiently.ts';
 import type { StoredAccount, StoredMailbox } from '../mail/ports.ts';
 import { checkMailStore } from './check/check-store.ts';
+import { explainHeldDatabase } from './files/disk-errors.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { systemFiles } from './files/system-files.ts';
 import type { RunningMailStore } from './mail-store.ts';
@@ -314,6 +315,21 @@ describe('the mail store, through its ports', () => {
     await store.close();
     expect(await check(false)).toEqual({ accounts: 1, messages: 0, findings: [] });
     await open();
+  });
+
+  it('says that another program has the index of an account, and opens it when that is over', async () => {
+    await store.close();
+    let isHeld = true;
+    const untilFree = async ([path]: readonly string[]) => {
+      // What SQLite says when it cannot open a file.
+      if (isHeld)
+        throw explainHeldDatabase(path!, Object.assign(new Error('unable to open'), { errcode: 14 }), 'win32');
+    };
+    store = await openTestStore(folder.path, { files: { ...systemFiles, untilFree } });
+    await expect(store.account('anna')).rejects.toThrow(/index\.db is held open by another program/);
+    isHeld = false;
+    account = await store.account('anna');
+    await append('INBOX', 'first');
   });
 
   it('has an account whole or not at all, whenever the power fails while it is removed', async () => {
