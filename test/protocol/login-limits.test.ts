@@ -60,6 +60,21 @@ describe('too many logins of a user', () => {
     expect(await client.command(`AUTHENTICATE PLAIN ${plain}`)).toMatchObject({ status: 'NO', code: 'LIMIT' });
   });
 
+  it('are told of so that no program takes the password for wrong: Thunderbird would ask for another one', async () => {
+    await clients(3);
+    const client = await server.connect();
+    const text = 'Too many concurrent logins for karen (3 of 3)';
+    const plain = Buffer.from(`\0${KAREN.name}\0${KAREN.password}`).toString('base64');
+    for (const command of [LOGIN, `AUTHENTICATE PLAIN ${plain}`]) {
+      expect(await client.command(command)).toMatchObject({
+        untagged: [`* NO [UNAVAILABLE] ${text}`],
+        code: 'LIMIT',
+        text,
+      });
+    }
+    expect((await client.command(`LOGIN ${KAREN.name} wrong`)).untagged).toEqual([]);
+  });
+
   it('make room by putting out the longest idle one, where that is set', async () => {
     server.server.settings.set('imap4.advanced.whenLimitReached', 'closeIdlest');
     const [first, second, third] = await clients(3);

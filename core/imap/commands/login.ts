@@ -1,5 +1,6 @@
 import type { AuthenticatedUser } from '../../base/authentication.ts';
 import { Refused } from '../../base/errors.ts';
+import { oneLine } from '../session/one-line.ts';
 import type { Session } from '../session/session.ts';
 import type { Command, Completion } from './command.ts';
 import { warnOfQuota } from './quota-warning.ts';
@@ -45,7 +46,7 @@ export async function enter(session: Session, authenticate: () => Promise<Authen
   try {
     await session.loggedIn(await authenticate());
   } catch (problem) {
-    if (problem instanceof Refused && problem.code === 'AUTHENTICATIONFAILED') countFailure(session);
+    if (problem instanceof Refused) beforeRefusal(session, problem);
     throw problem;
   } finally {
     await session.transport.turnToAnswer();
@@ -56,6 +57,12 @@ export async function enter(session: Session, authenticate: () => Promise<Authen
   );
   await warnOfQuota(session);
   return { code: `CAPABILITY ${session.registry.capabilities(session)}`, text: 'Logged in' };
+}
+
+function beforeRefusal(session: Session, { code, message }: Refused): void {
+  if (code === 'AUTHENTICATIONFAILED') countFailure(session);
+  // RFC 5530 section 3. The password is right: programs that know UNAVAILABLE show this and ask for no other password.
+  if (code === 'LIMIT') session.writer.untagged(`NO [UNAVAILABLE] ${oneLine(message)}`);
 }
 
 function countFailure(session: Session): void {
