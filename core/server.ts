@@ -14,6 +14,7 @@ import { administrationOf } from './admin/running-server.ts';
 import { createAdminService } from './admin/service.ts';
 import type { AuthenticatedUser } from './base/authentication.ts';
 import { type Clock, systemUptime, type Uptime } from './base/clock.ts';
+import { DamagedFiles } from './base/damaged-files.ts';
 import { Refused } from './base/errors.ts';
 import type { Logger } from './base/logger.ts';
 import { openFileLimit } from './base/open-files.ts';
@@ -128,20 +129,21 @@ async function openBase(folder: string, dependencies: Dependencies, opened: Asyn
   const settings = await openSettings(join(folder, 'settings.json'), dependencies);
   opened.defer(() => settings.close());
   const directory = await openDirectory(join(folder, 'directory.json'), dependencies);
-  const administrator = await Administrator.open(join(folder, 'administrator.json'), dependencies.random);
+  const problems = new Problems();
+  const damaged = new DamagedFiles({ ...dependencies, problems });
+  const administrator = await Administrator.open(join(folder, 'administrator.json'), dependencies.random, { damaged });
   const firstStart = await FirstStartState.open(join(folder, 'first-start.json'), { ...dependencies, directory });
   opened.defer(() => firstStart.close());
-  return { settings, directory, administrator, firstStart };
+  return { settings, directory, administrator, firstStart, problems, damaged };
 }
 
 type Base = Awaited<ReturnType<typeof openBase>>;
 
 /** Everybody's mail, as the store has it and as users see it. */
 async function openMail(folder: string, base: Base, dependencies: Dependencies, opened: AsyncDisposableStack) {
-  const { settings, directory } = base;
+  const { settings, directory, problems, damaged } = base;
   const limitsOf = quotaOf(settings, directory);
   const quotaWarnings = new QuotaWarnings();
-  const problems = new Problems();
   const store = await openMailStore({
     ...dependencies,
     onTrouble: (accountId, reason) =>
@@ -161,11 +163,12 @@ async function openMail(folder: string, base: Base, dependencies: Dependencies, 
     people: directory,
     options: sharingOptions(settings),
     file: join(folder, 'sharing.json'),
+    damaged,
     quotaOf: limitsOf,
   });
   opened.defer(() => shared.close());
   opened.defer(store.onReopening((accountId, over) => shared.letGo(accountId, over)));
-  return { store, problems, shared, shares: shared.shares, firstUser, limitsOf, quotaWarnings };
+  return { store, shared, shares: shared.shares, firstUser, limitsOf, quotaWarnings };
 }
 
 type Mail = Awaited<ReturnType<typeof openMail>>;
@@ -173,12 +176,12 @@ type Mail = Awaited<ReturnType<typeof openMail>>;
 /** The ways in: certificate, guards, the IMAP service. */
 async function openDoor(
   config: MailServerConfig,
-  { settings, directory, firstStart, shared, store, problems }: Base & Mail,
+  { settings, directory, firstStart, shared, store, problems, damaged }: Base & Mail,
   dependencies: Dependencies,
   opened: AsyncDisposableStack,
 ) {
   const presentNames = () => reachableNames(settings);
-  const certificate = await openCertificate(join(config.data, 'tls'), { ...dependencies, presentNames });
+  const certificate = await openCertificate(join(config.data, 'tls'), { ...dependencies, presentNames, damaged });
   opened.defer(() => certificate.close());
   const guards = await openLoginGuards(config.data, { settings, ...dependencies });
   opened.defer(() => guards.close());

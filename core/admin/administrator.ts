@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { checkPassword, preparePassword } from '../accounts/password.ts';
 import { type PasswordVerifier, standardCost, systemScrypt, verifies } from '../accounts/verifier.ts';
+import { DamagedFile, type DamagedFiles } from '../base/damaged-files.ts';
 import { writeFileDurably } from '../base/durable-file.ts';
-import { UserError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { cannotWrite } from '../base/system-refusal.ts';
 import { readText } from '../base/text-file.ts';
@@ -20,6 +20,13 @@ const record = z.looseObject({
   hash: octets,
 });
 
+export interface AdministratorOptions {
+  readonly cost?: typeof standardCost.scrypt;
+  readonly damaged?: DamagedFiles;
+}
+
+const NO_PASSWORD = 'Nobody can administer from another computer until a new administrator password is set here.';
+
 /** The password that lets the administrator in from other computers. Of it only an scrypt verifier is kept. */
 export class Administrator implements AdminPassword {
   readonly #file: string;
@@ -36,13 +43,21 @@ export class Administrator implements AdminPassword {
 
   /**
    * Reads the file; without one there is no password.
-   * @param cost how dear the password is to check and to guess; tests are cheaper
+   * @param options.cost how dear the password is to check and to guess; tests are cheaper
+   * @param options.damaged takes a file away that cannot be used; then nobody administers from elsewhere
    * @throws UserError when it cannot be used.
    */
-  static async open(file: string, random: Random, cost = standardCost.scrypt): Promise<Administrator> {
+  static async open(file: string, random: Random, options: AdministratorOptions = {}): Promise<Administrator> {
+    const { cost = standardCost.scrypt, damaged } = options;
     const administrator = new Administrator(file, random, cost);
     const text = await readText(file);
-    if (text !== undefined) administrator.#verifier = verifierOf(text, file);
+    try {
+      if (text !== undefined) administrator.#verifier = verifierOf(text, file);
+    } catch (error) {
+      if (!(error instanceof DamagedFile) || damaged === undefined) throw error;
+      await damaged.setAside([file], error.problem, NO_PASSWORD);
+      administrator.onChange(() => damaged.mended(file));
+    }
     return administrator;
   }
 
@@ -83,6 +98,6 @@ function verifierOf(text: string, file: string): PasswordVerifier {
     const { cost, blockSize, parallelization, salt, hash } = record.parse(JSON.parse(text));
     return { cost, blockSize, parallelization, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') };
   } catch {
-    throw new UserError(`${file} is broken. Remove it and set a new administrator password.`);
+    throw new DamagedFile('it is broken', `${file} is broken. Remove it and set a new administrator password.`);
   }
 }

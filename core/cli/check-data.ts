@@ -1,5 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Administrator } from '../admin/administrator.ts';
+import { UserError } from '../base/errors.ts';
+import { systemRandom } from '../base/random.ts';
+import { checkCertificate } from '../imap/access/certificate.ts';
+import { AccessLists } from '../sharing/access-lists.ts';
 import { type CheckReport, checkMailStore, type Finding } from '../store/check/check-store.ts';
 import { type OpenData, withData } from './open-data.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -11,6 +16,8 @@ export function checkData(folder: string, repair: boolean, surroundings: Surroun
 
 async function check(data: OpenData, repair: boolean, surroundings: Surroundings): Promise<boolean> {
   await data.settings(); // tells of what it cannot use
+  const unusable = await unusableFiles(data.folder);
+  for (const problem of unusable) surroundings.terminal.out(`${problem}\n`);
   const users = new Map((await data.directory()).list().map(({ accountId, name }) => [accountId, name]));
   const nameOf = (accountId: string) => users.get(accountId) ?? `the mail folder ${accountId}, which is no user's`;
   const folder = join(data.folder, 'mail');
@@ -19,7 +26,22 @@ async function check(data: OpenData, repair: boolean, surroundings: Surroundings
   for (const finding of report.findings)
     surroundings.terminal.out(`${nameOf(finding.accountId)}: ${textOf(finding)}\n`);
   surroundings.terminal.out(summary(report));
-  return report.findings.every(({ state }) => state === 'repaired');
+  return unusable.length === 0 && report.findings.every(({ state }) => state === 'repaired');
+}
+
+/** What is wrong with the small files beside the mail. The server puts such a file aside and starts without it. */
+async function unusableFiles(folder: string): Promise<string[]> {
+  const opened = [
+    AccessLists.open(join(folder, 'sharing.json')),
+    Administrator.open(join(folder, 'administrator.json'), systemRandom),
+    checkCertificate(join(folder, 'tls')),
+  ];
+  const outcomes = await Promise.allSettled(opened);
+  return outcomes.flatMap((outcome) => {
+    if (outcome.status === 'fulfilled') return [];
+    if (!(outcome.reason instanceof UserError)) throw outcome.reason;
+    return outcome.reason.message;
+  });
 }
 
 function textOf({ what, remedy, state }: Finding): string {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/logger.ts';
@@ -46,11 +46,25 @@ describe('mailroom check', () => {
   it('fails for a damaged message, naming whose it is and the remedy', async () => {
     await importTen();
     await damageFirstMessage();
-    for (const args of [['check'], ['check', '--repair']]) {
-      const { code, out } = await mailroom.run(args);
-      expect(code).toBe(1);
-      expect(out).toMatch(/^karen: .*message 1 of INBOX is damaged.* Remedy: .*backup\nchecked .* left 1\n$/);
-    }
+    const { code, out } = await mailroom.run(['check']);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^karen: .*message 1 of INBOX is damaged.* Remedy: .*backup.*\nchecked .*--repair 1, left 0\n$/,
+    );
+    expect(await mailroom.must(['check', '--repair'])).toMatch(/Repaired: it can be read again.*backup/);
+  });
+
+  it.each([
+    ['sharing.json', 'remove it to begin with nothing shared'],
+    ['administrator.json', 'set a new administrator password'],
+    ['tls/private-key.pem', 'remove it to have both made anew'],
+  ])('tells of a damaged %s, and changes nothing', async (name, remedy) => {
+    const file = join(mailroom.data, name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, '{"no such thing');
+    const { code, out } = await mailroom.run(['check']);
+    expect([code, out]).toEqual([1, expect.stringContaining(remedy)]);
+    expect(await readFile(file, 'utf8')).toBe('{"no such thing');
   });
 
   it('repairs what it can when asked to, and only then', async () => {

@@ -1,5 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
+import { asideOf } from '../base/damaged-files.ts';
 import { writeFileDurably } from '../base/durable-file.ts';
 import type { Logger } from '../base/logger.ts';
 import { isHeldFile, patienceAtStart, patiently } from '../base/patiently.ts';
@@ -71,7 +72,7 @@ export class SettingsFile {
     });
     const isGood = copy !== undefined && problemOf(copy) === undefined;
     const content = isGood ? copy : textOf(onThisComputerOnly());
-    const aside = `${this.path}.broken-${new Date(clock.now()).toISOString().replaceAll(':', '-')}`;
+    const aside = asideOf(this.path, new Date(clock.now()).toISOString().replaceAll(':', '-'));
     await this.#write(async () => {
       await patiently(this.path, () => copyFile(this.path, aside), patienceAtStart);
       await writeFileDurably(this.path, content);

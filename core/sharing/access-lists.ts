@@ -1,4 +1,5 @@
 import { Low } from 'lowdb';
+import { DamagedFile, type DamagedFiles } from '../base/damaged-files.ts';
 import type { FileCalls } from '../base/durable-file.ts';
 import { Refused } from '../base/errors.ts';
 import { sharingLimits } from '../base/limits.ts';
@@ -41,10 +42,22 @@ export class AccessLists {
     this.#ownersBySubject = ownersBySubject(this.#lists);
   }
 
-  /** @throws UserError when the file cannot be used. */
-  static async open(file: string, files?: FileCalls): Promise<AccessLists> {
-    const database = new Low<SharingContent>(new SharingFile(file, files), emptySharing());
-    await database.read();
+  /**
+   * @param damaged takes a file away that cannot be used; then nothing is shared: what it took from whom nobody can tell
+   * @throws UserError when the file cannot be used.
+   */
+  static async open(
+    file: string,
+    { files, damaged }: { files?: FileCalls; damaged?: DamagedFiles | undefined } = {},
+  ): Promise<AccessLists> {
+    const adapter = new SharingFile(file, files);
+    const database = new Low<SharingContent>(adapter, emptySharing());
+    try {
+      await database.read();
+    } catch (error) {
+      if (!(error instanceof DamagedFile) || damaged === undefined) throw error;
+      await damaged.setAside([file, adapter.backup], error.problem, NOTHING_SHARED);
+    }
     return new AccessLists(database);
   }
 
@@ -124,6 +137,9 @@ export class AccessLists {
     await this.#last;
   }
 }
+
+const NOTHING_SHARED =
+  'Nobody sees mail of others until it is shared again. If the second file, the state before the last change, is whole: stop the server, rename it to sharing.json, and look at what is shared.';
 
 interface Taken<T> {
   readonly result: T;

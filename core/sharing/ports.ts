@@ -1,4 +1,5 @@
 import type { AuthenticatedUser } from '../base/authentication.ts';
+import type { DamagedFiles } from '../base/damaged-files.ts';
 import type { Logger } from '../base/logger.ts';
 import type { MailLease, MailStore, QuotaLimits } from '../mail/ports.ts';
 import type { AclEntry, Rights } from '../mail/rights.ts';
@@ -41,6 +42,8 @@ export interface SharedMailDependencies {
   readonly options: SharingOptions;
   /** The file with all access control lists; its folder exists. */
   readonly file: string;
+  /** Takes that file away when it cannot be used. */
+  readonly damaged?: DamagedFiles | undefined;
   /** What an account may hold at this moment; PUBLIC_ACCOUNT is one, too. */
   quotaOf(accountId: string): QuotaLimits;
   /** Milliseconds after which mail that no session uses is let go; storeLimits.accountIdle unless said otherwise. */

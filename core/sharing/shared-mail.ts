@@ -18,7 +18,7 @@ import { sharersWith } from './visible-mailboxes.ts';
  * @throws UserError when the file of what is shared cannot be used.
  */
 export async function openSharedMail(dependencies: SharedMailDependencies): Promise<SharedMail> {
-  const lists = await AccessLists.open(dependencies.file);
+  const lists = await AccessLists.open(dependencies.file, dependencies);
   const mail = new EverybodysMail(dependencies, lists);
   await mail.forgetWhoIsGone();
   return mail;

@@ -67,7 +67,7 @@ describe('the file of what is shared', () => {
       ...systemFiles,
       rename: (from: string, to: string) => (full ? Promise.reject(new Error('ENOSPC')) : systemFiles.rename(from, to)),
     };
-    const lists = await AccessLists.open(file, files);
+    const lists = await AccessLists.open(file, { files });
     await lists.change((draft) => draft.set('k', 'F', list({ anyone: 'l' })));
     let told = 0;
     lists.onChange(() => told++);

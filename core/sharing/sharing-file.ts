@@ -1,5 +1,6 @@
 import type { Adapter } from 'lowdb';
 import { z } from 'zod';
+import { DamagedFile } from '../base/damaged-files.ts';
 import { type FileCalls, systemFiles, writeFileDurably } from '../base/durable-file.ts';
 import { UserError } from '../base/errors.ts';
 import { cannotWrite } from '../base/system-refusal.ts';
@@ -32,7 +33,7 @@ export function emptySharing(): SharingContent {
   return { version: formatVersion, mailboxes: [] };
 }
 
-/** lowdb's way to `sharing.json`. What cannot be read is never passed over: whom it locks out nobody could tell. */
+/** lowdb's way to `sharing.json`. */
 export class SharingFile implements Adapter<SharingContent> {
   readonly #path: string;
   readonly #files: FileCalls;
@@ -42,19 +43,28 @@ export class SharingFile implements Adapter<SharingContent> {
     this.#files = files;
   }
 
-  /** Null when there is no file yet. @throws UserError for a file that cannot be used, naming the remedy. */
+  /** Null when there is no file yet. @throws DamagedFile; UserError for one that is newer or may not be read. */
   async read(): Promise<SharingContent | null> {
     const text = await readText(this.#path);
     return text === undefined ? null : this.#check(text);
   }
 
-  /** Replaces the file; resolves when that survives a power cut. @throws UserError when the disk does not take it. */
+  /**
+   * Replaces the file; the state before is beside it as `sharing.json.bak`. Resolves when that survives a power cut.
+   * @throws UserError when the disk does not take it.
+   */
   async write(content: SharingContent): Promise<void> {
     try {
+      const before = await readText(this.#path);
+      if (before !== undefined) await writeFileDurably(this.backup, before, { files: this.#files });
       await writeFileDurably(this.#path, `${JSON.stringify(content, undefined, 1)}\n`, { files: this.#files });
     } catch (error) {
       throw cannotWrite(`The list of what is shared, ${this.#path},`, error, '; everything stays as it was');
     }
+  }
+
+  get backup(): string {
+    return `${this.#path}.bak`;
   }
 
   #check(text: string): SharingContent {
@@ -75,8 +85,9 @@ export class SharingFile implements Adapter<SharingContent> {
     throw this.#unusable(`${issue?.path.join('.')}: ${issue?.message}`);
   }
 
-  #unusable(problem: string): UserError {
-    return new UserError(
+  #unusable(problem: string): DamagedFile {
+    return new DamagedFile(
+      problem,
       `The list of what is shared, ${this.#path}, cannot be used: ${problem}. Correct it, restore it from a backup, or remove it to begin with nothing shared.`,
     );
   }

@@ -80,7 +80,7 @@ export async function tryHttp(place: AdminPlace, window?: FileHandler): Promise<
   const fakes = await tryAdmin();
   const { server, logger } = fakes.backstage.dependencies;
   const data = server.dataFolder;
-  const administrator = await Administrator.open(join(data, 'administrator.json'), systemRandom, cheap);
+  const administrator = await Administrator.open(join(data, 'administrator.json'), systemRandom, { cost: cheap });
   if (place.tls) await administrator.set(administratorPassword);
   const key = await newPrivateKey();
   const certificate = await selfSignedCertificate(key, ['office-pc'], Date.now());

@@ -1,9 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { DamagedFile } from '../../base/damaged-files.ts';
 import { removeFile, writeFileDurably } from '../../base/durable-file.ts';
 import { cannotWrite } from '../../base/system-refusal.ts';
 import { readText } from '../../base/text-file.ts';
 import type { CertificatePair } from './certificate-pair.ts';
+
+const replacement = z.object({ certificate: z.string(), privateKey: z.string() });
 
 /**
  * `certificate.pem` and `private-key.pem`. Two files cannot be replaced at once, so a new pair is first written whole to
@@ -20,6 +24,11 @@ export class CertificateFiles {
     this.certificate = join(folder, 'certificate.pem');
     this.privateKey = join(folder, 'private-key.pem');
     this.#replacement = join(folder, 'replacement.json');
+  }
+
+  /** The certificate first. */
+  get all(): readonly string[] {
+    return [this.certificate, this.privateKey, this.#replacement];
   }
 
   /** What is there, whether it can be used or not. @throws UserError for what may not be read. */
@@ -47,7 +56,7 @@ export class CertificateFiles {
   async complete(): Promise<void> {
     const text = await readText(this.#replacement);
     if (text === undefined) return;
-    const pair = JSON.parse(text) as CertificatePair; // written durably: whole or not at all
+    const pair = pairIn(text, this.#replacement);
     try {
       await writeFileDurably(this.privateKey, pair.privateKey);
       await writeFileDurably(this.certificate, pair.certificate, { mode: 0o644 });
@@ -55,5 +64,17 @@ export class CertificateFiles {
     } catch (error) {
       throw cannotWrite(`The certificate that waits in ${this.#replacement}`, error);
     }
+  }
+}
+
+/** Written durably it is whole or not at all; but disks fail. @throws DamagedFile */
+function pairIn(text: string, file: string): CertificatePair {
+  try {
+    return replacement.parse(JSON.parse(text));
+  } catch {
+    throw new DamagedFile(
+      'the replacement is broken',
+      `${file} is broken. Remove it; the certificate before it serves.`,
+    );
   }
 }

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
+import { DamagedFile, type DamagedFiles } from '../../base/damaged-files.ts';
 import { UserError } from '../../base/errors.ts';
 import { parseAddress } from '../../base/ip-network.ts';
 import { certificateLimits } from '../../base/limits.ts';
@@ -31,6 +32,8 @@ export interface CertificateDependencies {
   /** Names and addresses by which others reach it at this moment, for certificates that are renewed by themselves. */
   readonly presentNames?: () => readonly string[];
   readonly random?: Random;
+  /** Takes files away that cannot be used; then a new certificate serves. */
+  readonly damaged?: DamagedFiles | undefined;
 }
 
 /** The certificate in use. Whoever asks gets the present one; connections that are there keep theirs. */
@@ -140,6 +143,7 @@ export class TlsCertificate implements TlsSource {
     // From here on it is the one in use, whatever happens.
     await this.#files.complete().catch((problem: unknown) => logger.warn({ err: problem }, String(problem)));
     logger.info({ subject: pair.x509.subject, validTo: this.info.validTo }, 'another TLS certificate is in use');
+    this.#dependencies.damaged?.mended(this.#files.certificate);
     this.#tell();
     return this.info;
   }
@@ -181,25 +185,55 @@ export class TlsCertificate implements TlsSource {
 }
 
 /**
- * Loads `certificate.pem` and `private-key.pem` of the folder; the first start makes both.
- * @throws UserError when they cannot be used, naming the remedy. Nothing that is there is ever replaced.
+ * Loads `certificate.pem` and `private-key.pem` of the folder; the first start makes both. Nothing that is there is ever
+ * replaced: what cannot be used is put aside.
+ * @throws UserError when they cannot be used and nobody puts them aside, naming the remedy.
  */
 export async function openCertificate(folder: string, dependencies: CertificateDependencies): Promise<TlsCertificate> {
   const files = new CertificateFiles(folder);
+  const pair = await wholePair(files, dependencies);
+  const opened = new TlsCertificate(pair, await readAuthority(folder, dependencies), files, dependencies);
+  await opened.look();
+  return opened;
+}
+
+/** @throws DamagedFile when what is in the folder cannot be used; UserError when it may not be read. Nothing is made. */
+export async function checkCertificate(folder: string): Promise<void> {
+  await readPair(new CertificateFiles(folder));
+}
+
+const NEW_CERTIFICATE =
+  'A new self-signed certificate serves: mail programs ask once whether to trust it. Import the one you had if you have it elsewhere.';
+
+/** The pair that is there, or a new one. */
+async function wholePair(files: CertificateFiles, dependencies: CertificateDependencies): Promise<UsablePair> {
+  try {
+    const { pair, key } = await readPair(files);
+    return pair ?? (await makePair(files, key, dependencies));
+  } catch (error) {
+    const { damaged } = dependencies;
+    if (!(error instanceof DamagedFile) || damaged === undefined) throw error;
+    await damaged.setAside(files.all, error.problem, NEW_CERTIFICATE);
+    return makePair(files, undefined, dependencies);
+  }
+}
+
+/** The pair, if it is there; or a key without its certificate. @throws DamagedFile */
+async function readPair(files: CertificateFiles): Promise<{ readonly pair?: UsablePair; readonly key?: string }> {
   const { certificate, privateKey } = await files.read();
   if (certificate !== undefined && privateKey === undefined) {
-    throw new UserError(
+    throw new DamagedFile(
+      'its key is missing',
       `The key of ${files.certificate} is missing. Put it at ${files.privateKey}, or remove the certificate to have both made anew.`,
     );
   }
-  const pair =
-    certificate !== undefined && privateKey !== undefined
-      ? { certificate, privateKey }
-      : await makePair(files, privateKey, dependencies);
-  const usable = tried(pair, folder);
-  const opened = new TlsCertificate(usable, await readAuthority(folder, dependencies), files, dependencies);
-  await opened.look();
-  return opened;
+  if (privateKey === undefined) return {};
+  if (certificate !== undefined) return { pair: tried({ certificate, privateKey }, files.folder) };
+  if (isUsableKey(privateKey)) return { key: privateKey };
+  throw new DamagedFile(
+    'the private key cannot be used',
+    `The private key ${files.privateKey} cannot be used. Put its certificate beside it, or remove it to have both made anew.`,
+  );
 }
 
 /** One that cannot be read stops no mail: the certificate it issued last is good for a while. */
@@ -226,13 +260,8 @@ async function makePair(
   files: CertificateFiles,
   oldKey: string | undefined,
   dependencies: CertificateDependencies,
-): Promise<CertificatePair> {
-  if (oldKey !== undefined && !isUsableKey(oldKey)) {
-    throw new UserError(
-      `The private key ${files.privateKey} cannot be used. Put its certificate beside it, or remove it to have both made anew.`,
-    );
-  }
-  const pair = await selfSignedPair(oldKey ?? (await newPrivateKey()), dependencies);
+): Promise<UsablePair> {
+  const pair = usablePair(await selfSignedPair(oldKey ?? (await newPrivateKey()), dependencies));
   await files.replace(pair);
   await files.complete();
   dependencies.logger.info({ file: files.certificate }, 'made a self-signed certificate');
@@ -259,7 +288,8 @@ function tried(pair: CertificatePair, folder: string): UsablePair {
     return usablePair(pair);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${error.message} The files are in ${folder}; remove both to have new ones made.`);
+    const { message } = error;
+    throw new DamagedFile(message, `${message} The files are in ${folder}; remove both to have new ones made.`);
   }
 }
 

@@ -5,11 +5,14 @@ import type { FileLayer } from '../files/file-layer.ts';
 import type { AccountIndex } from '../index/account-index.ts';
 import { removeSegments } from '../maintenance/remove-segments.ts';
 import { recover } from '../recovery/recover.ts';
+import { encodeHeader } from '../segments/record.ts';
+import { segmentPath } from '../segments/segment-names.ts';
+import { contentCrcOf } from '../segments/segment-walk.ts';
 import { removeViews } from '../summaries/views-database.ts';
 import { type ContentCheck, checkContents } from './check-contents.ts';
 import { checkCounters } from './check-counters.ts';
 import { checkViewers } from './check-viewers.ts';
-import { takeInventory } from './inventory.ts';
+import { type FoundRecord, takeInventory } from './inventory.ts';
 import { openForCheck } from './open-for-check.ts';
 import type { Problem } from './problem.ts';
 import { RecoveredMailbox } from './recovered-mailbox.ts';
@@ -38,16 +41,17 @@ export async function checkAccount(check: AccountCheck): Promise<CheckedAccount>
     // What was computed from a lost index may belong to other messages now.
     if (opened.kind === 'anew') removeViews(check.folder);
     const settled = await settle(check, index, problems);
-    problems.push(...repaired(check, index, checkCounters(index)));
-    problems.push(...repaired(check, index, checkViewers(index)));
+    problems.push(...(await repaired(check, index, checkCounters(index))));
+    problems.push(...(await repaired(check, index, checkViewers(index))));
     // What compaction could not remove yet: deleted mail, or a second copy of what is elsewhere.
     const waste = index.segments.in('copy', 'givenUp');
     const inventory = await takeInventory(check.folder, check.files, waste);
     if (check.repair) await removeWaste(check, index, waste);
     const recovered = new RecoveredMailbox({ ...check, index });
+    const accept = (found: FoundRecord) => acceptRecord(check, found);
     problems.push(
       ...inventory.problems,
-      ...repaired(check, index, checkContents({ index, inventory, recovered, ...settled })),
+      ...(await repaired(check, index, checkContents({ index, inventory, recovered, accept, ...settled }))),
     );
     if (check.repair && (problems.length > 0 || index.facts.get('open') !== 0)) closeInOrder(index);
     return { messages: Number(index.database.prepare('SELECT count(*) FROM message').get()![0]), problems };
@@ -91,9 +95,23 @@ async function settle(
 }
 
 /** The problems, each dealt with when repair was asked for. */
-function repaired({ repair }: AccountCheck, index: AccountIndex, problems: Problem[]): Problem[] {
-  if (repair) index.transaction(() => problems.forEach((problem) => void problem.repair?.()));
+async function repaired({ repair }: AccountCheck, index: AccountIndex, problems: Problem[]): Promise<Problem[]> {
+  if (!repair) return problems;
+  index.transaction(() => problems.forEach((problem) => void problem.repair?.()));
+  for (const problem of problems) await problem.afterRepair?.();
   return problems;
+}
+
+/** Makes the checksum of a record that of its content, so that the message can be read. */
+async function acceptRecord({ folder, files }: AccountCheck, { segment, offset, header }: FoundRecord): Promise<void> {
+  const file = await files.open(segmentPath(folder, segment), 'write');
+  try {
+    const contentCrc = await contentCrcOf(file, offset, header);
+    await file.write([encodeHeader({ ...header, contentCrc })], offset);
+    await file.flush();
+  } finally {
+    await file.close();
+  }
 }
 
 function brokenIndex(why: string): Problem {

@@ -10,6 +10,8 @@ export interface ContentCheck {
   readonly inventory: Inventory;
   /** Takes mail that no mailbox has. */
   readonly recovered: RecoveredMailbox;
+  /** Takes the content of a record as it is: makes its checksum that of what is there. */
+  readonly accept: (found: FoundRecord) => Promise<void>;
   /** Blobs from this id on may still be put in order when the account is next opened. */
   readonly settled: number;
   /** False: the account was not closed in order, and which records are of no use is known only when it is opened. */
@@ -36,7 +38,11 @@ export function checkContents(check: ContentCheck): Problem[] {
 }
 
 /** A blob of the index must be a record of the segments. */
-function checkRow({ index, inventory }: ContentCheck, row: BlobRow, messages: readonly ListedMessage[]): Problem[] {
+function checkRow(
+  { index, inventory, accept }: ContentCheck,
+  row: BlobRow,
+  messages: readonly ListedMessage[],
+): Problem[] {
   const found = inventory.records.get(row.id) ?? [];
   const fits = (one: FoundRecord) => one.header.length === row.size;
   const here = found.find((one) => one.segment === row.segment && one.offset === row.offset && fits(one));
@@ -53,7 +59,7 @@ function checkRow({ index, inventory }: ContentCheck, row: BlobRow, messages: re
   }
   // Nobody misses what was expunged.
   if (messages.length === 0) return [forgetDead(index, row)];
-  if (here?.whole) return [damagedContent(row.id, messages)];
+  if (here?.whole) return [damagedContent(row.id, messages, () => accept(here))];
   return [forgetMessages(index, row.id, messages)];
 }
 
@@ -96,10 +102,12 @@ function forgetDead(index: AccountIndex, row: BlobRow): Problem {
   };
 }
 
-function damagedContent(blob: number, messages: readonly ListedMessage[]): Problem {
+function damagedContent(blob: number, messages: readonly ListedMessage[], accept: () => Promise<void>): Problem {
   return {
     what: `The content of ${named(blob, messages)} is damaged: it does not fit its checksum`,
-    remedy: 'the message is kept as it is, for what can still be read of it; restore it from a backup',
+    remedy: 'it can be read again, for what is left of it; restore it from a backup if you have one',
+    repair() {},
+    afterRepair: accept,
   };
 }
 

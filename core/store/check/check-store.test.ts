@@ -47,14 +47,16 @@ describe('check', () => {
     expect(await mail()).toEqual(whole);
   });
 
-  it('tells of content that changed on the disk, and does not take it away', async () => {
+  it('tells of content that changed on the disk, which nobody gets for what was sent, and lets it be read on repair', async () => {
     const bytes = readFileSync(segment());
     bytes[bytes.indexOf('two\r\n\r\ntwo') + 8] = 'T'.charCodeAt(0);
     writeFileSync(segment(), bytes);
+    expect((await mail()).INBOX).toEqual(['one', undefined, 'three']);
     expect(await whats(true)).toEqual([
-      'left: The content of message 2 of INBOX is damaged: it does not fit its checksum',
+      'repaired: The content of message 2 of INBOX is damaged: it does not fit its checksum',
     ]);
     expect((await mail()).INBOX).toEqual(['one', 'tTo', 'three']);
+    expect(await whats(false)).toEqual([]);
   });
 
   it('strikes a message whose content is gone only on repair', async () => {

@@ -6,4 +6,6 @@ export interface Problem {
   readonly remedy: string;
   /** Does it, in a transaction of the index. Without it the problem stays and will be reported again. */
   repair?(): void;
+  /** Done after that, outside of the transaction. */
+  afterRepair?(): Promise<void>;
 }

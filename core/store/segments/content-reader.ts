@@ -1,8 +1,9 @@
+import { IdSet } from '../../base/id-set.ts';
 import { storeLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { BlobRow } from '../index/blob-table.ts';
 import type { BlobPlaces } from './blob-places.ts';
-import { HEADER_LENGTH, isRecordOf, recordLength } from './record.ts';
+import { HEADER_LENGTH, isRecordOf, isSound, recordLength } from './record.ts';
 import type { SegmentReaders } from './segment-readers.ts';
 
 /** One read of a segment file: records that lie (nearly) side by side. */
@@ -25,6 +26,8 @@ export class ContentReader {
   readonly #places: BlobPlaces;
   readonly #readers: SegmentReaders;
   readonly #logger: Logger;
+  /** Messages whose checksum was right when they were read whole. Looked at once: a bulk FETCH would feel it each time. */
+  readonly #sound = new IdSet();
 
   constructor(places: BlobPlaces, readers: SegmentReaders, logger: Logger) {
     this.#places = places;
@@ -44,7 +47,10 @@ export class ContentReader {
     // Compaction may have moved them between the look at the index and the read: once more with the new places.
     this.#places.forgetAll();
     for (const index of await this.#readAll(this.#plan(blobs, lost), contents, memory)) {
-      this.#logger.error({ blob: blobs[index] }, 'A message is not where the index says: run `mailroom check`');
+      this.#logger.error(
+        { blob: blobs[index] },
+        'A message is damaged, or is not where the index says: run `mailroom check`',
+      );
     }
     return contents;
   }
@@ -91,10 +97,19 @@ export class ContentReader {
     for (const { row, index } of read.wanted) {
       const at = row.offset - read.start;
       const content = bytes.subarray(at + HEADER_LENGTH, at + HEADER_LENGTH + row.size);
-      if (isRecordOf(bytes, at, row.id, row.size) && content.length === row.size) contents[index] = content;
+      const isThere = isRecordOf(bytes, at, row.id, row.size) && content.length === row.size;
+      if (isThere && this.#isSound(row, bytes, at)) contents[index] = content;
       else lost.push(index);
     }
     return lost;
+  }
+
+  /** Disks lose and change octets: better a message that cannot be read than another one than was sent. */
+  #isSound({ id, size }: BlobRow, bytes: Uint8Array, at: number): boolean {
+    if (this.#sound.has(id)) return true;
+    if (!isSound(bytes, at, size)) return false;
+    this.#sound.add(id);
+    return true;
   }
 
   async #tryRange(blob: number, start: number, end: number): Promise<Uint8Array | undefined> {

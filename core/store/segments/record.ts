@@ -96,6 +96,13 @@ export function isRecordOf(bytes: Uint8Array, offset: number, blob: number, leng
   );
 }
 
+/** Whether the content of the record at `offset`, of which isRecordOf is true, fits its checksum. */
+export function isSound(bytes: Uint8Array, offset: number, length: number): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, HEADER_LENGTH);
+  const content = bytes.subarray(offset + HEADER_LENGTH, offset + HEADER_LENGTH + length);
+  return view.getUint32(12, true) === crc32(content);
+}
+
 function headerCrc(bytes: Uint8Array, offset: number): number {
   const copy = bytes.slice(offset, offset + HEADER_LENGTH);
   copy.fill(0, 8, 12);

@@ -44,6 +44,11 @@ export async function soundRecordAt(
   return crc === header.contentCrc ? header : undefined;
 }
 
+/** The checksum of what is there as the content of a record at `offset`, all of which is in the file. */
+export async function contentCrcOf(file: OpenFile, offset: number, { length }: RecordHeader): Promise<number> {
+  return (await contentCrc(new Window(file, await file.size()), offset + HEADER_LENGTH, length))!;
+}
+
 /** Undefined when the file ends before the content does. */
 async function contentCrc(window: Window, start: number, length: number): Promise<number | undefined> {
   if (start + length > window.size) return undefined;

@@ -80,7 +80,10 @@ export class FetchReader {
     const { summaryFields, readsContent, binaryParts } = this.#plan;
     if ((summaryFields.length > 0 && summary === undefined) || (readsContent && head === undefined)) {
       // RFC 5530 section 3
-      this.refusal ??= new Refused('EXPUNGEISSUED', 'Some of the messages have been expunged by another session');
+      this.refusal ??= new Refused(
+        'EXPUNGEISSUED',
+        'Some of the messages have been expunged by another session, or cannot be read on the disk',
+      );
       return false;
     }
     if (binaryParts.every((part) => canDecode(summary!.parts, part))) return true;
