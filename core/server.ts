@@ -148,6 +148,8 @@ async function openMail(folder: string, base: Base, dependencies: Dependencies, 
     ...dependencies,
     onTrouble: (accountId, reason) =>
       problems.report(`mail of ${accountId}`, reason && diskTrouble(accountId, reason, directory)),
+    onRemovedMail: (accounts) =>
+      problems.report('removed mail', accounts === 0 ? undefined : removedMail(accounts, folder)),
     ...(dependencies.mailFiles && { files: dependencies.mailFiles }),
     folder: join(folder, 'mail'),
     quotaOf: limitsOf,
@@ -276,6 +278,12 @@ function diskTrouble(accountId: string, reason: string, directory: Directory): s
   const user = directory.userById(accountId);
   const whose = user === undefined ? 'The mail of the public folders' : `The mail of ${user.name}`;
   return `${whose} cannot be changed: the disk failed to store it (${reason}). Make room on the disk or look whether it is broken; it is tried again every few minutes.`;
+}
+
+/** Who was promised that mail is gone must be able to rely on it. */
+function removedMail(accounts: number, folder: string): string {
+  const whose = accounts === 1 ? 'a removed user' : `${accounts} removed users`;
+  return `Mail of ${whose} is still on the disk: another program (antivirus, backup) has a file of it open. It is removed as soon as that is over; to have it gone sooner, close that program or exclude the folder ${folder} from it.`;
 }
 
 /** What the sessions of a user are told when they end because he was changed. */

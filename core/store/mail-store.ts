@@ -48,6 +48,11 @@ export interface MailStoreOptions {
    * again. Must not throw.
    */
   readonly onTrouble?: (accountId: string, reason: string | undefined) => void;
+  /**
+   * Mail of so many removed accounts is still on the disk, because another program has a file of it open; removing it is
+   * tried again. Must not throw.
+   */
+  readonly onRemovedMail?: (accounts: number) => void;
   /** Milliseconds after which such an account is opened again; storeLimits.reopenAfter unless said otherwise. */
   readonly reopenAfter?: number;
   /** Milliseconds after which an account that nobody uses is closed; storeLimits.accountIdle unless said otherwise. */
@@ -119,7 +124,7 @@ class Store implements RunningMailStore {
     });
     const onFailure = (accountId: string, error: unknown) => this.#reopenings.failed(accountId, error);
     this.#parts = { ...parts, uses: this.#uses, onFailure };
-    this.#removals = new Removals({ ...parts, folder });
+    this.#removals = new Removals({ ...parts, folder, onRemovedMail: options.onRemovedMail });
   }
 
   onReopening(listener: ReopeningListener): () => void {

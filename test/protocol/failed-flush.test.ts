@@ -1,11 +1,14 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { FileHeld } from '../../core/base/patiently.ts';
 import { SimulatedDisk } from '../../core/store/testing/simulated-disk.ts';
 import { KAREN, OLAF, startTestServer } from '../support/test-server.ts';
 
 vi.mock(import('../../core/base/limits.ts'), async (original) => {
   const limits = await original();
-  return { ...limits, storeLimits: { ...limits.storeLimits, reopenAfter: 100 } };
+  return { ...limits, storeLimits: { ...limits.storeLimits, reopenAfter: 100, removeAgain: 50 } };
 });
 
 const MESSAGE = Buffer.from('Subject: m\r\n\r\nm\r\n');
@@ -67,4 +70,27 @@ describe('a disk that has failed to store mail', () => {
     await other.ok('SELECT #users/karen/INBOX');
     await other.ok(['APPEND #users/karen/INBOX ', MESSAGE]);
   });
+});
+
+it('tells the administrator as long as mail of a removed user is on the disk, because another program has it', async () => {
+  const files = new SimulatedDisk();
+  const remove = files.remove.bind(files);
+  let isHeld = true;
+  files.remove = async (path) => {
+    if (isHeld) throw new FileHeld(path, { code: 'EBUSY' }, 0);
+    await remove(path);
+  };
+  const server = await startTestServer({ files, runsService: true });
+  onTestFinished(() => server.stop());
+  const { admin, imap4, directory } = server.server;
+  const { accountId } = directory.find(KAREN.name)!;
+  const left = async () => (await readdir(join(server.data, 'mail'))).filter((name) => name.includes(accountId));
+  await server.client(KAREN);
+  const removal = await admin.call('users.remove', { name: KAREN.name, mail: 'delete' });
+  expect(removal.ok).toBe(true);
+  expect(imap4.info().problem).toMatch(/^Mail of a removed user is still on the disk: another program/);
+  expect(await left()).toHaveLength(2); // the mail, and the note that it goes
+  isHeld = false;
+  while (imap4.info().problem !== undefined) await sleep(10);
+  expect(await left()).toEqual([]);
 });

@@ -23,6 +23,8 @@ export interface RemovalsOptions {
   readonly folder: string;
   readonly files: FileLayer;
   readonly logger: Logger;
+  /** Mail of so many removed accounts is still on the disk. Must not throw. */
+  readonly onRemovedMail?: ((accounts: number) => void) | undefined;
 }
 
 /**
@@ -120,7 +122,11 @@ export class Removals {
         failure = error;
       }
     }
-    if (this.#left.size === 0) return;
+    this.#options.onRemovedMail?.(this.#left.size);
+    if (this.#left.size === 0) {
+      this.#reminded = 0;
+      return;
+    }
     this.#remind(failure);
     if (this.#closed) return;
     this.#again = setTimeout(() => void this.#removeLeft(), storeLimits.removeAgain).unref();
