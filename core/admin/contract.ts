@@ -243,7 +243,7 @@ const source = z.discriminatedUnion('kind', [
   /** Files that were sent with `POST /api/v1/uploads` as one tar archive; gone when the job has ended. */
   z.strictObject({ kind: z.literal('upload'), id: text }),
 ]);
-const mailImport = z.strictObject({ user: name, mailbox: text.min(1), source, skipDuplicates: z.boolean() });
+const mailImport = z.strictObject({ user: name, mailbox: text.min(1).optional(), source, skipDuplicates: z.boolean() });
 const serverImport = z.strictObject({
   user: name,
   /** From elsewhere it must lead to the internet: the server's own network is not open to who has a password only. */
@@ -326,7 +326,8 @@ export const calls = {
 
   /**
    * Files or folders on the server's own disk, by absolute path, or that were sent: mbox, Maildir, .eml. The mailbox is
-   * made if missing.
+   * made if missing. Without one, folders are looked into, and all mail goes into mailboxes called as there: what an export
+   * of everything wrote comes back as it was.
    */
   'mail.import': call<z.output<typeof mailImport>, Begun>(mailImport),
   /** All folders of somebody's mail on another IMAP server. What is here already is left out, so it may be run again. */

@@ -7,7 +7,8 @@ export { guessFormat } from '../formats/create-archive.ts';
 
 export interface Export {
   readonly user: string;
-  readonly mailbox: string;
+  /** Undefined: all of them. */
+  readonly mailbox: string | undefined;
   /** The file or folder that is made. */
   readonly target: string;
   readonly format: ArchiveFormat;
@@ -21,7 +22,7 @@ export async function exportMail(
 ): Promise<number> {
   const path = resolve(target); // the server was started elsewhere
   const job = await jobDone(surroundings, folder, basename(path), (administration) =>
-    administration.call('mail.export', { user, mailbox, format, path }),
+    administration.call('mail.export', { user, ...(mailbox === undefined ? {} : { mailbox }), format, path }),
   );
   needDone(job);
   surroundings.terminal.out(`exported ${job.transferred}, unreadable ${job.leftOut}\n`);

@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ArchiveFormat } from '../formats/archive.ts';
 import { openArchive } from '../formats/open-archive.ts';
 import { CommandLine } from './testing.ts';
 
@@ -22,9 +21,9 @@ async function putMbox(name: string, messages: readonly string[], end = '\r\n'):
 }
 
 /** Everything of a mailbox as an mbox export has it. */
-async function contentOf(mailbox: string): Promise<object[]> {
+async function contentOf(mailbox: string, user = 'karen'): Promise<object[]> {
   const path = mailroom.path(`look-${Math.random()}.mbox`);
-  await mailroom.must(['export', 'karen', mailbox, path]);
+  await mailroom.must(['export', user, mailbox, path]);
   const messages: object[] = [];
   for await (const found of (await openArchive(path)).read(10_000_000)) {
     if (found.kind === 'broken') throw new Error(`${found.where}: ${found.reason}`);
@@ -131,24 +130,42 @@ describe('importing', () => {
 });
 
 describe('exporting', () => {
-  it.each(['mbox', 'maildir', 'eml'] as readonly ArchiveFormat[])(
-    'to %s and importing gives the same mailbox',
-    async (format) => {
-      const file = await putMbox('a.mbox', [
-        'Status: RO\r\nX-Status: AFDT\r\n\r\nFrom here\r\n>From there\r\n',
-        'Subject: only LF\n\nbody\n',
-        `Subject: long\r\n\r\n${'0123456789abcdef\r\n'.repeat(200_000)}`,
-        'Subject: no end',
-      ]);
-      await mailroom.must(['import', 'karen', 'One', file]);
-      const target = mailroom.path('out');
-      expect(await mailroom.must(['export', 'karen', 'One', target, '--format', format])).toBe(
-        'exported 4, unreadable 0\n',
-      );
-      await mailroom.must(['import', 'karen', 'Two', target]);
-      expect(await contentOf('Two')).toEqual(await contentOf('One'));
-    },
-  );
+  it('everything and importing it gives another user the same mailboxes, under the names that files cannot have', async () => {
+    await mailroom.must(['user', 'add', 'olaf', '--password-stdin'], 'a good secret');
+    const file = await putMbox('a.mbox', ['X-Keywords: $Work\r\n\r\n', 'Subject: two\r\n\r\n']);
+    await mailroom.must(['import', 'karen', 'a:b/CON', file]);
+    await mailroom.must(['export', '--everything', 'karen', mailroom.path('all'), '--format', 'eml']);
+    const back = ['import', '--everything', '--skip-duplicates', 'olaf', mailroom.path('all')];
+    expect(await mailroom.must(back)).toMatch(/^imported 2,/);
+    expect(await contentOf('a:b/CON', 'olaf')).toEqual(await contentOf('a:b/CON'));
+    expect(await mailroom.must(back)).toMatch(/^imported 0, skipped duplicates 2,/);
+  });
+
+  it.each([
+    ['import', '--everything', 'karen'],
+    ['import', 'karen', 'INBOX'],
+    ['export', '--everything', 'karen'],
+    ['export', '--everything', 'karen', 'INBOX', 'out.mbox'],
+    ['export', 'karen', 'INBOX'],
+  ])('and importing say how they are called, when a name is missing or too many: %s %s %s', async (...args) => {
+    expect((await mailroom.run(args)).code).toBe(2);
+  });
+
+  it('to a Maildir and importing gives the same mailbox', async () => {
+    const file = await putMbox('a.mbox', [
+      'Status: RO\r\nX-Status: AFDT\r\n\r\nFrom here\r\n>From there\r\n',
+      'Subject: only LF\n\nbody\n',
+      `Subject: long\r\n\r\n${'0123456789abcdef\r\n'.repeat(200_000)}`,
+      'Subject: no end',
+    ]);
+    await mailroom.must(['import', 'karen', 'One', file]);
+    const target = mailroom.path('out');
+    expect(await mailroom.must(['export', 'karen', 'One', target, '--format', 'maildir'])).toBe(
+      'exported 4, unreadable 0\n',
+    );
+    await mailroom.must(['import', 'karen', 'Two', target]);
+    expect(await contentOf('Two')).toEqual(await contentOf('One'));
+  });
 
   it('never overwrites, and leaves what is there alone', async () => {
     await writeFile(mailroom.path('full.mbox'), 'precious');

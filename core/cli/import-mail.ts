@@ -8,10 +8,10 @@ export interface ImportOptions extends DataOptions {
   readonly skipDuplicates?: true;
 }
 
-/** Adds the mail of the files to a mailbox. @throws UserError */
+/** Adds the mail of the files to a mailbox; undefined: to those called as there. @throws UserError */
 export async function importMail(
   user: string,
-  mailbox: string,
+  mailbox: string | undefined,
   files: readonly string[],
   { data, skipDuplicates }: ImportOptions,
   surroundings: Surroundings,
@@ -20,7 +20,7 @@ export async function importMail(
   const job = await jobDone(surroundings, data, titleOf(paths), (administration) =>
     administration.call('mail.import', {
       user,
-      mailbox,
+      ...(mailbox === undefined ? {} : { mailbox }),
       source: { kind: 'paths', paths },
       skipDuplicates: skipDuplicates ?? false,
     }),

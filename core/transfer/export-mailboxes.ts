@@ -1,5 +1,5 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { Slice } from '../base/slices.ts';
 import type { ArchiveFormat, ArchiveWriter } from '../formats/archive.ts';
@@ -7,6 +7,7 @@ import { createArchive } from '../formats/create-archive.ts';
 import { ownerOnly } from '../formats/permissions.ts';
 import type { StoredAccount, StoredMailbox } from '../mail/ports.ts';
 import { FileNames } from './file-names.ts';
+import { type Manifest, writeManifest } from './manifest.ts';
 import { storedMessages } from './stored-messages.ts';
 import type { TransferWatch } from './watch.ts';
 
@@ -20,26 +21,21 @@ export interface MailExport {
 
 /**
  * Writes mail to files. Nothing is overwritten. When it ends early, the mailbox under way leaves nothing behind; those
- * that were finished stay.
+ * that were finished stay. When this resolves, each message was written or told of as left out.
  * @throws UserError when something is there already.
  */
 export async function exportMail({ account, mailbox, format, path }: MailExport, watch: TransferWatch): Promise<void> {
-  const parts = mailbox === undefined ? await allParts(account, format, path) : [{ mailbox, path }];
-  let before = 0;
-  const totals: number[] = [];
-  for (const part of parts) totals.push((await account.status(part.mailbox)).messages);
-  for (const total of totals) watch.expect(total);
-  for (const [index, part] of parts.entries()) {
+  const parts = mailbox === undefined ? await allParts(account, format, path) : [{ mailbox, path, messages: 0 }];
+  for (const { messages } of parts) watch.expect(messages);
+  const run = new Export(account, format, watch);
+  for (const part of parts) {
     watch.signal.throwIfAborted();
-    if (mailbox === undefined) await mkdir(dirname(part.path), { recursive: true, mode: ownerOnly.folder });
     try {
-      await exportOne(account, part, format, watch, before);
+      await run.one(part, mailbox === undefined);
     } catch (failure) {
       if (mailbox !== undefined || endsExport(failure, watch)) throw failure;
-      watch.skipped(part.mailbox, `it could not be written: ${(failure as Error).message}`);
+      run.takeBack(part, `it could not be written: ${(failure as Error).message}`);
     }
-    before += totals[index]!;
-    watch.done(before);
   }
 }
 
@@ -52,6 +48,8 @@ function endsExport(error: unknown, { signal }: TransferWatch): boolean {
 interface Part {
   readonly mailbox: string;
   readonly path: string;
+  /** So many are expected in it. */
+  readonly messages: number;
 }
 
 async function allParts(account: StoredAccount, format: ArchiveFormat, path: string): Promise<readonly Part[]> {
@@ -61,50 +59,89 @@ async function allParts(account: StoredAccount, format: ArchiveFormat, path: str
   }
   const names = new FileNames();
   const ending = format === 'mbox' ? '.mbox' : '';
-  return account.mailboxes().map(({ name }) => ({ mailbox: name, path: join(path, names.of(name) + ending) }));
-}
-
-/** @param before how many messages of the whole are behind us */
-async function exportOne(
-  account: StoredAccount,
-  { mailbox, path }: Part,
-  format: ArchiveFormat,
-  watch: TransferWatch,
-  before: number,
-): Promise<void> {
-  const selected = await account.select(mailbox, { readOnly: true, onChange: () => {} });
-  try {
-    const writer = await createArchive(path, format);
-    try {
-      await writeAll(account, selected, writer, watch, before);
-      await writer.finish();
-    } catch (failure) {
-      await writer.abandon();
-      throw failure;
-    }
-  } finally {
-    selected.close();
+  const subscribed = new Set(account.subscriptions());
+  const entries: Manifest['mailboxes'] = [];
+  for (const { name } of account.mailboxes()) {
+    const file = (names.of(name) + ending).replaceAll(sep, '/');
+    const { messages } = await account.status(name);
+    entries.push({ name, path: file, messages, subscribed: subscribed.has(name) });
   }
+  await writeManifest(path, entries);
+  return entries.map(({ name, path: file, messages }) => ({ mailbox: name, path: join(path, file), messages }));
 }
 
-async function writeAll(
-  account: StoredAccount,
-  selected: StoredMailbox,
-  writer: ArchiveWriter,
-  watch: TransferWatch,
-  before: number,
-): Promise<void> {
-  const slice = new Slice();
-  let seen = 0;
-  for await (const { bytes, uid, ...rest } of storedMessages(account, selected)) {
-    watch.signal.throwIfAborted();
-    if (bytes === undefined) {
-      watch.skipped(`${selected.state.entry.name}: message with UID ${uid}`, 'its content is gone from the disk');
-    } else {
-      await writer.write({ bytes, ...rest });
-      watch.transferred(1, bytes.length);
+class Export {
+  readonly #account: StoredAccount;
+  readonly #format: ArchiveFormat;
+  readonly #watch: TransferWatch;
+  /** Of all mailboxes before. */
+  #before = 0;
+  /** Of the mailbox under way. */
+  #own = { all: 0, written: 0, octets: 0, lost: 0 };
+
+  constructor(account: StoredAccount, format: ArchiveFormat, watch: TransferWatch) {
+    this.#account = account;
+    this.#format = format;
+    this.#watch = watch;
+  }
+
+  /** @param below the folders that its path leads through are made */
+  async one({ mailbox, path, messages }: Part, below: boolean): Promise<void> {
+    this.#own = { all: messages, written: 0, octets: 0, lost: 0 };
+    if (below) await mkdir(dirname(path), { recursive: true, mode: ownerOnly.folder });
+    const selected = await this.#account.select(mailbox, { readOnly: true, onChange: () => {} });
+    this.#own.all = selected.state.count;
+    this.#watch.expect(selected.state.count - messages); // others deliver and delete meanwhile
+    try {
+      const writer = await createArchive(path, this.#format);
+      try {
+        await this.#write(selected, writer);
+        await writer.finish();
+      } catch (failure) {
+        await writer.abandon();
+        throw failure;
+      }
+    } finally {
+      selected.close();
     }
-    watch.done(before + ++seen);
-    await slice.rest();
+    this.#behind();
+  }
+
+  /** The mailbox under way leaves nothing behind. */
+  takeBack({ mailbox }: Part, why: string): void {
+    const { all, written, octets, lost } = this.#own;
+    this.#watch.transferred(-written, -octets);
+    if (all === 0) {
+      this.#watch.expect(1); // as one thing that was asked for
+      this.#own.all = 1;
+    }
+    this.#watch.skipped(mailbox, why, this.#own.all - lost);
+    this.#behind();
+  }
+
+  #behind(): void {
+    this.#before += this.#own.all;
+    this.#watch.done(this.#before);
+  }
+
+  async #write(selected: StoredMailbox, writer: ArchiveWriter): Promise<void> {
+    const slice = new Slice();
+    for await (const { bytes, uid, ...rest } of storedMessages(this.#account, selected)) {
+      this.#watch.signal.throwIfAborted();
+      if (bytes === undefined) {
+        this.#watch.skipped(
+          `${selected.state.entry.name}: message with UID ${uid}`,
+          'its content is gone from the disk',
+        );
+        this.#own.lost++;
+      } else {
+        await writer.write({ bytes, ...rest });
+        this.#watch.transferred(1, bytes.length);
+        this.#own.written++;
+        this.#own.octets += bytes.length;
+      }
+      this.#watch.done(this.#before + this.#own.written + this.#own.lost);
+      await slice.rest();
+    }
   }
 }

@@ -8,8 +8,8 @@ import { SEPARATOR } from '../mail/special-use.ts';
 
 /** What no file may be called: separators, what Windows refuses, control characters. */
 const unfit = /[<>:"/\\|?*\u0000-\u001f\u007f]/g;
-/** A Maildir's own. */
-const reserved = /^(cur|new|tmp)(\.|$)/i;
+/** A Maildir's own, and what an export puts beside the mail. */
+const reserved = /^((cur|new|tmp)(\.|$)|mailroom-)/i;
 
 /** Gives every mailbox a file name of its own, also on disks that do not tell `Work` from `work`. */
 export class FileNames {

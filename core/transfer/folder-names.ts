@@ -37,6 +37,10 @@ function levelsOf({ path, separator }: SourceFolder, prefix: string): readonly s
   const own =
     prefix !== '' && path.startsWith(prefix) && path.length > prefix.length ? path.slice(prefix.length) : path;
   const levels = separator ? own.split(separator) : [own];
+  return fittingLevels(levels);
+}
+
+function fittingLevels(levels: readonly string[]): readonly string[] {
   const [first = '', ...below] = levels.map(fittingLevel);
   // INBOX is one in any case (RFC 9051 section 5.1); names that begin with # are namespaces here.
   return [/^inbox$/i.test(first) ? 'INBOX' : first.replace(/^#/, '_'), ...below];
@@ -66,8 +70,9 @@ function specialLevels(
   return found.sort((a, b) => b.levels.length - a.levels.length);
 }
 
-function nameWithUse(ours: readonly MailboxEntry[], use: string | undefined): string | undefined {
-  if (use === '\\All') return nameWithUse(ours, '\\Archive'); // where all mail is, what was archived is nowhere else
+/** Our mailbox of a special use, such as `\Sent`; where all mail is, what was archived is nowhere else. */
+export function nameWithUse(ours: readonly MailboxEntry[], use: string | undefined): string | undefined {
+  if (use === '\\All') return nameWithUse(ours, '\\Archive');
   return ours.find(({ specialUse }) => specialUse.some((one) => one === use))?.name;
 }
 
@@ -75,6 +80,11 @@ function nameWithUse(ours: readonly MailboxEntry[], use: string | undefined): st
 function besides(own: readonly string[], special: readonly SpecialLevels[]): readonly string[] {
   const above = special.find(({ levels }) => levels.every((level, at) => own[at] === level));
   return above === undefined ? own : [above.name, ...own.slice(above.levels.length)];
+}
+
+/** Our name for a mailbox that files were, level by level. */
+export function nameOfLevels(levels: readonly string[]): string {
+  return nameOf(fittingLevels(levels));
 }
 
 /** What lies deeper than we go is one level. */

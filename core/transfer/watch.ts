@@ -6,7 +6,7 @@ export interface TransferWatch {
   expect(more: number): void;
   /** How much of it is behind us. */
   done(done: number): void;
-  /** Messages are where they should go, and would survive a power cut there. */
+  /** Messages are where they should go, and would survive a power cut there; below 0: they are not after all. */
   transferred(messages: number, octets: number): void;
   /** Of these so many got CRLF where they had LF. */
   lineEndsChanged(messages: number): void;

@@ -23,7 +23,7 @@ export const importText = {
   files: '&Files…',
   folder: 'F&older…',
   formats:
-    'One path a line. Understood are mbox files (Thunderbird, Apple Mail, Google Takeout), Maildir folders, and .eml files or a folder of them. Dates and flags come along where the files have them. Folders inside a folder are not looked into.',
+    'One path a line. Understood are mbox files (Thunderbird, Apple Mail, Google Takeout), Maildir folders, folders of Apple Mail, and .eml or .emlx files or a folder of them. Dates and flags come along where the files have them. Folders inside a folder are looked into when folders are kept.',
   formatsHelp:
     'A .pst file of Outlook is not understood. Choose “Import from another server…” for the server it came from, or add this server to Outlook as a second account and drag the folders over.',
   chosenFiles: 'From this computer',
@@ -41,6 +41,9 @@ export const importText = {
   orPaths: 'Or by &path',
   inBrowser:
     'The server can read from its own disk: type whole paths as they are on its computer, such as D:\\Old mail\\Inbox.mbox or /home/karen/mail.mbox.',
+  keepFolders: '&Keep folders: each into a mailbox called as it is',
+  keepFoldersHelp:
+    'Folders are looked into. What was exported with Everything comes back as it was; folders of Thunderbird, Apple Mail, Maildir and others keep their names, and mail of Google Takeout goes where its labels say.',
   mailbox: 'Into &mailbox',
   skipDuplicates: '&Leave out what is already there',
   skipDuplicatesHelp:

@@ -34,6 +34,19 @@ describe('importing mail from files', () => {
     ]);
   });
 
+  it('takes whole folders under their own names, and then asks for no mailbox', async () => {
+    const { admin } = await opened();
+    await mail('Import mail…');
+    await type('What to import', '/srv/mail of karen');
+    await fireEvent.click(screen.getByRole('checkbox', { name: /^Keep folders/ }));
+    expect(screen.queryByRole('combobox', { name: 'Into mailbox' })).toBeNull();
+    await press('Import');
+    await waitFor(() => expect(admin.sentArgs('mail.import')).toHaveLength(1));
+    expect(admin.sentArgs('mail.import')).toEqual([
+      { user: 'karen', skipDuplicates: true, source: { kind: 'paths', paths: ['/srv/mail of karen'] } },
+    ]);
+  });
+
   it('offers the mailboxes there are, and INBOX before they are known', async () => {
     await opened();
     await mail('Import mail…');

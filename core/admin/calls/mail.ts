@@ -4,15 +4,23 @@ import { unfitNameIn } from '../../base/device-names.ts';
 import { UserError } from '../../base/errors.ts';
 import type { StoredAccount } from '../../mail/ports.ts';
 import { exportMail } from '../../transfer/export-mailboxes.ts';
-import { importArchives, openArchives } from '../../transfer/import-archives.ts';
+import {
+  type ArchiveImport,
+  importArchives,
+  importMailTree,
+  openArchives,
+  openMailTrees,
+  type TreeImport,
+} from '../../transfer/import-archives.ts';
 import { mailboxName } from '../../transfer/stored-messages.ts';
 import { makeMailbox } from '../../transfer/target-mailbox.ts';
+import type { TransferWatch } from '../../transfer/watch.ts';
 import type { ArgsOf } from '../contract.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { AdminFailure, blaming } from '../failure.ts';
 import type { HandlersOf } from '../handlers.ts';
 import type { Jobs } from '../jobs.ts';
-import { exportToFetch, ownFiles, sentFiles } from './sent-files.ts';
+import { exportToFetch, type GivenFiles, ownFiles, sentFiles } from './sent-files.ts';
 import { needUser } from './users.ts';
 
 type Dependencies = Pick<AdminDependencies, 'directory' | 'files' | 'mail' | 'publicAddress' | 'server' | 'settings'>;
@@ -34,12 +42,15 @@ export function mailCalls(
       const owner = needUser(directory, user, 'user');
       const given = source.kind === 'upload' ? sentFiles(source.id, files) : ownFiles(pathsOf(source));
       try {
-        const archives = await blaming('source', () => openArchives(given.paths).catch(given.rethrow));
+        const work = await openedFor(name, given);
         const account = await mail.account(owner.accountId);
-        const mailbox = mailboxName(name);
-        await makeMailbox(account, mailbox);
-        const work = { account, mailbox, archives, limit: limit(), skipDuplicates };
-        return { job: jobs.start('import', owner, (watch) => importArchives(work, watch), given.remove) };
+        if ('mailbox' in work) await makeMailbox(account, work.mailbox);
+        const options = { account, limit: limit(), skipDuplicates };
+        const run = (watch: TransferWatch) =>
+          'mailbox' in work
+            ? importArchives({ ...work, ...options }, watch)
+            : importMailTree({ ...work, ...options }, watch);
+        return { job: jobs.start('import', owner, run, given.remove) };
       } catch (failure) {
         given.giveBack();
         throw failure;
@@ -70,6 +81,20 @@ export function mailCalls(
       return { job: jobs.start('export', owner, (watch) => exportMail({ ...work, path }, watch)) };
     },
   };
+}
+
+type Opened = Pick<ArchiveImport, 'mailbox' | 'archives'> | Pick<TreeImport, 'tree'>;
+
+/** What an import is to read, opened before it begins. @throws AdminFailure @throws UserError */
+function openedFor(mailbox: string | undefined, given: GivenFiles): Promise<Opened> {
+  return blaming('source', async () => {
+    try {
+      if (mailbox === undefined) return { tree: await openMailTrees(given.paths) };
+      return { mailbox: mailboxName(mailbox), archives: await openArchives(given.paths) };
+    } catch (failure) {
+      return given.rethrow(failure);
+    }
+  });
 }
 
 /**

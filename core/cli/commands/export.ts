@@ -7,6 +7,7 @@ import type { Surroundings } from '../surroundings.ts';
 
 interface ExportOptions extends DataOptions {
   readonly format?: ArchiveFormat;
+  readonly everything?: true;
 }
 
 export function addExportCommand(program: Command, surroundings: Surroundings, ending: Ending): void {
@@ -14,11 +15,16 @@ export function addExportCommand(program: Command, surroundings: Surroundings, e
     '--format <format>',
     'mbox, maildir or eml; guessed from the name of the target if left out',
   );
-  withDataOption(program.command('export <user> <mailbox> <target>'), surroundings)
+  withDataOption(program.command('export <user> <mailbox> [target]'), surroundings)
+    .usage('[options] <user> <mailbox> <target>\n       mailroom export --everything [options] <user> <folder>')
+    .option('--everything', 'all mailboxes, each in a file or folder of its own, with a list of their names')
     .description('write the mail of a mailbox to an mbox file, a Maildir folder or a folder of .eml files')
     .addOption(format.choices(ARCHIVE_FORMATS))
     .addHelpText('after', helpText)
-    .action(async (user: string, mailbox: string, target: string, options: ExportOptions) => {
+    .action(async (user: string, first: string, second: string | undefined, options: ExportOptions) => {
+      const [mailbox, target] = options.everything ? [undefined, first] : [first, second];
+      if (target === undefined) throw new UsageError('name the file or folder to write to, or add --everything');
+      if (options.everything && second !== undefined) throw new UsageError('with --everything no mailbox is named');
       const { exportMail, guessFormat } = await import('../export-mail.ts');
       const chosen = options.format ?? guessFormat(target);
       if (chosen === undefined) {
