@@ -104,6 +104,10 @@ describe.each(ways)('administering %s', (way) => {
     expect(await mailroom.must(['public', 'effective', 'Projects/2026', 'olaf'])).toBe('lrswipte\n');
     expect(await mailroom.must(['share', 'set', 'karen', 'inbox', 'olaf', 'lrs'])).toBe('olaf has lrs on INBOX\n');
     expect(await mailroom.must(['share', 'set', 'karen', 'INBOX', '--', '-olaf', 's'])).toBe('-olaf has s on INBOX\n');
+    expect(await mailroom.must(['share', 'set', 'karen', 'Sent', 'olaf', 'i'])).toMatch(
+      /^without l .*\nolaf has i on Sent\n$/,
+    );
+    await mailroom.must(['share', 'set', 'karen', 'Sent', 'olaf', 'none']);
     expect(await mailroom.must(['share', 'effective', 'karen', 'INBOX', 'olaf'])).toBe('lr\n');
     expect(await mailroom.must(['share', 'list'])).toMatch(/^\(public\) +Projects\/2026 +\$staff +lrswipte$/m);
     expect(await mailroom.must(['share', 'list'])).toMatch(/^karen +INBOX +olaf +lrs$/m);

@@ -76,6 +76,15 @@ describe('the ACL commands', () => {
     expect(words).toEqual(expect.arrayContaining(['ACL', 'RIGHTS=kxte', 'LIST-MYRIGHTS']));
   });
 
+  it('say when what is given is of no use: without l the mailbox is not there for whoever has the rest', async () => {
+    const name = await fresh();
+    const warned = [];
+    for (const change of ['olaf i', 'olaf li', '-olaf i', 'olaf +i', 'olaf ""']) {
+      warned.push((await karen.ok(`SETACL ${name} ${change}`)).text.includes('without l'));
+    }
+    expect(warned).toEqual([true, false, false, false, false]);
+  });
+
   it('replace, add and take away what one identifier has, and nobody else', async () => {
     const name = await fresh();
     const steps: readonly (readonly [string, string])[] = [

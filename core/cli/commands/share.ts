@@ -96,6 +96,9 @@ export async function setRights(
   await withAdministration(surroundings, data, 'change', ({ call }) =>
     call('shares.set', { owner, mailbox: place, identifier: who, rights: letters, subscribe }),
   );
+  if (letters !== '' && !letters.includes('l') && !who.startsWith('-')) {
+    surroundings.terminal.out(`without l (see) nobody can use them, unless another entry gives it\n`);
+  }
   surroundings.terminal.out(
     letters === '' ? `${who} has no rights on ${place} any more\n` : `${who} has ${letters} on ${place}\n`,
   );

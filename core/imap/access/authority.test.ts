@@ -25,7 +25,7 @@ beforeEach(async () => {
   onTestFinished(() => rm(parent, { recursive: true }));
   folder = join(parent, 'tls');
   now = Date.now();
-  present = [];
+  present = ['10.1.2.3'];
 });
 
 async function opened(): Promise<TlsCertificate> {
@@ -67,7 +67,8 @@ describe('the own authority', () => {
     expect(certificate.authority).toBeUndefined();
     const info = await certificate.issue();
     const root = certificate.authority!.certificate;
-    expect(info).toMatchObject({ selfSigned: false, ownAuthority: true, warning: undefined });
+    expect(info).toMatchObject({ selfSigned: false, ownAuthority: true, warning: undefined, subject: 'CN=karen-pc' });
+    expect(info.issuer).toMatch(/^CN=Mailroom of karen-pc [0-9a-f]{8}$/);
     expect(info.names).toEqual(
       expect.arrayContaining(['karen-pc', 'karen-pc.local', 'mail.example.org', '192.168.1.7']),
     );

@@ -26,7 +26,7 @@ export async function newAuthority(names: readonly string[], now: number, random
   const privateKey = await newPrivateKey();
   const keys = await cryptoKeys(privateKey);
   const permitted = permittedFor(names);
-  const name = `CN=Mailroom of ${names[0] ?? 'localhost'} ${serial(random).slice(0, 8)}`;
+  const name = `CN=Mailroom of ${nameAmong(names)} ${serial(random).slice(1, 9)}`;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
       name,
@@ -60,7 +60,7 @@ export async function issueCertificate(
   const permitted = names.filter((name) => permits(authority.permitted, name));
   const certificate = await x509.X509CertificateGenerator.create(
     {
-      subject: `CN=${permitted.find((name) => name.length <= 64) ?? 'localhost'}`,
+      subject: `CN=${nameAmong(permitted)}`,
       issuer: root.subject,
       serialNumber: serial(random),
       ...validity(now, certificateLimits.issuedValidity),
@@ -81,6 +81,11 @@ export async function issueCertificate(
     webcrypto,
   );
   return { certificate: pem(certificate), privateKey };
+}
+
+/** The first that is no address, and as long as a common name may be with some words around it. */
+function nameAmong(names: readonly string[]): string {
+  return names.find((name) => isIP(name) === 0 && name.length <= 40) ?? 'localhost';
 }
 
 /** Whether the certificate was issued by the authority. */

@@ -169,7 +169,7 @@ export class TlsCertificate implements TlsSource {
 
   #presentNames(): readonly string[] {
     const { names = [hostname()], presentNames = () => [] } = this.#dependencies;
-    return machineNames([...presentNames(), ...names]);
+    return machineNames([...names, ...presentNames()]);
   }
 
   #warnOfEnd(): void {

@@ -25,9 +25,16 @@ export const setAcl: Command<SetAclArguments> = {
   },
   async run(session, { name, identifier, change }) {
     await session.account.setAcl(name, identifier, change);
-    return { text: 'Rights set' };
+    return {
+      text: isInEffect(identifier, change) ? 'Rights set' : 'Rights set; nobody can use them without l (lookup)',
+    };
   },
 };
+
+/** False when what was set gives nothing, whatever else the list has: a mailbox without l is one that is not there. */
+function isInEffect(identifier: string, { mode, rights }: RightsChange): boolean {
+  return mode !== 'replace' || identifier.startsWith('-') || rights.size === 0 || rights.has('l');
+}
 
 /** DELETEACL (RFC 4314 section 3.2): takes the identifier off the list; OK also when it was not on it. */
 export const deleteAcl: Command<SetAclArguments> = {
