@@ -9,6 +9,7 @@ import type { AccountCore } from './account-core.ts';
 import type { AccountCores } from './account-cores.ts';
 import { Committer } from './commit/committer.ts';
 import { Publication } from './commit/publication.ts';
+import { claimDerived } from './derived.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import type { AccountIndex } from './index/account-index.ts';
 import type { Facts } from './index/fact-table.ts';
@@ -97,12 +98,15 @@ export async function openAccount(place: AccountPlace, parts: StoreParts): Promi
     const usage = await countUsage(index);
     const kind = kindOf(index, place.kind);
     const found = await findSegments(folder, files, index);
+    const derived = await claimDerived(index, { ...parts, folder });
     const segments = index.transaction(() => {
       if (kind === 'public') index.facts.set('publicFolders', 1);
       // Flushed with the -wal file below, before any record is written: no torn tail without this mark.
       index.facts.set('open', 1);
+      derived.renew();
       return settleLedger(index, found);
     });
+    await derived.note();
     const wal = await WalFile.open(index.database.path, files);
     await files.flushFolder(folder);
     const limits = () => parts.quotaOf?.(place.accountId) ?? NO_LIMITS;

@@ -15,6 +15,8 @@ export interface Facts {
   freedOctets: number;
   /** 1: the public folders, which have no INBOX and no first mailboxes. */
   publicFolders: number;
+  /** What views.db and search.db were made for; another one at every opening. See claimDerived. */
+  derivedToken: number;
   /** 1 while the account is open for writing: found so at opening, the last run ended without closing. */
   open: number;
 }
@@ -27,6 +29,7 @@ const COLUMNS: Readonly<Record<keyof Facts, string>> = {
   usedMessages: 'used_messages',
   freedOctets: 'freed_octets',
   publicFolders: 'public_folders',
+  derivedToken: 'derived_token',
   open: 'open',
 };
 
