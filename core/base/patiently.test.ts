@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FileHeld, type Patience, patiently } from './patiently.ts';
+import { FileHeld, isHeldFile, type Patience, patiently } from './patiently.ts';
+import { cannotWrite } from './system-refusal.ts';
 import { readText, textOf } from './text-file.ts';
 
 /** Windows, without waiting: the pauses are only noted. */
@@ -61,6 +62,11 @@ describe('a file that somebody saved with another editor', () => {
     const { work } = refusing(3, 'EBUSY');
     await expect(readText('a', { read: () => work().then(() => Buffer.from('x')), patience })).resolves.toBe('x');
     const never = () => refusing(99, 'EBUSY').work() as Promise<never>;
-    await expect(readText('a', { read: never, patience })).rejects.toThrow('a cannot be read: a is held open');
+    const failure = await readText('a', { read: never, patience }).catch((error: unknown) => error);
+    expect(isHeldFile(failure)).toBe(true);
+    // One remedy, the right one, also for who wanted to change it.
+    expect(cannotWrite('The list', failure, '; it stays as it was').message).toMatch(
+      /^The list cannot be written; it stays as it was: a cannot be read: a is held open by .* exclude the folder \. from it$/,
+    );
   });
 });

@@ -42,8 +42,8 @@ export function cannotWrite(what: string, error: unknown, consequence = ''): Use
 
 function cannot(what: string, error: unknown, consequence: string, remedy: string): UserError {
   const reason = error instanceof Error ? error.message : String(error);
-  // Names its own remedy, which is another one.
-  const text =
-    error instanceof FileHeld ? `${what}${consequence}: ${reason}` : `${what} (${reason})${consequence}. ${remedy}`;
+  // These name their own remedy, which is another one: a file cannot be changed when it cannot be read.
+  const namesRemedy = error instanceof FileHeld || error instanceof UserError;
+  const text = namesRemedy ? `${what}${consequence}: ${reason}` : `${what} (${reason})${consequence}. ${remedy}`;
   return new UserError(text, { cause: error });
 }

@@ -11,32 +11,34 @@ export interface Held {
   readonly released: Promise<void>;
 }
 
-/** Milliseconds: longer than anybody should notice, shorter than we go on trying. */
-const TIME = 2_500;
-
-/** Resolves when another program has the file open; undefined when there is no such file (any more). */
-export async function hold(file: string, share: Share): Promise<Held | undefined> {
+/** Resolves when another program has the file open, for so many milliseconds; undefined when there is no such file (any more). */
+export async function hold(file: string, share: Share, time: number): Promise<Held | undefined> {
   if (!(await isThere(file))) return undefined;
   if (share === 'readonly') {
     await chmod(file, 0o444);
     return { released: Promise.resolve() };
   }
-  const program = spawn(...commandOf(file, share), { stdio: 'ignore', windowsHide: true });
+  const program = spawn(...commandOf(file, share, time), { stdio: 'ignore', windowsHide: true });
   const released = new Promise<void>((resolve, reject) => {
     program.once('exit', () => resolve());
     program.once('error', reject);
   });
   // What shares reading and writing is not seen by opening the file: then its start is waited for.
   if (share === 'rw') await sleep(600);
-  else while (!(await isRefused(file)) && program.exitCode === null) await sleep(5);
+  else {
+    while (!(await isRefused(file))) {
+      if (program.exitCode !== null) throw new Error(`${file} could not be held`);
+      await sleep(5);
+    }
+  }
   return { released };
 }
 
-function commandOf(file: string, share: Share): [string, string[]] {
+function commandOf(file: string, share: Share, time: number): [string, string[]] {
   const program = process.env['MAILROOM_HOLD'];
-  if (program !== undefined) return [program, [share === 'rw' ? 'rw' : '-', String(TIME), file]];
+  if (program !== undefined) return [program, [share === 'rw' ? 'rw' : '-', String(time), file]];
   const sharing = share === 'rw' ? 'ReadWrite' : 'None';
-  const script = `$f = [IO.File]::Open('${file.replaceAll("'", "''")}', 'Open', 'Read', '${sharing}'); Start-Sleep -Milliseconds ${TIME}`;
+  const script = `$f = [IO.File]::Open('${file.replaceAll("'", "''")}', 'Open', 'Read', '${sharing}'); Start-Sleep -Milliseconds ${time}`;
   return ['powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]];
 }
 
