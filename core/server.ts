@@ -90,6 +90,8 @@ export interface MailServer {
    * Node's own error (EACCES, EADDRINUSE …) when the place cannot be bound.
    */
   listen(place: Binding): Promise<number>;
+  /** Settles when the administration was asked to end the server: whoever made it then stops it and ends the process. */
+  readonly askedToEnd: Promise<void>;
   /** Says BYE to every session, waits until all that was promised is on disk, and lets go of the data folder. */
   stop(): Promise<void>;
 }
@@ -233,12 +235,17 @@ interface Parts extends Dependencies, Base, Mail, Door {
   readonly dataFolder: string;
 }
 
-function openAdmin(parts: Parts, opened: AsyncDisposableStack): Pick<MailServer, 'admin' | 'openAdministration'> {
+function openAdmin(
+  parts: Parts,
+  opened: AsyncDisposableStack,
+): Pick<MailServer, 'admin' | 'openAdministration' | 'askedToEnd'> {
   const { imap4, autoconfig, settings, certificate } = parts;
-  const admin = createAdminService(administrationOf({ ...parts, services: [imap4, autoconfig] }));
+  const { promise: askedToEnd, resolve: end } = Promise.withResolvers<void>();
+  const admin = createAdminService(administrationOf({ ...parts, end, services: [imap4, autoconfig] }));
   opened.defer(() => admin.close());
   return {
     admin,
+    askedToEnd,
     async openAdministration(window) {
       const server = await openAdminServer({
         ...parts,

@@ -16,6 +16,11 @@ export const engineLimits = {
   stopWithin: 15 * second,
 } as const;
 
+export const quitLimits = {
+  /** Windows waits 5 s for a program that holds its shutdown up, and then shows it to the person as one that hangs. */
+  withWindows: 4 * second,
+} as const;
+
 export const noticeLimits = {
   /** What comes slowly (disk, certificate) is looked at so often. */
   lookEvery: 10 * minute,

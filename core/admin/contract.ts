@@ -62,6 +62,16 @@ export interface ServerInfo {
   readonly administratorPassword: boolean;
 }
 
+/** What the end of the server waits for. */
+export interface StopInfo {
+  /** The process that ends. */
+  readonly pid: number;
+  /** Connections that get their BYE. */
+  readonly sessions: number;
+  /** Imports and exports that end with whole messages. */
+  readonly jobs: number;
+}
+
 export interface SettingInfo {
   readonly key: SettingKey;
   readonly label: string;
@@ -265,6 +275,8 @@ const job = z.strictObject({ id: z.int() });
 /** The calls by name. */
 export const calls = {
   'server.info': call<Nothing, ServerInfo>(nothing),
+  /** Ends the whole server in order, and the app with it. Answered before it ends; on the computer that it runs on only. */
+  'server.stop': call<Nothing, StopInfo>(nothing),
   /**
    * For administering from other computers. Those who are logged in with the old one are logged out. From elsewhere the
    * old one is asked for: a window that somebody left open must not be enough.

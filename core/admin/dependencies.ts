@@ -21,6 +21,8 @@ import type { LogTail } from './log-tail.ts';
 /** What the administration needs of the server. core/server.ts fulfils it. Listeners return how to stop listening. */
 export interface AdminDependencies {
   readonly server: ServerFacts;
+  /** Asks whoever runs the server to end it. */
+  readonly end: () => void;
   readonly administrator: AdminPassword;
   readonly settings: AdminSettings;
   readonly directory: AdminDirectory;

@@ -22,7 +22,7 @@ import type { QuotaWarnings } from './quota-warnings.ts';
 export interface RunningParts
   extends Pick<
     AdminDependencies,
-    'administrator' | 'services' | 'shares' | 'files' | 'log' | 'clock' | 'uptime' | 'random' | 'logger'
+    'end' | 'administrator' | 'services' | 'shares' | 'files' | 'log' | 'clock' | 'uptime' | 'random' | 'logger'
   > {
   readonly dataFolder: string;
   readonly settings: Settings;

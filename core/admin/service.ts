@@ -34,7 +34,7 @@ export interface AdminService extends AdminApi {
 export function createAdminService(dependencies: AdminDependencies): AdminService {
   const jobs = new Jobs(dependencies);
   const handlers: CallHandlers = {
-    ...serverCalls(dependencies),
+    ...serverCalls(dependencies, jobs),
     ...setupCalls(dependencies),
     ...clientCalls(dependencies),
     ...settingsCalls(dependencies),

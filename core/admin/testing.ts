@@ -121,6 +121,7 @@ type Faked = Omit<
 function fakes(stage: Backstage): Faked {
   const { sources } = stage;
   return {
+    end: () => {},
     administrator: {
       get isSet() {
         return stage.password !== undefined;

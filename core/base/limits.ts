@@ -669,6 +669,10 @@ export const commandLimits = {
   pause: 100,
   /** Between two looks of a command that follows the log whether the server is still there. */
   look: 2 * second,
+  /** Seconds that `stop` waits: longer than any session is waited for, and than the app gives its server. */
+  stopWithin: 30,
+  /** A server whose files are closed has ended a moment later; longer waits somebody else's process of that number. */
+  processEnd: 5 * second,
   /** The same for a command that waits for a job: at first, so that a small import takes no time, and at last. */
   jobLook: 10,
   jobLookAtLast: 250,
@@ -717,6 +721,8 @@ export const adminLimits = {
   strangerNetworks: 1_000,
   /** Between a change of where the administration listens and the move: whoever asked for it gets his answer first. */
   moveDelay: 200,
+  /** Between the answer to who ends the server and its end, which cuts all connections. */
+  endDelay: 20,
   /** A program whose request was one too many asks again, so often; it may have 1,000 users to add. */
   clientTries: 10,
   /** Before that, and before a program that lost its stream of events connects anew. */

@@ -100,7 +100,8 @@ async function onFiles<Result>(
   }
 }
 
-async function isInUse(folder: string): Promise<boolean> {
+/** Whether a server, or another command, has the folder. */
+export async function isInUse(folder: string): Promise<boolean> {
   const lock = await lockUnlessInUse(folder);
   if (lock instanceof DataFolderInUse) return true;
   lock.release();

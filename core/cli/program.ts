@@ -16,6 +16,7 @@ import { addServiceCommands } from './commands/service.ts';
 import { addSessionCommands } from './commands/sessions.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addShareCommands } from './commands/share.ts';
+import { addStopCommand } from './commands/stop.ts';
 import { addUserCommands } from './commands/user.ts';
 import { addWindowCommand } from './commands/window.ts';
 import { type ExitCode, exitCodes, reportFailure } from './failure.ts';
@@ -60,6 +61,7 @@ export function buildProgram(surroundings: Surroundings, ending: Ending): Comman
     .showHelpAfterError('Add --help to see how it is called.')
     .addHelpText('after', '\nExit codes: 0 it was done, 1 it failed or was refused, 2 it was called wrongly.');
   addServeCommand(program, surroundings);
+  addStopCommand(program, surroundings);
   addWindowCommand(program, surroundings);
   addSettingsCommands(program, surroundings);
   addUserCommands(program, surroundings);

@@ -9,14 +9,14 @@ import type { ListenOverrides } from '../services/wanted-listeners.ts';
 import type { DataOptions } from './data-option.ts';
 import { firstPassword, introduction, type Listener, readyLine, windowLine } from './introduction.ts';
 import { openLog } from './log.ts';
-import type { Surroundings, Terminal } from './surroundings.ts';
+import { ENDING_SIGNALS, type Surroundings, type Terminal } from './surroundings.ts';
 import { windowFolder } from './window-folder.ts';
 
 export interface ServeOptions extends DataOptions, ListenOverrides {
   readonly allowPlaintext?: true;
 }
 
-/** Runs a server until a signal ends it. @throws UserError when the data folder or a port cannot be had. */
+/** Runs a server until a signal or the administration ends it. @throws UserError when the data folder or a port cannot be had. */
 export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<void> {
   const log = openLog(join(options.data, 'logs'), surroundings.terminal);
   try {
@@ -25,7 +25,8 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
       const ending = toldToEnd();
       await growFileTable();
       await open(server, options, surroundings);
-      log.logger.info({ signal: await ending }, 'told to end');
+      const signal = await Promise.race([ending, server.askedToEnd]);
+      log.logger.info({ signal }, 'told to end');
     } finally {
       await server.stop();
     }
@@ -80,6 +81,6 @@ function listenersOf({ listeners }: ServiceInfo): readonly Listener[] {
 /** Resolves with the signal. A second one ends the process at once: the store bears that. */
 function toldToEnd(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) process.once(signal, resolve);
+  for (const signal of ENDING_SIGNALS) process.once(signal, resolve);
   return promise;
 }

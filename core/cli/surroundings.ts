@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly random: Random;
   /** Resolves so many milliseconds later. */
   pause(milliseconds: number): Promise<void>;
-  /** Called at Ctrl-C, which then no longer ends the process; the second one does. Returns how to stop that. */
+  /** Called when a signal asks to end, which then no longer ends the process; the second one does. Returns how to stop that. */
   onInterrupt(listener: () => void): () => void;
 }
 
@@ -41,9 +41,14 @@ export function systemSurroundings(): Surroundings {
   };
 }
 
+/** Ctrl+C, `kill`, and a terminal that is closed: on Windows SIGHUP, and SIGBREAK for Ctrl+Break. */
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
 function onInterrupt(listener: () => void): () => void {
-  process.once('SIGINT', listener);
-  return () => void process.off('SIGINT', listener);
+  for (const signal of ENDING_SIGNALS) process.once(signal, listener);
+  return () => {
+    for (const signal of ENDING_SIGNALS) process.off(signal, listener);
+  };
 }
 
 function systemTerminal(): Terminal {

@@ -42,6 +42,7 @@ export async function runEngine(port: EnginePort, options: EngineOptions, host: 
 async function serveUntil(stop: Promise<void>, server: MailServer, port: EnginePort): Promise<void> {
   const deaf = server.admin.onEvent((event) => port.postMessage({ kind: 'event', event }));
   port.postMessage({ kind: 'ready' });
+  void server.askedToEnd.then(() => port.postMessage({ kind: 'askedToEnd' }));
   await stop;
   port.postMessage({ kind: 'stopping' });
   deaf();

@@ -29,5 +29,7 @@ export type FromEngine =
   | { readonly kind: 'failed'; readonly message: string; readonly passes: boolean }
   | { readonly kind: 'result'; readonly id: number; readonly result: AdminResult<unknown> }
   | { readonly kind: 'event'; readonly event: AdminEvent }
+  /** The administration was asked to end the server, and with it the app. The engine waits for `stop`. */
+  | { readonly kind: 'askedToEnd' }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'stopped' };

@@ -33,6 +33,7 @@ export class Supervisor implements AdminApi {
   readonly #pending = new PendingCalls();
   readonly #eventListeners = new Set<(event: AdminEvent) => void>();
   readonly #stateListeners = new Set<(state: EngineState) => void>();
+  readonly #endListeners = new Set<() => void>();
   #state: EngineState = { name: 'stopped' };
   #thread: EngineThread | undefined;
   #runningSince: number | undefined;
@@ -103,6 +104,12 @@ export class Supervisor implements AdminApi {
     return () => this.#stateListeners.delete(listener);
   }
 
+  /** Called when the administration was asked to end the server, and the app with it. Returns how to stop that. */
+  onAskedToEnd(listener: () => void): () => void {
+    this.#endListeners.add(listener);
+    return () => this.#endListeners.delete(listener);
+  }
+
   #startThread(): void {
     const { start, options } = this.#dependencies;
     this.#cancelTimer();
@@ -120,6 +127,7 @@ export class Supervisor implements AdminApi {
     else if (message.kind === 'event') for (const listener of this.#eventListeners) listener(message.event);
     else if (message.kind === 'failed') this.#failure = message;
     else if (message.kind === 'ready') this.#ready();
+    else if (message.kind === 'askedToEnd') for (const listener of this.#endListeners) listener();
   }
 
   #ready(): void {

@@ -19,6 +19,7 @@ import { QUIT, Quitting } from './quit.ts';
 import { confine, denyPermissions } from './security.ts';
 import { serverControl } from './server-control.ts';
 import { ServerStatusWatch } from './server-status.ts';
+import { endWithWindows, hiddenWindow } from './session-end.ts';
 import { setUpTray } from './tray.ts';
 import { type Updater, Updates } from './updates.ts';
 import { type Bounds, SettingsWindow } from './window.ts';
@@ -117,6 +118,11 @@ async function whenReady(surroundings: AppSurroundings, { supervisor, watch, con
     updates.installNothingOnQuit();
     electron.app.quit();
   };
+  supervisor.onAskedToEnd(quitForSystem);
+  if (platform === 'win32') {
+    const force = () => supervisor.kill();
+    endWithWindows(new electron.BrowserWindow(hiddenWindow), surroundings.timers, { quit: quitForSystem, force });
+  }
   // Before the computer shuts down (macOS, Linux): it waits a moment for whoever asks it to.
   electron.powerMonitor.on('shutdown', (...[event]: { preventDefault(): void }[]) => {
     event?.preventDefault();

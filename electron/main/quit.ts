@@ -37,11 +37,20 @@ export class Quitting {
   }
 }
 
+/** On Windows closing the console is SIGHUP and Ctrl+Break SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
 /**
- * Makes every signal that asks the app to end the same as Quit: the end of a session on Linux, Ctrl+C in a checkout.
- * Electron would do so by itself, but what writes the window's size (electron-store, by way of when-exit) takes its place,
- * and after the first signal sends another one, which nobody is left to hear: the app would end at once and say BYE to nobody.
+ * Makes every signal that asks the app to end the same as Quit: the end of a session on Linux, Ctrl+C in a checkout. Nobody
+ * else listens from then on: what writes the window's size (electron-store, by way of when-exit) would, after the first
+ * signal, send another one to this process, which on Windows ends it at once. To be called when all is loaded.
  */
-export function quitOnSignals(app: { quit(): void }, process: Pick<NodeJS.EventEmitter, 'on'>): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.quit());
+export function quitOnSignals(
+  app: { quit(): void },
+  process: Pick<NodeJS.EventEmitter, 'on' | 'removeAllListeners'>,
+): void {
+  for (const signal of SIGNALS) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => app.quit());
+  }
 }

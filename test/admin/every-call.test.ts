@@ -2,6 +2,7 @@ import { rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AdminApi, type CallName, calls, type Job } from '../../core/admin/contract.ts';
+import type { AdminService } from '../../core/admin/service.ts';
 import { newPrivateKey, selfSignedCertificate } from '../../core/imap/access/self-signed.ts';
 import { type AdministeredServer, done, failed, startAdministeredServer } from '../support/admin.ts';
 import { KAREN, OLAF } from '../support/test-server.ts';
@@ -31,6 +32,15 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
     expect(await failed(call('admin.setPassword', { password: 'short' }))).toBe('invalid password');
     await done(call('admin.setPassword', { password: 'correct horse battery' }));
     expect(await done(call('server.info', {}))).toMatchObject({ administratorPassword: true });
+  });
+
+  it('server.stop, which only asks', async () => {
+    const { server } = administered;
+    expect(await failed(call('server.stop', { x: 1 } as never))).toBe('invalid');
+    const admin = server.admin as AdminService;
+    expect(await failed(admin.call('server.stop', {}, 'elsewhere'))).toBe('refused');
+    expect(await done(call('server.stop', {}))).toEqual({ pid: process.pid, sessions: 0, jobs: 0 });
+    await server.askedToEnd;
   });
 
   it('setup.state, data.info, clients.info', async () => {

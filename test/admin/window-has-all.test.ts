@@ -6,8 +6,11 @@ import { settingKeys } from '../../core/settings/schema.ts';
 
 const RENDERER = join(import.meta.dirname, '../../renderer');
 
-/** Help gives a setting its default back, to be applied with everything else on the sheet. */
-const ANOTHER_WAY = ['settings.reset'];
+/**
+ * The app has Quit for it, and a page that ends its own server could not start it again. Help gives a setting its default
+ * back, to be applied with everything else on the sheet.
+ */
+const ANOTHER_WAY = ['server.stop', 'settings.reset'];
 
 /** All that the window is made of, without its tests and what only they use. */
 async function windowSource(): Promise<string> {

@@ -176,6 +176,7 @@ describe.each(ways)('administering %s', (way) => {
 describe('what is about a running server', () => {
   it.each([
     [['sessions']],
+    [['stop']],
     [['sessions', 'kick', '1']],
     [['limits']],
     [['refusals']],

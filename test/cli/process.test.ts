@@ -1,6 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CommandLine } from '../../core/cli/testing.ts';
+import { startAdministeredServer } from '../support/admin.ts';
 import { RawImap } from '../support/raw-imap.ts';
 import { addUser, runMailroom, ServerProcess } from '../support/server-process.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
@@ -65,6 +69,25 @@ describe('the command as a process', () => {
   });
 });
 
+/** Every way to end a server; Windows has no signals that another process could send. */
+const ends: [string, (server: ServerProcess) => Promise<unknown>][] = [
+  [
+    '"mailroom stop"',
+    async ({ dataDir }) => {
+      const stopped = await runMailroom(['stop', '--data', dataDir]);
+      expect(stopped).toEqual({
+        code: 0,
+        stdout: 'stopped\n',
+        stderr: 'waiting for the server to end: 1 session, 0 imports and exports\n',
+      });
+    },
+  ],
+  ...(process.platform === 'win32' ? [] : (['SIGINT'] as const)).map((signal): (typeof ends)[number] => [
+    signal,
+    async ({ pid }) => process.kill(pid, signal),
+  ]),
+];
+
 describe('mailroom serve', () => {
   it('shows on its first start, and on no other, how to log in; and there is a message', async () => {
     const first = await ServerProcess.start({ dataDir: data });
@@ -84,12 +107,53 @@ describe('mailroom serve', () => {
     expect(second.output).not.toMatch(/password|user name|first start/i);
   });
 
-  it('says BYE to sessions when it is told to end', async () => {
-    const server = await ServerProcess.start({ dataDir: data });
-    const client = await RawImap.connect({ port: server.imapPort });
-    const bye = client.expectUntagged(/^\* BYE/);
-    await server.stop();
-    expect(await bye).toContain('BYE');
+  it.each(ends)(
+    'ends in order by %s: with a BYE, all accounts closed, and nothing to put in order at the next start',
+    async (_what, end) => {
+      await addUser(data, 'karen', 'karens secret 1');
+      const server = await ServerProcess.start({ dataDir: data });
+      const client = await RawImap.connect({ port: server.imapPort });
+      await client.login('karen', 'karens secret 1');
+      const bye = client.expectUntagged(/^\* BYE/);
+      await end(server);
+      expect(await bye).toContain('BYE');
+      expect(await server.ended).toEqual({ code: 0, signal: null });
+      expect(await readdir(join(data, 'run'))).toEqual(['lock.db']);
+      const log = await readFile(join(data, 'logs', 'mailroom.log'), 'utf8');
+      expect(log).toMatch(/told to end.*\n.*"stopped"\}\n$/s);
+      // What was not closed in order has work for it.
+      expect(await runMailroom(['check', '--data', data])).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
+
+  it('is waited for by "stop" no longer than it is told to, with words', async () => {
+    const server = await startAdministeredServer(); // in this process, and nobody ends it
+    const mailroom = await CommandLine.on(server.data);
+    try {
+      await server.client();
+      const { code, out, err } = await mailroom.run(['stop', '--within', '0']);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(
+        /^waiting for the server to end: 1 session, 0 imports and exports\n.* not ended within 0 s; it waited for 1 session/,
+      );
+      expect(await mailroom.run(['stop', '--within', 'soon'])).toMatchObject({ code: 2 });
+    } finally {
+      await server.stop();
+      await mailroom.remove();
+    }
+  });
+
+  it('has no library that listens to signals: on Windows the one that did ended the process at once', async () => {
+    const script = `
+      await import(${JSON.stringify(new URL('../../core/cli/program.ts', import.meta.url).href)});
+      await import(${JSON.stringify(new URL('../../core/server.ts', import.meta.url).href)});
+      await import(${JSON.stringify(new URL('../../core/cli/offline/offline-admin.ts', import.meta.url).href)});
+      await import('imapflow');
+      for (const name of ['SIGINT', 'SIGHUP', 'SIGTERM', 'SIGBREAK', 'exit']) console.log(name, process.listenerCount(name));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: import.meta.dirname,
+    });
+    expect(stdout).toBe('SIGINT 0\nSIGHUP 0\nSIGTERM 0\nSIGBREAK 0\nexit 0\n');
   });
 
   it('names the remedy when a port that was chosen is taken', async () => {

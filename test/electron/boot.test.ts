@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { engineLimits, noticeLimits, trayLimits } from '../../electron/limits.ts';
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { engineLimits, noticeLimits, quitLimits, trayLimits } from '../../electron/limits.ts';
+import { quitOnSignals } from '../../electron/main/quit.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 import { type BootOptions, bootApp, service } from './stand-in/booted-app.ts';
 
@@ -73,6 +75,41 @@ describe('the app', () => {
     await electron.app.exited;
     expect(delayed).toBe(true);
     expect(engine.calls).toContain('stop');
+  });
+
+  it('ends the sessions before Windows shuts down or logs off, with no window open, and holds it up no longer than it waits', async () => {
+    for (const hangs of [false, true]) {
+      const { electron, engine, updater, pass } = await started({ argv: ['--hidden'], feed: 'https://example.com/' });
+      await pass();
+      expect(electron.windows).toEqual([]);
+      engine.hangs = hangs;
+      const preventDefault = vi.fn();
+      electron.unseen[0]?.emit('query-session-end', { preventDefault });
+      expect(preventDefault).toHaveBeenCalledOnce(); // Windows waits, or the app would be gone now
+      expect(updater.autoInstallOnAppQuit).toBe(false); // an installer would hold it up
+      await pass(hangs ? quitLimits.withWindows : 0);
+      await electron.app.exited;
+      expect(engine.calls).toContain('stop');
+    }
+    expect(quitLimits.withWindows).toBeLessThan(5_000);
+  });
+
+  it('quits when the administration ends the server: a command must not leave an app without one', async () => {
+    const { electron, engine } = await started();
+    engine.askToEnd();
+    await electron.app.exited;
+    expect(engine.calls).toContain('stop');
+  });
+
+  it('alone hears what asks it to end: on Windows a library that hears it too, ends it at once', () => {
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
+    const process = new EventEmitter();
+    const library = vi.fn();
+    for (const signal of signals) process.on(signal, library);
+    const quit = vi.fn();
+    quitOnSignals({ quit }, process);
+    for (const signal of signals) process.emit(signal);
+    expect([quit.mock.calls.length, library.mock.calls.length]).toEqual([signals.length, 0]);
   });
 
   it('quits even while the engine hangs', async () => {

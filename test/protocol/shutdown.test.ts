@@ -1,11 +1,39 @@
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../core/base/clock.ts';
+import { silentLogger } from '../../core/base/logger.ts';
+import { systemRandom } from '../../core/base/random.ts';
+import { createMailServer } from '../../core/server.ts';
+import { freePort } from '../electron/free-port.ts';
 import { closing, openSocket } from '../support/raw-socket.ts';
+import { removeFolder } from '../support/temp-folder.ts';
 import { KAREN, startTestServer } from '../support/test-server.ts';
 
 const SIZE = 30_000_000;
 
 describe('a server that stops', () => {
+  it('can be started again in the same process, as often as people stop and start it', async () => {
+    const { server, data } = await startTestServer();
+    const report = vi.spyOn(process.report, 'getReport'); // on Windows it walks all stacks at once, and may end the process
+    let running = server;
+    server.settings.set('imap4.general.bindings', [
+      { address: '127.0.0.1', port: await freePort(), encryption: 'starttls' },
+    ]);
+    try {
+      for (let round = 1; round <= 25; round++) {
+        await running.stop();
+        running = await createMailServer({ data }, { clock: systemClock, random: systemRandom, logger: silentLogger });
+        await running.imap4.start();
+      }
+      expect(running.directory.find(KAREN.name)).toBeDefined();
+      expect(report).not.toHaveBeenCalled();
+    } finally {
+      report.mockRestore();
+      await running.stop();
+      await removeFolder(data);
+    }
+  });
+
   it('says BYE to all, never into the middle of a message, and is not held up by anybody', async () => {
     const server = await startTestServer();
     const idle = await server.client();

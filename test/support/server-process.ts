@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { connectToServer } from '../../core/admin/http-client.ts';
 import { Waiter } from './waiter.ts';
 
 const MAIN = join(import.meta.dirname, '../../core/cli/main.ts');
@@ -85,18 +86,31 @@ export class ServerProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Asks it to end (SIGTERM) and waits; after `patience` milliseconds it is killed and this throws. */
+  /**
+   * Ends it as `mailroom stop` does, which works on every system, and waits; after `patience` milliseconds it is killed and
+   * this throws.
+   */
   async stop(patience = 15_000): Promise<Ending> {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       this.#child.kill('SIGKILL');
     }, patience);
-    this.#child.kill('SIGTERM');
-    const ending = await this.ended;
-    clearTimeout(timer);
-    if (late) throw new Error(`the server did not end within ${patience} ms of SIGTERM:\n${this.output}`);
-    return ending;
+    try {
+      if (this.running) await this.#askToEnd();
+      const ending = await this.ended;
+      if (late) throw new Error(`the server did not end within ${patience} ms of being told:\n${this.output}`);
+      return ending;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #askToEnd(): Promise<void> {
+    const admin = await connectToServer(this.dataDir);
+    const told = await admin?.call('server.stop', {});
+    admin?.close();
+    if (told?.ok !== true) throw new Error(`the server cannot be told to end: ${told?.error.message ?? 'not found'}`);
   }
 
   /** Kills it without warning (SIGKILL) and waits until it is gone. */

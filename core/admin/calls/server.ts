@@ -1,16 +1,30 @@
 import type { Uptime } from '../../base/clock.ts';
+import { adminLimits } from '../../base/limits.ts';
 import { contractVersion } from '../contract.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { AdminFailure, blaming } from '../failure.ts';
 import type { HandlersOf } from '../handlers.ts';
+import type { Jobs } from '../jobs.ts';
 import { PasswordPauses, pauseText } from '../password-pauses.ts';
 
-type Dependencies = Pick<AdminDependencies, 'server' | 'administrator' | 'logger' | 'uptime'>;
+type Dependencies = Pick<AdminDependencies, 'server' | 'end' | 'sessions' | 'administrator' | 'logger' | 'uptime'>;
 
-export function serverCalls({ server, administrator, logger, uptime }: Dependencies): HandlersOf<'server' | 'admin'> {
+export function serverCalls(
+  { server, end, sessions, administrator, logger, uptime }: Dependencies,
+  jobs: Pick<Jobs, 'list'>,
+): HandlersOf<'server' | 'admin'> {
   const oldPasswords = new OldPasswords(administrator, uptime);
   return {
     'server.info': () => ({ contractVersion, ...server, administratorPassword: administrator.isSet }),
+    'server.stop': (_args, from) => {
+      if (from === 'elsewhere') {
+        throw new AdminFailure('refused', 'The server can be ended on the computer that it runs on only');
+      }
+      logger.info({}, 'the administration was asked to end the server');
+      setTimeout(end, adminLimits.endDelay); // whoever asked gets the answer first
+      const running = jobs.list().filter(({ state }) => state === 'running');
+      return { pid: process.pid, sessions: sessions.list().length, jobs: running.length };
+    },
     'admin.setPassword': async ({ password, oldPassword }, from) => {
       if (from === 'elsewhere') await oldPasswords.need(oldPassword);
       await blaming('password', () => administrator.set(password));

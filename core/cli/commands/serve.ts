@@ -5,7 +5,7 @@ import type { Surroundings } from '../surroundings.ts';
 
 export function addServeCommand(program: Command, surroundings: Surroundings): void {
   withDataOption(program.command('serve'), surroundings)
-    .description('run the server until it is told to end (Ctrl-C, SIGTERM)')
+    .description('run the server until it is told to end (Ctrl-C, SIGTERM, `mailroom stop`)')
     .option('--host <host>', 'the address to listen on, * for all; otherwise the settings say')
     .option('--imap-port <port>', 'the port for IMAP with STARTTLS, 0 for any free one', portOf)
     .option('--imaps-port <port>', 'the port for IMAP over TLS, 0 for any free one', portOf)

@@ -3,13 +3,23 @@ import type { CallName } from '../../admin/contract.ts';
 import type { AdminDependencies } from '../../admin/dependencies.ts';
 import { AdminFailure } from '../../admin/failure.ts';
 
-type OfServer = 'files' | 'publicAddress' | 'services' | 'clients' | 'sessions' | 'limits' | 'refusals' | 'lockOuts';
+type OfServer =
+  | 'end'
+  | 'files'
+  | 'publicAddress'
+  | 'services'
+  | 'clients'
+  | 'sessions'
+  | 'limits'
+  | 'refusals'
+  | 'lockOuts';
 
 /** What only a server that runs has: nobody is connected, nothing is counted, and nothing ever happens. */
 export function withoutServer(): Pick<AdminDependencies, OfServer> {
   const never = () => () => {};
   const none = () => [];
   return {
+    end: () => {}, // needMeaning refuses it before
     services: [],
     files: undefined,
     clients: {

@@ -37,6 +37,11 @@ export class FakeEngine {
     this.#listeners?.onMessage({ kind: 'event', event });
   }
 
+  /** `mailroom stop` in another terminal. */
+  askToEnd(): void {
+    this.#listeners?.onMessage({ kind: 'askedToEnd' });
+  }
+
   crash(): void {
     this.#listeners?.onExit(new Error('out of memory'));
   }

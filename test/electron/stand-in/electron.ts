@@ -26,6 +26,8 @@ export class ElectronStandIn {
   firstInstance = true;
   isPackaged = true;
   readonly windows: FakeWindow[] = [];
+  /** Windows that nobody can ever see. */
+  readonly unseen: FakeWindow[] = [];
   readonly trays: FakeTray[] = [];
   readonly notifications: { title: string; body: string }[] = [];
   readonly errorBoxes: string[] = [];
@@ -99,7 +101,7 @@ export class ElectronStandIn {
       powerMonitor: this.powerMonitor,
       BrowserWindow: function BrowserWindow(options: never) {
         const window = new FakeWindow(options);
-        standIn.windows.push(window);
+        (window.options.focusable === false ? standIn.unseen : standIn.windows).push(window);
         standIn.app.emit('web-contents-created', {}, window.webContents);
         return window;
       },

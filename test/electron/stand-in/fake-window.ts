@@ -4,6 +4,7 @@ export interface WindowOptions {
   readonly width: number;
   readonly height: number;
   readonly show: boolean;
+  readonly focusable?: boolean;
   readonly webPreferences: Readonly<Record<string, unknown>>;
 }
 
