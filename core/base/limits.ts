@@ -224,6 +224,8 @@ export const mimeLimits = {
    * name takes 50 µs, and a header has room for fifty thousand names; real messages have three.
    */
   charsets: 100,
+  /** Octets of a message attached in base64 that is decoded for its structure, at every FETCH of a part of it once more. */
+  encodedMessage: 4 * MiB,
   /** Addresses that ENVELOPE shows of one field. */
   addresses: 5_000,
   /**

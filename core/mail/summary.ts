@@ -38,6 +38,11 @@ export interface PartLayout {
    * Otherwise empty.
    */
   readonly children: readonly PartLayout[];
+  /**
+   * A message/rfc822 or message/global in base64 or quoted-printable: offsets of what is inside are those of its decoded
+   * body.
+   */
+  readonly isEncodedMessage?: true;
 }
 
 /** Header fields that mail clients ask for when they list a mailbox (lower case). */

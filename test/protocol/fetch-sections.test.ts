@@ -161,3 +161,65 @@ describe('the sections of a message (RFC 9051 section 6.4.5.1, its own example)'
     expect(items.get('BODY[1]')).toBe(plain.body);
   });
 });
+
+describe('a message attached in an encoding (RFC 6532 section 3.7 allows it, and programs do it)', () => {
+  let server: TestServer;
+  let client: RawImap;
+  beforeAll(async () => {
+    server = await startTestServer();
+    client = await server.client();
+  });
+  afterAll(() => server.stop());
+
+  const inner = `${innerHeader}${innerText}`;
+  const deeper = (text: string) =>
+    `Subject: deeper\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines(text)}`;
+  const lines = (text: string) => Buffer.from(text, 'latin1').toString('base64').replace(/.{76}/g, '$&\r\n');
+  const attached = (encoding: string, body: string) =>
+    multipart('outer', plain, { mime: `Content-Type: message/rfc822\r\n${encoding}\r\n`, body });
+  const mailOf = (parts: string) =>
+    Buffer.from(`Content-Type: multipart/mixed; boundary=outer\r\n\r\n${parts}`, 'latin1');
+
+  it.each([
+    ['base64', 'Content-Transfer-Encoding: base64\r\n', lines(inner)],
+    ['quoted-printable', 'Content-Transfer-Encoding: quoted-printable\r\n', inner.replaceAll('=', '=3D')],
+    ['said to be base64, and none', 'Content-Transfer-Encoding: base64\r\n', inner],
+  ])('has the structure and the sections of what it is: %s', async (name, field, body) => {
+    const box = `encoded${name.length}`;
+    await client.ok(`CREATE ${box}`);
+    for (const mail of [attached('', inner), attached(field, body)]) await client.append(box, mailOf(mail));
+    await client.ok(`SELECT ${box}`);
+    const sections = [
+      'HEADER',
+      'TEXT',
+      '1',
+      '1.MIME',
+      '2',
+      '2.MIME',
+      '2.1',
+      '2.2',
+      '3',
+      'HEADER.FIELDS (SUBJECT)',
+      '1]<4.5>',
+    ];
+    const peeks = sections.map((section) => `BODY.PEEK[2.${section}${section.includes(']') ? '' : ']'}`);
+    const items = [...peeks, 'BINARY.PEEK[2.2.1]', 'BINARY.SIZE[2.1]'].join(' ');
+    const [plainly, encoded] = [await client.ok(`FETCH 1 (${items})`), await client.ok(`FETCH 2 (${items})`)];
+    expect(onlyFetch(encoded)).toEqual(onlyFetch(plainly));
+    const structure = async (sequence: number) =>
+      onlyFetch(await client.ok(`FETCH ${sequence} BODY`))
+        .get('BODY')!
+        .replace(/"message" "rfc822" NIL NIL NIL "[^"]+" \d+/, '')
+        .replace(/ \d+\) "mixed"\)$/, '');
+    expect(await structure(2)).toBe(await structure(1));
+    expect(onlyFetch(await client.ok('FETCH 2 BODY.PEEK[2]')).get('BODY[2]')).toBe(body);
+  });
+
+  it('is found inside of another one, too', async () => {
+    await client.ok('CREATE deeper');
+    await client.append('deeper', mailOf(attached('Content-Transfer-Encoding: base64\r\n', lines(deeper(inner)))));
+    await client.ok('SELECT deeper');
+    const items = onlyFetch(await client.ok('FETCH 1 (BODY.PEEK[2.1.2.1] BODY.PEEK[2.1.HEADER] BINARY.PEEK[2.1])'));
+    expect([...items.values()]).toEqual([plain.body, innerHeader, inner]);
+  });
+});

@@ -38,7 +38,7 @@ export function encodeBinaryBodies(message: Uint8Array): Uint8Array | undefined 
 /** In the order of the message, and apart from each other. */
 function* replacementsIn(bytes: Buffer, part: PartLayout): Generator<Replacement> {
   // RFC 1847 section 2.1: what is signed must not be changed
-  if (part.mediaType === 'multipart/signed') return;
+  if (part.mediaType === 'multipart/signed' || part.isEncodedMessage) return;
   for (const child of part.children) yield* replacementsIn(bytes, child);
   if (part.children.length > 0 || isMultipart(part)) return;
   const body = bytes.subarray(part.bodyStart, part.bodyEnd);

@@ -3,7 +3,7 @@ import type { Entity } from './entity.ts';
 import { renderEnvelope } from './envelope.ts';
 import { trimBlanks } from './field-scanner.ts';
 import type { HeaderFields } from './header-fields.ts';
-import type { LineCounter } from './line-counter.ts';
+import { LineCounter } from './line-counter.ts';
 import type { Parameter } from './parameters.ts';
 import { renderNstring, renderString } from './render.ts';
 import { withoutComments } from './structured-text.ts';
@@ -49,7 +49,7 @@ function renderSingle(entity: Entity, lines: LineCounter): RenderedBody {
   const extension = ` ${renderNstring(fields.get('content-md5'))}${renderExtension(fields)})`;
   const message = entity.children[0];
   if (message) {
-    const inside = renderBody(message, lines);
+    const inside = renderBody(message, entity.decoded ? new LineCounter(entity.decoded) : lines);
     const envelope = renderEnvelope(message.fields);
     const count = lineCount();
     return {

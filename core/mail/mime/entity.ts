@@ -12,6 +12,8 @@ import {
 import { type Delimiter, Delimiters } from './delimiters.ts';
 import { fieldsText, findHeader, type HeaderExtent } from './header.ts';
 import { type HeaderFields, readFields } from './header-fields.ts';
+import { asBuffer } from './octets.ts';
+import { decodeTransfer, isMessageEncoded } from './transfer.ts';
 
 /** One part of a message as read: what BODYSTRUCTURE says of it, and where it lies. */
 export interface Entity {
@@ -20,6 +22,8 @@ export interface Entity {
   readonly contentType: ContentType;
   /** As in the layout: a multipart has one at least, a message/rfc822 exactly one. */
   readonly children: readonly Entity[];
+  /** What the children lie in, where that is not the message itself: the decoded body of a message that is encoded. */
+  readonly decoded?: Buffer | undefined;
 }
 
 const NO_FIELDS: HeaderFields = new Map();
@@ -64,9 +68,10 @@ export class MessageReader {
     const declared = contentType(fields, missing);
     const type = isContainer(declared) && depth >= mimeLimits.depth ? OPAQUE : declared;
     const encoding = transferEncoding(fields);
-    const children = this.#readBody(header, type, encoding, depth);
+    const encoded = isMessageType(type) ? this.#readEncoded(header, encoding, depth) : undefined;
+    const children = encoded?.children ?? this.#readBody(header, type, encoding, depth);
     const bodyStart = children.length > 0 ? header.bodyStart : this.#contentStart(header);
-    const contentStart = children.at(-1)?.layout.bodyEnd ?? bodyStart;
+    const contentStart = encoded ? bodyStart : (children.at(-1)?.layout.bodyEnd ?? bodyStart);
     const bodyEnd = this.#pending ? Math.max(this.#pending.contentEnd, contentStart) : this.#bytes.length;
     const layout: PartLayout = {
       headerStart: header.start,
@@ -76,8 +81,33 @@ export class MessageReader {
       charset: parameterValue(type.parameters, 'charset')?.toLowerCase(),
       encoding,
       children: children.length === 0 ? NO_CHILDREN : children.map((child) => child.layout),
+      ...(encoded && { isEncodedMessage: true }),
     };
-    return { layout, fields, contentType: type, children };
+    return { layout, fields, contentType: type, children, decoded: encoded?.decoded };
+  }
+
+  /**
+   * The message inside of a part that has an encoding of its own, which RFC 6532 section 3.7 allows for message/global and
+   * some programs give to message/rfc822. Undefined where there is none, or more than is worth decoding at every look.
+   */
+  #readEncoded(
+    header: HeaderExtent,
+    encoding: string,
+    depth: number,
+  ): Pick<Entity, 'children' | 'decoded'> | undefined {
+    const delimiter = header.delimiter ?? this.#nextDelimiter(header.bodyStart);
+    const end = Math.max(header.bodyStart, delimiter?.contentEnd ?? this.#bytes.length);
+    const body = this.#bytes.subarray(header.bodyStart, end);
+    if (body.length > mimeLimits.encodedMessage || !isMessageEncoded(body, encoding)) return undefined;
+    const decoded = asBuffer(decodeTransfer(body, encoding)!);
+    const reader = new MessageReader(decoded);
+    reader.#parts = this.#parts;
+    reader.#headerBudget = this.#headerBudget;
+    const message = reader.#readPart(0, PLAIN_TEXT, depth + 1);
+    this.#parts = reader.#parts;
+    this.#headerBudget = reader.#headerBudget;
+    this.#pending = delimiter;
+    return { children: [message], decoded };
   }
 
   /** RFC 2046 section 5.1.1: an empty line right before a delimiter is the delimiter's line break, and ends no header. */

@@ -17,10 +17,18 @@ export interface FieldSelection {
   readonly not: boolean;
 }
 
-/** Octets [start, end) of the message. */
+/** Octets [start, end) of the message, or of the decoded body of the innermost message that is encoded. */
 export interface OctetRange {
   readonly start: number;
   readonly end: number;
+  /** Encoded messages around it, the outermost first: each lies in the decoded body of the one before. */
+  readonly inside: readonly PartLayout[];
+}
+
+/** A part, and the encoded messages around it. */
+export interface PartPlace {
+  readonly part: PartLayout;
+  readonly inside: readonly PartLayout[];
 }
 
 /**
@@ -30,30 +38,44 @@ export interface OctetRange {
 export function sectionRange(layout: PartLayout, section: Section): OctetRange | undefined {
   const { part: numbers, text } = section;
   if (numbers.length === 0) return text === 'MIME' ? undefined : ofMessage(layout, text);
-  const part = findPart(layout, numbers);
-  if (!part) return undefined;
-  if (text === undefined) return { start: part.bodyStart, end: part.bodyEnd };
-  if (text === 'MIME') return { start: part.headerStart, end: part.bodyStart };
+  const place = findPlace(layout, numbers);
+  if (!place) return undefined;
+  const { part, inside } = place;
+  if (text === undefined) return { start: part.bodyStart, end: part.bodyEnd, inside };
+  if (text === 'MIME') return { start: part.headerStart, end: part.bodyStart, inside };
   // RFC 9051 6.4.5.1: the other specifiers need a part that is a message
   const message = isMessage(part) ? part.children[0] : undefined;
-  return message && ofMessage(message, text);
+  return message && ofMessage(message, text, part.isEncodedMessage ? [...inside, part] : inside);
 }
 
-function ofMessage(message: PartLayout, text: SectionText | undefined): OctetRange {
-  if (text === undefined) return { start: message.headerStart, end: message.bodyEnd };
-  if (text === 'TEXT') return { start: message.bodyStart, end: message.bodyEnd };
-  return { start: message.headerStart, end: message.bodyStart };
+function ofMessage(
+  message: PartLayout,
+  text: SectionText | undefined,
+  inside: readonly PartLayout[] = NOTHING_AROUND,
+): OctetRange {
+  if (text === undefined) return { start: message.headerStart, end: message.bodyEnd, inside };
+  if (text === 'TEXT') return { start: message.bodyStart, end: message.bodyEnd, inside };
+  return { start: message.headerStart, end: message.bodyStart, inside };
 }
+
+const NOTHING_AROUND: readonly never[] = [];
 
 /**
  * The part of these numbers; undefined when there is none. For no numbers the message itself.
  * A message's own part numbers are those of its multipart; if it is none, its body is part 1 (RFC 9051 6.4.5.1).
  */
 export function findPart(layout: PartLayout, numbers: readonly number[]): PartLayout | undefined {
+  return findPlace(layout, numbers)?.part;
+}
+
+/** The same, and what is around it. */
+export function findPlace(layout: PartLayout, numbers: readonly number[]): PartPlace | undefined {
   let part: PartLayout | undefined = layout;
+  let inside: readonly PartLayout[] = NOTHING_AROUND;
   let isWholeMessage = true;
   for (const number of numbers) {
     if (!isWholeMessage && isMessage(part)) {
+      if (part.isEncodedMessage) inside = [...inside, part];
       part = part.children[0];
       isWholeMessage = true;
     }
@@ -63,7 +85,7 @@ export function findPart(layout: PartLayout, numbers: readonly number[]): PartLa
     isWholeMessage = false;
     if (!part) return undefined;
   }
-  return part;
+  return { part, inside };
 }
 
 export function isMultipart(part: PartLayout): boolean {

@@ -21,8 +21,7 @@ import { asBuffer, latin1 } from './octets.ts';
  * - Of a field that may stand once only, the first that is not empty counts; address fields are joined.
  * - A multipart without delimiters has one part, text/plain, which is all of its body.
  * - Values that RFC 2231 cut into pieces are put together, but not decoded: clients know `name*`.
- * - A message/rfc822 in base64, which RFC 2046 section 5.2.1 forbids, is read as it stands, without decoding: offsets are
- *   those of stored octets. Searches decode it.
+ * - A message/rfc822 in base64, which RFC 2046 section 5.2.1 forbids, is decoded, up to a size.
  */
 export function summarise(message: Uint8Array): MessageSummary {
   const bytes = asBuffer(message);

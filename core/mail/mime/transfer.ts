@@ -24,6 +24,19 @@ export function decodeTransfer(body: Uint8Array, encoding: string): Uint8Array |
   }
 }
 
+/**
+ * Whether the body of a message/rfc822 or message/global has the encoding that is said of it: RFC 2046 section 5.2.1 forbids
+ * any to the first, and some programs say base64 of a message that stands there readably.
+ */
+export function isMessageEncoded(body: Uint8Array, encoding: string): boolean {
+  if (encoding === 'quoted-printable') return true;
+  return encoding === 'base64' && !body.subarray(0, FIRST_LINES).includes(COLON);
+}
+
+/** A header has a colon, and base64 has none. */
+const COLON = 0x3a;
+const FIRST_LINES = 200;
+
 function decodeBase64(body: Buffer): Buffer {
   const text = latin1(body, 0, body.length);
   const padding = text.indexOf('=');

@@ -6,6 +6,7 @@ import { asBuffer, latin1 } from '../mime/octets.ts';
 import { parseParameters } from '../mime/parameters.ts';
 import { isMessage } from '../mime/sections.ts';
 import { layoutOf } from '../mime/summarise.ts';
+import { isMessageEncoded } from '../mime/transfer.ts';
 import type { PartLayout } from '../summary.ts';
 import { visibleText } from './html-text.ts';
 import { normalise } from './normalise.ts';
@@ -108,12 +109,11 @@ function encodedMessage(
   part: PartLayout,
   left: Allowance,
 ): readonly [Uint8Array, PartLayout] | undefined {
-  if (!isMessage(part) || !ENCODINGS.has(part.encoding)) return undefined;
+  const body = message.subarray(part.bodyStart, part.bodyEnd);
+  if (!isMessage(part) || !isMessageEncoded(body, part.encoding)) return undefined;
   const decoded = decodedOctets(message, part, left.bodies);
   return [decoded, layoutOf(decoded)];
 }
-
-const ENCODINGS: ReadonlySet<string> = new Set(['base64', 'quoted-printable']);
 
 function isText(part: PartLayout): boolean {
   return part.mediaType.startsWith('text/') || part.mediaType.startsWith('message/');

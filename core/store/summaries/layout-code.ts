@@ -1,7 +1,7 @@
 import type { PartLayout } from '../../mail/summary.ts';
 
 /** A part as an array: shorter than an object, and read three times as fast. */
-type Code = readonly [number, number, number, string, string | 0, string, readonly Code[]];
+type Code = readonly [number, number, number, string, string | 0, string, readonly Code[], encodedMessage?: 1];
 
 export function encodeLayout(parts: PartLayout): string {
   return JSON.stringify(toCode(parts));
@@ -12,11 +12,13 @@ export function decodeLayout(text: string): PartLayout {
 }
 
 function toCode(part: PartLayout): Code {
-  const { headerStart, bodyStart, bodyEnd, mediaType, charset = 0, encoding, children } = part;
-  return [headerStart, bodyStart, bodyEnd, mediaType, charset, encoding, children.map(toCode)];
+  const { headerStart, bodyStart, bodyEnd, mediaType, charset = 0, encoding, children, isEncodedMessage } = part;
+  const code = [headerStart, bodyStart, bodyEnd, mediaType, charset, encoding, children.map(toCode)] as const;
+  return isEncodedMessage ? [...code, 1] : code;
 }
 
-function fromCode([headerStart, bodyStart, bodyEnd, mediaType, charset, encoding, children]: Code): PartLayout {
+function fromCode(code: Code): PartLayout {
+  const [headerStart, bodyStart, bodyEnd, mediaType, charset, encoding, children, encodedMessage] = code;
   return {
     headerStart,
     bodyStart,
@@ -25,5 +27,6 @@ function fromCode([headerStart, bodyStart, bodyEnd, mediaType, charset, encoding
     charset: charset === 0 ? undefined : charset,
     encoding,
     children: children.map(fromCode),
+    ...(encodedMessage === 1 && { isEncodedMessage: true }),
   };
 }

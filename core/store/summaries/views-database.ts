@@ -11,7 +11,7 @@ import { FIELDS, fieldOf, textOf } from './summary-text.ts';
 /**
  * Raised whenever summarise() or the tables change: what an older program computed is thrown away and computed anew.
  */
-const VERSION = 5;
+const VERSION = 6;
 
 /** A row of a pack's field is some dozens of kilobytes: fewer pages to find one after the other. */
 const PAGE_SIZE = 16_384;

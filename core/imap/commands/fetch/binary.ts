@@ -1,6 +1,6 @@
 import { fetchLimits } from '../../../base/limits.ts';
 import { decodeTransfer, withCrlf } from '../../../mail/mime/decode.ts';
-import { findPart, isMessage, isMultipart } from '../../../mail/mime/sections.ts';
+import { findPart, findPlace, isMessage, isMultipart } from '../../../mail/mime/sections.ts';
 import type { PartLayout } from '../../../mail/summary.ts';
 import type { PartialRange } from './fetch-items.ts';
 import type { FetchedMessage } from './fetched-message.ts';
@@ -16,6 +16,8 @@ export interface EncodedPart {
   readonly encoding: string;
   /** Text, whose lines have to end in CRLF (RFC 9051 section 7.5.2, BINARY). */
   readonly isText: boolean;
+  /** Encoded messages around it: it lies in the decoded body of the last. */
+  readonly inside: readonly PartLayout[];
 }
 
 /**
@@ -23,9 +25,11 @@ export interface EncodedPart {
  * no encoding of their own (RFC 2045 section 6.4): they come as they are.
  */
 export function encodedPart(message: FetchedMessage, numbers: readonly number[]): EncodedPart | undefined {
-  if (numbers.length === 0) return { start: 0, end: message.size, encoding: '7bit', isText: false };
-  const part = findPart(message.summary!.parts, numbers);
-  return part && { start: part.bodyStart, end: part.bodyEnd, encoding: encodingOf(part), isText: isText(part) };
+  if (numbers.length === 0) return { start: 0, end: message.size, encoding: '7bit', isText: false, inside: [] };
+  const place = findPlace(message.summary!.parts, numbers);
+  if (place === undefined) return undefined;
+  const { part, inside } = place;
+  return { start: part.bodyStart, end: part.bodyEnd, encoding: encodingOf(part), isText: isText(part), inside };
 }
 
 /** False when the part is there and has an encoding that nobody knows (RFC 3516 section 4.3, UNKNOWN-CTE). */
@@ -35,7 +39,8 @@ export function canDecode(message: PartLayout, numbers: readonly number[]): bool
 }
 
 function encodingOf(part: PartLayout): string {
-  return isMultipart(part) || isMessage(part) ? '7bit' : part.encoding;
+  const isPlainMessage = isMessage(part) && !part.isEncodedMessage;
+  return isMultipart(part) || isPlainMessage ? '7bit' : part.encoding;
 }
 
 /** In UTF-16 and UTF-32 an octet 0x0A is no line end, and no octet may be put in. */
@@ -106,10 +111,11 @@ export class DecodedPart {
   }
 
   async *#withoutEncoding(): AsyncGenerator<Uint8Array> {
-    const { start, end, encoding } = this.#part;
+    const { start, end, encoding, inside } = this.#part;
+    const around = inside.length === 0 ? undefined : await this.#message.decoded(inside);
     let rest = NOTHING;
     for (let at = start; at < end; ) {
-      const read = await this.#message.piece(at, end);
+      const read = around?.subarray(at, end) ?? (await this.#message.piece(at, end));
       if (read.length === 0) break;
       at += read.length;
       const piece = rest.length === 0 ? read : Buffer.concat([rest, read]);

@@ -36,8 +36,14 @@ export class ContentItems {
   #body({ label, section, partial }: BodyItem, message: FetchedMessage): Promise<void> | undefined {
     const range = rangeOf(section, message);
     if (range === undefined) return this.#nil(label);
-    const { start, end } = cutRange(range, partial);
-    return this.#octets(label, message, start, end);
+    const { start, end, inside } = cutRange(range, partial);
+    if (inside.length === 0) return this.#octets(label, message, start, end);
+    return message.decoded(inside).then((octets) => this.#literal(label, octets.subarray(start, end)));
+  }
+
+  #literal(label: string, octets: Uint8Array): Promise<void> {
+    this.#writer.text(`${label} {${octets.length}}\r\n`);
+    return this.#writer.content(withoutNuls(octets));
   }
 
   #fieldsWriter(item: BodyItem, { fields, not }: { fields: readonly string[]; not: boolean }): WriteContent {
@@ -48,7 +54,10 @@ export class ContentItems {
     return (message) => {
       const range = rangeOf(item.section, message);
       if (range === undefined) return this.#nil(item.label);
-      const header = message.octets(range.start, Math.min(range.end, range.start + mimeLimits.header));
+      const end = Math.min(range.end, range.start + mimeLimits.header);
+      const { start, inside } = range;
+      if (inside.length > 0) return message.decoded(inside).then((octets) => write(octets.subarray(start, end)));
+      const header = message.octets(start, end);
       if (header instanceof Promise) return header.then(write);
       write(header);
       return undefined;
@@ -113,12 +122,13 @@ export class ContentItems {
 }
 
 function rangeOf(section: Section, message: FetchedMessage): OctetRange | undefined {
-  if (section.part.length === 0 && section.text === undefined) return { start: 0, end: message.size };
+  if (section.part.length === 0 && section.text === undefined) return { start: 0, end: message.size, inside: [] };
   return sectionRange(message.summary!.parts, section);
 }
 
-function cutRange({ start, end }: OctetRange, partial: PartialRange | undefined): OctetRange {
-  if (partial === undefined) return { start, end };
+function cutRange(range: OctetRange, partial: PartialRange | undefined): OctetRange {
+  if (partial === undefined) return range;
+  const { start, end, inside } = range;
   const from = Math.min(end, start + partial.offset);
-  return { start: from, end: Math.min(end, from + partial.length) };
+  return { start: from, end: Math.min(end, from + partial.length), inside };
 }

@@ -1,6 +1,7 @@
 import { fetchLimits } from '../../../base/limits.ts';
+import { decodeTransfer } from '../../../mail/mime/decode.ts';
 import type { MessageColumns } from '../../../mail/ports.ts';
-import type { MessageSummary } from '../../../mail/summary.ts';
+import type { MessageSummary, PartLayout } from '../../../mail/summary.ts';
 import type { MailboxView } from '../../session/mailbox-view.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -19,6 +20,8 @@ export class FetchedMessage {
   summary: MessageSummary | undefined;
   /** What has been read of the message, from its first octet on. */
   #head: Uint8Array = NOTHING;
+  /** What was decoded last of this message: clients ask for one part after the other. */
+  #decoded: { readonly part: PartLayout; readonly body: Uint8Array } | undefined;
 
   constructor(view: MailboxView) {
     this.#view = view;
@@ -27,6 +30,7 @@ export class FetchedMessage {
 
   moveTo(sequence: number): void {
     const { columns, row } = this.#view.place(sequence);
+    this.#decoded = undefined;
     this.sequence = sequence;
     this.columns = columns;
     this.row = row;
@@ -60,6 +64,32 @@ export class FetchedMessage {
   }
 
   /**
+   * The decoded body of the last of these parts, each of which lies in that of the one before.
+   * @throws Refused EXPUNGEISSUED
+   */
+  async decoded(parts: readonly PartLayout[]): Promise<Uint8Array> {
+    const innermost = parts.at(-1);
+    if (this.#decoded?.part === innermost) return this.#decoded!.body;
+    const [outermost, ...others] = parts;
+    let body = decodedBody(await this.#all(outermost!.bodyStart, outermost!.bodyEnd), outermost!);
+    for (const part of others) body = decodedBody(body.subarray(part.bodyStart, part.bodyEnd), part);
+    this.#decoded = { part: innermost!, body };
+    return body;
+  }
+
+  async #all(start: number, end: number): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    for (let at = start; at < end; ) {
+      const piece = await this.piece(at, end);
+      if (piece.length === 0) throw new Error('a message is shorter than it was');
+      // A copy: what it was read into is used again.
+      pieces.push(Buffer.from(piece));
+      at += piece.length;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  /**
    * The octets from `start` on, as many as are at hand but none from `end` on; a piece is read when there are none.
    * @throws Refused EXPUNGEISSUED
    */
@@ -67,4 +97,8 @@ export class FetchedMessage {
     if (start < this.#head.length || this.isWhole) return this.#head.subarray(start, end);
     return this.octets(start, Math.min(end, start + fetchLimits.piece));
   }
+}
+
+function decodedBody(body: Uint8Array, { encoding }: PartLayout): Uint8Array {
+  return decodeTransfer(body, encoding) ?? body;
 }
