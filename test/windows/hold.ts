@@ -7,6 +7,7 @@ export type Share = 'none' | 'rw' | 'readonly';
 
 /** A file that another program has open. */
 export interface Held {
+  readonly share: Share | 'in use';
   /** Resolves when it is closed. */
   readonly released: Promise<void>;
 }
@@ -16,7 +17,7 @@ export async function hold(file: string, share: Share, time: number): Promise<He
   if (!(await isThere(file))) return undefined;
   if (share === 'readonly') {
     await chmod(file, 0o444);
-    return { released: Promise.resolve() };
+    return { released: Promise.resolve(), share };
   }
   const program = spawn(...commandOf(file, share, time), { stdio: 'ignore', windowsHide: true });
   const released = new Promise<void>((resolve, reject) => {
@@ -25,13 +26,9 @@ export async function hold(file: string, share: Share, time: number): Promise<He
   });
   // What shares reading and writing is not seen by opening the file: then its start is waited for.
   if (share === 'rw') await sleep(600);
-  else {
-    while (!(await isRefused(file))) {
-      if (program.exitCode !== null) throw new Error(`${file} could not be held`);
-      await sleep(5);
-    }
-  }
-  return { released };
+  else while (!(await isRefused(file)) && program.exitCode === null) await sleep(5);
+  // Who has it open already comes first: without sharing nobody else can have it then.
+  return { released, share: program.exitCode === null ? share : 'in use' };
 }
 
 function commandOf(file: string, share: Share, time: number): [string, string[]] {

@@ -62,7 +62,7 @@ async function tryOne(file: string, share: Share, moment: Moment): Promise<void>
   const took = Math.round(performance.now() - began.at);
   await held?.released;
   if (outcome === 'ok') await rm(data, { recursive: true, force: true, maxRetries: 10 });
-  const isHeld = held === undefined ? 'not there' : share;
+  const isHeld = held?.share ?? 'not there';
   console.log(
     [moment.name, isHeld, relative(data, join(data, file)).split(sep).join('/'), `${took} ms`, outcome].join('\t'),
   );
