@@ -12,6 +12,7 @@ import { LogTail } from './admin/log-tail.ts';
 import { QuotaWarnings } from './admin/quota-warnings.ts';
 import { administrationOf } from './admin/running-server.ts';
 import { createAdminService } from './admin/service.ts';
+import { Activity } from './base/activity.ts';
 import type { AuthenticatedUser } from './base/authentication.ts';
 import { type Clock, systemUptime, type Uptime } from './base/clock.ts';
 import { DamagedFiles } from './base/damaged-files.ts';
@@ -60,6 +61,8 @@ export interface MailServerDependencies {
   readonly logger: Logger;
   /** For tests that break the disk of the mail. */
   readonly mailFiles?: FileLayer;
+  /** For tests that watch who waits for the server. */
+  readonly activity?: Activity;
 }
 
 /** A mail server on its data folder. The folder is this server's alone until `stop` has resolved. */
@@ -102,7 +105,7 @@ export interface MailServer {
  */
 export async function createMailServer(config: MailServerConfig, given: MailServerDependencies): Promise<MailServer> {
   const log = new LogTail(given.clock);
-  const dependencies = { uptime: systemUptime, ...given, logger: log.through(given.logger) };
+  const dependencies = { uptime: systemUptime, activity: new Activity(), ...given, logger: log.through(given.logger) };
   // Closed in the reverse order, at the end and when something cannot be opened.
   const opened = new AsyncDisposableStack();
   try {
@@ -119,7 +122,7 @@ export async function createMailServer(config: MailServerConfig, given: MailServ
   }
 }
 
-type Dependencies = MailServerDependencies & Required<Pick<MailServerDependencies, 'uptime'>>;
+type Dependencies = MailServerDependencies & Required<Pick<MailServerDependencies, 'uptime' | 'activity'>>;
 
 /** The data folder itself, with what everything else asks. */
 async function openBase(folder: string, dependencies: Dependencies, opened: AsyncDisposableStack) {

@@ -469,6 +469,8 @@ export const searchLimits = {
   scannedOctets: 16 * KiB,
   /** Messages that the search thread is asked to look into at once; it stops after `batch` milliseconds. */
   scannedAtOnce: 1_000,
+  /** Summaries read at once by a scan, which may be over before it needs them all: a pack is read whole. */
+  summariesRead: 128,
   /** A block is full with so many messages, or so many octets of text: what is unpacked to look into one message of it. */
   blockMessages: 16,
   blockText: 64 * KiB,
@@ -754,6 +756,22 @@ export const adminLimits = {
   /** Windows logged in from other computers at one time, and for how long without a call. */
   logins: 32,
   loginIdle: 60 * minute,
+} as const;
+
+/** How work in the background leaves the processor to those who wait: see core/base/activity.ts. */
+export const activityLimits = {
+  /**
+   * Indexing is done in the thread that searches, and its pieces of some 10 ms are on the way of who searches: one of them in
+   * so much time while a command runs. Most are over before. While somebody works it takes a quarter of one core.
+   */
+  indexing: { patience: 200, pause: 3, recent: 1 * second },
+  /**
+   * Summaries answer lists and searches of new mail, so they are made first, with half of a core. Most commands are over within
+   * the patience and meet no piece that was begun while they ran.
+   */
+  summarising: { patience: 10, pause: 1, recent: 1 * second },
+  /** How often it looks whether who waited has been answered. */
+  look: 20,
 } as const;
 
 /** Fairness between sessions that share one thread. */

@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import type { Activity } from '../base/activity.ts';
 import type { AccessGate, AuthenticatedUser, Authenticator, LoginSlots } from '../base/authentication.ts';
 import type { Clock, Uptime } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
@@ -27,6 +28,8 @@ export interface ImapDependencies {
   readonly openFiles?: number | undefined;
   readonly random: Random;
   readonly logger: Logger;
+  /** Told while a command of somebody who has logged in runs, unless it waits for its client. */
+  readonly activity: Pick<Activity, 'begin' | 'end'>;
 }
 
 /** The certificate now in use; asked for at every handshake, so a new one needs no restart. */

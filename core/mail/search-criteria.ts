@@ -15,6 +15,13 @@ export type ContentCriterion =
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'sentDate'; readonly relation: DateRelation; readonly day: number };
 
+/** A criterion that needs no more of a message than its own header. */
+export type HeaderCriterion = Exclude<ContentCriterion, { readonly kind: 'body' | 'text' }>;
+
+export function isOfHeader(criterion: ContentCriterion): criterion is HeaderCriterion {
+  return criterion.kind !== 'body' && criterion.kind !== 'text';
+}
+
 export type DateRelation = 'before' | 'on' | 'since';
 
 export type SearchCriterion =

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Activity, Pace } from '../base/activity.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refused } from '../base/errors.ts';
-import { storeLimits } from '../base/limits.ts';
+import { activityLimits, storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import { Uses } from '../base/uses.ts';
@@ -53,6 +54,8 @@ export interface MailStoreOptions {
    * tried again. Must not throw.
    */
   readonly onRemovedMail?: (accounts: number) => void;
+  /** Who waits for the server: work in the background lets them go before. Nobody unless said otherwise. */
+  readonly activity?: Activity;
   /** Milliseconds after which such an account is opened again; storeLimits.reopenAfter unless said otherwise. */
   readonly reopenAfter?: number;
   /** Milliseconds after which an account that nobody uses is closed; storeLimits.accountIdle unless said otherwise. */
@@ -80,7 +83,7 @@ export interface RunningMailStore extends MailStore {
 
 /** Opens the mail of all accounts. An account is opened when it is asked for, and closed when nobody has used it for a while. */
 export async function openMailStore(options: MailStoreOptions): Promise<RunningMailStore> {
-  const { files = systemFiles, random = systemRandom, logger } = options;
+  const { files = systemFiles, random = systemRandom, activity = new Activity(), logger } = options;
   const { maintenance = new MaintenanceThread(), search = new SearchThread({ logger }).start() } = options;
   await files.makeFolder(options.folder);
   const parts = {
@@ -91,7 +94,8 @@ export async function openMailStore(options: MailStoreOptions): Promise<RunningM
     cores: new AccountCores(),
     maintenance,
     packs: new PackCache(storeLimits.packCache),
-    indexing: new IndexSchedule(search, logger),
+    indexing: new IndexSchedule(search, logger, new Pace(activity, activityLimits.indexing)),
+    summarising: new Pace(activity, activityLimits.summarising),
   };
   return new Store(options, parts);
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { Pace } from '../base/activity.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -56,6 +57,8 @@ export interface StoreParts {
   readonly idle: IdleMailboxes;
   readonly maintenance: Maintenance;
   readonly indexing: IndexSchedule;
+  /** Of what summarises new messages. */
+  readonly summarising: Pace;
   readonly packs: PackCache;
   readonly cores: AccountCores;
   readonly uses: Uses;
@@ -158,7 +161,7 @@ async function assemble(
   const places = new BlobPlaces(index.blobs);
   const readers = new SegmentReaders(folder, files);
   const reader = new ContentReader(places, readers, logger);
-  const queue = new SummaryQueue(folder, places, maintenance, logger);
+  const queue = new SummaryQueue(folder, places, maintenance, parts.summarising, logger);
   const summaries = new Summaries(folder, reader, queue, parts.packs);
   const scan = new ScanSearch(reader, summaries);
   const durable = new DurableBlobs(blobIds, publication);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Activity } from '../../core/base/activity.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const MESSAGE = Buffer.from('Subject: hello\r\n\r\nhello\r\n');
@@ -87,12 +88,46 @@ describe('NOOP, CHECK, LOGOUT, ID, ENABLE', () => {
   });
 });
 
+/** Counts those who waited for the server, and those of them who were answered. */
+class WatchedActivity extends Activity {
+  begun = 0;
+  ended = 0;
+
+  override begin(): void {
+    this.begun++;
+    super.begin();
+  }
+
+  override end(): void {
+    this.ended++;
+    super.end();
+  }
+}
+
 describe('IDLE', () => {
+  const activity = new WatchedActivity();
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ activity });
   });
   afterAll(() => server.stop());
+
+  it('holds no work up that lets who waits go before, as a login does not and a client that has gone in the middle', async () => {
+    const idler = await server.client();
+    await idler.idle();
+    expect(activity.begun).toBe(0);
+    for (let i = 0; i < 5; i++) {
+      const client = await server.client();
+      await client.append('INBOX', MESSAGE);
+      await client.ok('SELECT INBOX');
+      client.send('s SEARCH TEXT hello\r\n');
+      client.reset();
+    }
+    await vi.waitFor(() => expect(activity.ended).toBe(activity.begun));
+    expect(activity.begun).toBeGreaterThanOrEqual(10);
+    expect(activity.waitingSince).toBeUndefined();
+    await idler.done();
+  });
 
   it('refuses arguments, and anything but DONE as its end', async () => {
     const client = await server.client();

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Activity } from '../../core/base/activity.ts';
 import { systemClock, systemUptime, type Uptime } from '../../core/base/clock.ts';
 import { type Logger, silentLogger } from '../../core/base/logger.ts';
 import { systemRandom } from '../../core/base/random.ts';
@@ -40,6 +41,8 @@ export interface TestServerOptions {
   readonly prepare?: (data: string) => Promise<void>;
   /** A disk of the mail that can be broken. */
   readonly files?: FileLayer;
+  /** Told who waits for the server. */
+  readonly activity?: Activity;
 }
 
 export async function startTestServer({
@@ -49,6 +52,7 @@ export async function startTestServer({
   runsService = false,
   prepare,
   files,
+  activity,
 }: TestServerOptions = {}) {
   const data = await mkdtemp(join(tmpdir(), 'mailroom-test-'));
   await prepare?.(data);
@@ -57,7 +61,8 @@ export async function startTestServer({
     ...silentLogger,
     error: (fields, message) => errors.push(`${message} ${describe(fields)}`),
   };
-  const dependencies = { clock: systemClock, uptime, random: systemRandom, logger, ...(files && { mailFiles: files }) };
+  const given = { ...(files && { mailFiles: files }), ...(activity && { activity }) };
+  const dependencies = { clock: systemClock, uptime, random: systemRandom, logger, ...given };
   const server = await createMailServer({ data, allowPlaintext }, dependencies);
   server.settings.set('imap4.advanced.concurrentLoginsPerUser', loginsPerUser);
   for (const { name, password } of [KAREN, OLAF]) await server.directory.add(name, password);

@@ -38,6 +38,8 @@ export interface Command<Arguments = unknown> {
   readonly mayExpunge: boolean;
   /** False: nothing pending is reported with this command, as before the mailbox is known (SELECT) or after it is left. */
   readonly reportsChanges?: boolean;
+  /** The command waits for what its client or others do: nobody waits for the server meanwhile. */
+  readonly isWaiting?: true;
   /** What is advertised because this command is there. */
   readonly capabilities?: (session: Session) => readonly string[];
   /** False: answered as if the command did not exist (a setting switched it off). */

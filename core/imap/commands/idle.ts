@@ -6,6 +6,7 @@ export const idle: Command<void> = {
   name: 'IDLE',
   states: ['authenticated', 'selected'],
   mayExpunge: true,
+  isWaiting: true,
   capabilities: () => ['IDLE'],
   enabled: ({ options }) => options.supportIdle,
   parse: (reader) => reader.expectEnd(),

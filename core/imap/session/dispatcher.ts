@@ -37,8 +37,10 @@ export class Dispatcher {
       this.#session.lastCommand = command.name;
       const args = command.parse(reader, { tag, utf8: this.#session.rev2, uid: command.name.startsWith('UID ') });
       const outcome = command.run(this.#session, args);
-      if (outcome instanceof Promise) return this.#finish(tag, command, outcome);
-      return this.#complete(tag, command, outcome);
+      if (!(outcome instanceof Promise)) return this.#complete(tag, command, outcome);
+      // Strangers must not hold anything up.
+      const isWaitedFor = this.#session.state !== 'notAuthenticated' && command.isWaiting !== true;
+      return isWaitedFor ? this.#waitedFor(tag, command, outcome) : this.#finish(tag, command, outcome);
     } catch (problem) {
       this.#fail(tag, command, problem);
       return undefined;
@@ -48,6 +50,13 @@ export class Dispatcher {
   /** A command that was given up before it was complete, because of a literal or a line that is too long. */
   reject(head: Uint8Array, problem: Refused | Malformed): void {
     this.#fail(tagOf(head), undefined, problem);
+  }
+
+  async #waitedFor(tag: string, command: Command, running: Promise<Completion>): Promise<void> {
+    const { activity } = this.#session.dependencies;
+    activity.begin();
+    await this.#finish(tag, command, running);
+    activity.end();
   }
 
   async #finish(tag: string, command: Command, running: Promise<Completion>): Promise<void> {

@@ -1,3 +1,4 @@
+import { mimeLimits } from '../../base/limits.ts';
 import type { MessageSummary, PartLayout } from '../summary.ts';
 import { renderBody } from './body-structure.ts';
 import { MessageReader } from './entity.ts';
@@ -45,6 +46,12 @@ export function layoutOf(message: Uint8Array): PartLayout {
   const reader = new MessageReader(bytes);
   const header = reader.readHeader();
   return reader.readMessage(header, readFields(fieldsText(bytes, header))).layout;
+}
+
+/** The message's own header as latin1 text, as far as we look at headers; the rest of the message is not looked at. */
+export function headerTextOf(message: Uint8Array): string {
+  const bytes = asBuffer(message);
+  return latin1(bytes, 0, Math.min(new MessageReader(bytes).readHeader().bodyStart, mimeLimits.header));
 }
 
 /** The line that ends the header, if there is one. */

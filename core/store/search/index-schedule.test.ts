@@ -1,13 +1,18 @@
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Activity, Pace, type PaceTimes } from '../../base/activity.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { type IndexedAccount, IndexSchedule, type IndexTimes } from './index-schedule.ts';
 import type { SearchRunner } from './search-tasks.ts';
 
 const account = (folder: string) => ({ folder, durable: { below: async () => 100 } }) as unknown as IndexedAccount;
 
+/** As if a piece took so long that the pause behind it outlasts the test. */
+const ENDLESS = { patience: 60_000, recent: 60_000, pause: 1_000_000 };
+
 /** A schedule whose runner writes down what it is asked, and has so many pieces of work for each account. */
-function watched(times: Partial<IndexTimes>, pieces = 1) {
+function watched(times: Partial<IndexTimes>, pieces = 1, paces: PaceTimes = ENDLESS) {
+  const activity = new Activity();
   const done: string[] = [];
   const vanished: boolean[] = [];
   let failures = 0;
@@ -25,7 +30,7 @@ function watched(times: Partial<IndexTimes>, pieces = 1) {
     },
     close: async () => {},
   };
-  const schedule = new IndexSchedule(runner, silentLogger, {
+  const schedule = new IndexSchedule(runner, silentLogger, new Pace(activity, paces), {
     quiet: 20,
     overdue: 60_000,
     afterSearch: 0,
@@ -36,7 +41,7 @@ function watched(times: Partial<IndexTimes>, pieces = 1) {
   const fail = (times: number) => {
     failures = times;
   };
-  return { schedule, done, vanished, fail: fail };
+  return { schedule, activity, done, vanished, fail: fail };
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -79,6 +84,30 @@ describe('when messages are indexed', () => {
     schedule.add(account('a'));
     await pause(20);
     expect(done).toEqual([]);
+  });
+
+  it('leaves the processor to those who wait, and goes on soon when they are answered', async () => {
+    const { schedule, activity, done } = watched({ quiet: 0 }, 1_000_000);
+    activity.begin();
+    schedule.hurry(account('a'));
+    await pause(20);
+    expect(done).toEqual([]);
+    const quiet = watched({ quiet: 0 }, 1_000_000);
+    quiet.schedule.hurry(account('b'));
+    await until(() => quiet.done.length > 3);
+    quiet.activity.begin();
+    quiet.activity.end();
+    const before = quiet.done.length;
+    await pause(20);
+    // It takes a part of the time while somebody works.
+    expect(quiet.done.length).toBeLessThanOrEqual(before + 1);
+  });
+
+  it('does a piece now and then although somebody always waits', async () => {
+    const { schedule, activity, done } = watched({ quiet: 0 }, 1_000_000, { patience: 5, recent: 0, pause: 0 });
+    activity.begin();
+    schedule.add(account('a'));
+    await until(() => done.length >= 3);
   });
 
   it('begins at once when somebody searches', async () => {

@@ -1,3 +1,4 @@
+import type { Pace } from '../../base/activity.ts';
 import { searchLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { DurableBlobs } from './durable-blobs.ts';
@@ -28,8 +29,9 @@ export interface IndexTimes {
 }
 
 /**
- * Decides when messages are indexed: in quiet moments, piece by piece, and at once when somebody searches. One for all
- * accounts of a store, because they share the processor and the disk.
+ * Decides when messages are indexed: in quiet moments, piece by piece, and soon when somebody searches; but not while they
+ * wait for the answer, which comes sooner without. One for all accounts of a store, because they share the processor and
+ * the disk.
  */
 export class IndexSchedule {
   readonly runner: SearchRunner;
@@ -40,6 +42,7 @@ export class IndexSchedule {
   #lastDelivery = Number.NEGATIVE_INFINITY;
   #lastSearch = Number.NEGATIVE_INFINITY;
   #lastPiece = Number.NEGATIVE_INFINITY;
+  readonly #pace: Pace;
   #hurry = false;
   #retryAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -50,10 +53,12 @@ export class IndexSchedule {
   readonly #removed = new WeakSet<IndexedAccount>();
   #closed = false;
 
-  constructor(runner: SearchRunner, logger: Logger, times: IndexTimes = searchLimits) {
+  /** @param pace of indexing, in one thread */
+  constructor(runner: SearchRunner, logger: Logger, pace: Pace, times: IndexTimes = searchLimits) {
     this.runner = runner;
     this.#logger = logger;
     this.#times = times;
+    this.#pace = pace;
   }
 
   /** An account may have messages that are not indexed. */
@@ -122,7 +127,7 @@ export class IndexSchedule {
     const quiet = Math.max(this.#lastDelivery + this.#times.quiet, this.#lastSearch + this.#times.afterSearch);
     // When it is never quiet: a piece now and then.
     const overdue = Math.max(first!.since + this.#times.overdue, this.#lastPiece + this.#times.quiet);
-    return Math.max(this.#retryAt, this.#hurry ? Number.NEGATIVE_INFINITY : Math.min(quiet, overdue));
+    return Math.max(this.#retryAt, this.#pace.next, this.#hurry ? Number.NEGATIVE_INFINITY : Math.min(quiet, overdue));
   }
 
   async #run(): Promise<void> {
@@ -131,7 +136,7 @@ export class IndexSchedule {
       // Whoever comes while it runs asks for another look.
       this.#work.delete(account);
       this.#indexed = account;
-      this.#piece = this.#indexPiece(account, work);
+      this.#piece = this.#pace.do(() => this.#indexPiece(account, work));
       await this.#piece;
       this.#indexed = undefined;
     }

@@ -84,7 +84,7 @@ export class IndexedSearch implements ContentSearch {
   /** Those that fit, as the search thread sees them: piece by piece, so that other searches get their turn in between. */
   async #scanned(blobs: Float64Array, criterion: ContentCriterion, gone?: AbortSignal): Promise<ReadonlySet<number>> {
     const { schedule, account } = this.#options;
-    const asked = blobs.filter((blob) => !this.#deadly.has(blob));
+    const asked = ascending(blobs).filter((blob) => !this.#deadly.has(blob));
     const fitting = new Set<number>();
     let atOnce: number = searchLimits.scannedAtOnce;
     for (let at = 0; at < asked.length; ) {
@@ -143,7 +143,7 @@ export class IndexedSearch implements ContentSearch {
   async #ask(blobs: Float64Array, criterion: ContentCriterion): Promise<(i: number) => number> {
     const { schedule, account, logger } = this.#options;
     const { folder } = account;
-    const asked = isAscending(blobs) ? blobs : Float64Array.from(new Set(blobs)).sort();
+    const asked = ascending(blobs);
     try {
       const { verdicts, rebuilt } = await schedule.runner.run('find', { folder, criterion, blobs: asked });
       if (rebuilt !== undefined) schedule.rebuilt(account, rebuilt);
@@ -161,7 +161,11 @@ function blobsOf({ columns, rows }: Rows): Float64Array {
   return Float64Array.from(rows, (row) => columns.blob[row]!);
 }
 
-/** Messages that came one after the other have ascending ids; copies need not. */
+/** Each once. Messages that came one after the other have ascending ids already; copies need not. */
+function ascending(blobs: Float64Array): Float64Array {
+  return isAscending(blobs) ? blobs : Float64Array.from(new Set(blobs)).sort();
+}
+
 function isAscending(blobs: Float64Array): boolean {
   for (let i = 1; i < blobs.length; i++) if (blobs[i]! <= blobs[i - 1]!) return false;
   return true;

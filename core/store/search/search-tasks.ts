@@ -40,7 +40,7 @@ export interface FindReply extends OpenReply {
 export interface ScanTask {
   readonly folder: string;
   readonly criterion: ContentCriterion;
-  /** Ids of messages. */
+  /** Ids of messages, ascending, each once. */
   readonly blobs: Float64Array;
 }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Activity, Pace } from '../../base/activity.ts';
 import { openTestStore, temporaryFolder, textMessage } from '../testing/test-store.ts';
 import { ViewsDatabase } from './views-database.ts';
 
@@ -31,5 +33,21 @@ describe('summaries of new messages', () => {
     await (await again.account('anna')).append('INBOX', [textMessage('three')]);
     await vi.waitFor(() => expect(missing([1, 2, 3])).toEqual([]), 5_000);
     await again.close();
+  });
+
+  it('wait while somebody waits, in whatever account, and an account that is closed keeps no other waiting', async () => {
+    const activity = new Activity();
+    const pace = new Pace(activity, { patience: 60_000, pause: 0, recent: 0 });
+    const [closing, open] = [new AbortController(), new AbortController()];
+    const done: string[] = [];
+    const piece = (name: string, { signal }: AbortController) => pace.doInTurn(async () => done.push(name), signal);
+    activity.begin();
+    const all = [piece('a', open), piece('closed', closing), piece('b', open)];
+    closing.abort();
+    await setImmediate();
+    expect(done).toEqual([]);
+    activity.end();
+    await Promise.allSettled(all);
+    expect(done).toEqual(['a', 'b']);
   });
 });

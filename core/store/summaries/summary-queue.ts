@@ -1,27 +1,32 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Pace } from '../../base/activity.ts';
 import { storeLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Maintenance } from '../maintenance/maintenance.ts';
 import type { BlobPlaces } from '../segments/blob-places.ts';
 
 /**
- * Hands messages to the maintenance thread to be summarised, a few at a time, once deliveries have paused for a moment:
- * on a machine of two cores the thread would take from the delivery what nobody asks for yet.
+ * Hands messages to the maintenance thread to be summarised, a few at a time, once deliveries have paused for a moment,
+ * and as long as nobody waits for anything else: on a machine of two cores the thread would take from them what nobody asks
+ * for yet.
  */
 export class SummaryQueue {
   readonly #folder: string;
   readonly #places: BlobPlaces;
   readonly #maintenance: Maintenance;
+  readonly #pace: Pace;
   readonly #logger: Logger;
   readonly #waiting = new Set<number>();
   #running: Promise<void> | undefined;
   #lastDelivery = 0;
   readonly #closing = new AbortController();
 
-  constructor(folder: string, places: BlobPlaces, maintenance: Maintenance, logger: Logger) {
+  /** @param pace of all accounts together */
+  constructor(folder: string, places: BlobPlaces, maintenance: Maintenance, pace: Pace, logger: Logger) {
     this.#folder = folder;
     this.#places = places;
     this.#maintenance = maintenance;
+    this.#pace = pace;
     this.#logger = logger;
   }
 
@@ -66,7 +71,9 @@ export class SummaryQueue {
   async #run(): Promise<void> {
     try {
       await this.#untilQuiet();
-      while (this.#waiting.size > 0 && !this.#closing.signal.aborted) await this.#summarise(this.#take());
+      const { signal } = this.#closing;
+      while (this.#waiting.size > 0 && !signal.aborted)
+        await this.#pace.doInTurn(() => this.#summarise(this.#take()), signal);
     } catch (error) {
       // What waits when the queue is closed is remembered for the next start.
       if (this.#closing.signal.aborted) return;

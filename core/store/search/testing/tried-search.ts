@@ -4,9 +4,11 @@ import { summarise } from '../../../mail/mime/summarise.ts';
 import type { StoredAccount, StoredMailbox } from '../../../mail/ports.ts';
 import { matcherOf } from '../../../mail/search/matches.ts';
 import type { ContentCriterion } from '../../../mail/search-criteria.ts';
+import { WorkerSummaries } from '../../maintenance/worker-summaries.ts';
 import { openTestStore, select, temporaryFolder } from '../../testing/test-store.ts';
 import { SearchInPlace } from '../search-in-place.ts';
-import { UNKNOWN } from '../search-tasks.ts';
+import { FITS, UNKNOWN } from '../search-tasks.ts';
+import { BlobRows } from '../worker/blob-rows.ts';
 
 /** A store whose index is made when the test says so. */
 export class TriedSearch {
@@ -61,8 +63,41 @@ export class TriedSearch {
     return this.#store!.compact('anna');
   }
 
+  /** Summarises what has a lower id. */
+  summarise(below: number): void {
+    const rows = new BlobRows(this.accountFolder);
+    const summaries = new WorkerSummaries();
+    const known = this.#blobs().filter((blob) => blob < below);
+    summaries.run(
+      this.accountFolder,
+      known.map((blob) => rows.find(blob)!),
+    );
+    summaries.close(this.accountFolder);
+    rows.close();
+  }
+
+  /** Of all messages, ascending, each once. */
+  #blobs(): number[] {
+    const { columns, count } = this.inbox.state;
+    return [...new Set(columns.blob.subarray(0, count))].sort((a, b) => a - b);
+  }
+
+  /** The rows that a scan in the search thread finds, however few and small the messages are. */
+  async #scanned(criterion: ContentCriterion): Promise<number[]> {
+    const { columns, count } = this.inbox.state;
+    const blobs = Float64Array.from(this.#blobs());
+    const fitting = new Set<number>();
+    for (let at = 0; at < blobs.length; ) {
+      const some = blobs.subarray(at);
+      const { verdicts } = await this.runner.run('scan', { folder: this.accountFolder, criterion, blobs: some });
+      for (const [i, verdict] of verdicts.entries()) if (verdict === FITS) fitting.add(some[i]!);
+      at += verdicts.length;
+    }
+    return Array.from({ length: count }, (_, row) => row).filter((row) => fitting.has(columns.blob[row]!));
+  }
+
   /** The criteria that are answered otherwise than by a look into every message, with both answers. */
-  async wrong(criteria: readonly ContentCriterion[]): Promise<object[]> {
+  async wrong(criteria: readonly ContentCriterion[], how?: 'scanned, too'): Promise<object[]> {
     const { columns, count } = this.inbox.state;
     const rows = Array.from({ length: count }, (_, row) => row);
     const contents = await this.inbox.contents({ columns, rows });
@@ -72,14 +107,15 @@ export class TriedSearch {
       const expected = rows.filter((row) => matcherOf(criterion)(contents[row]!, layouts[row]!));
       const found = Array.from(await this.inbox.matching({ columns, rows }, criterion));
       if (found.join() !== expected.join()) wrong.push({ criterion, expected, found });
+      const scanned = how === 'scanned, too' ? await this.#scanned(criterion) : expected;
+      if (scanned.join() !== expected.join()) wrong.push({ criterion, expected, scanned });
     }
     return wrong;
   }
 
   /** How many messages the index knows nothing of. */
   async unknown(criterion: ContentCriterion = { kind: 'text', value: 'invoice' }): Promise<number> {
-    const { columns, count } = this.inbox.state;
-    const blobs = Float64Array.from(columns.blob.subarray(0, count)).sort();
+    const blobs = Float64Array.from(this.#blobs());
     const { verdicts } = await this.runner.run('find', { folder: this.accountFolder, criterion, blobs });
     return verdicts.filter((verdict) => verdict === UNKNOWN).length;
   }

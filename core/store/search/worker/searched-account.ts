@@ -3,6 +3,7 @@ import { BlobRows } from './blob-rows.ts';
 import type { CacheBudget } from './block-cache.ts';
 import { find } from './find.ts';
 import { Indexer } from './indexer.ts';
+import { KnownSummaries } from './known-summaries.ts';
 import { RecordSource } from './record-source.ts';
 import { scan } from './scan.ts';
 import { isBroken, removeSearchDatabase, SearchDatabase } from './search-database.ts';
@@ -20,10 +21,12 @@ export class SearchedAccount {
   readonly #folder: string;
   readonly #maker: SignatureMaker;
   readonly #budget: CacheBudget;
+  readonly #summaries: KnownSummaries;
   #open: Open | undefined;
 
   constructor(folder: string, maker: SignatureMaker, budget: CacheBudget) {
     this.#folder = folder;
+    this.#summaries = new KnownSummaries(folder);
     this.#maker = maker;
     this.#budget = budget;
   }
@@ -43,7 +46,7 @@ export class SearchedAccount {
     const rows = this.#open?.blobs ?? new BlobRows(this.#folder);
     const source = new RecordSource(this.#folder, rows);
     try {
-      return { verdicts: scan(source, criterion, blobs) };
+      return { verdicts: scan({ source, summaries: this.#summaries }, criterion, blobs) };
     } finally {
       source.close();
       if (rows !== this.#open?.blobs) rows.close();
@@ -60,6 +63,11 @@ export class SearchedAccount {
   }
 
   close(): void {
+    this.#summaries.close();
+    this.#closeIndex();
+  }
+
+  #closeIndex(): void {
     const open = this.#open;
     this.#open = undefined;
     open?.search.close();
@@ -71,7 +79,7 @@ export class SearchedAccount {
       this.#open ??= this.#openAll();
       return { value: work(this.#open), rebuilt: undefined };
     } catch (error) {
-      this.close();
+      this.#closeIndex();
       if (!isBroken(error)) throw error;
       removeSearchDatabase(this.#folder);
       return { rebuilt: (error as Error).message };
