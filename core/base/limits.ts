@@ -343,6 +343,11 @@ export const storeLimits = {
    */
   accountIdle: 20 * second,
   /**
+   * A thread of which nothing is asked for this long ends and gives some dozens of megabytes back. Starting it again takes a
+   * tenth of a second of another core, when somebody logs in.
+   */
+  threadIdle: 15 * second,
+  /**
    * After a flush that failed the account is closed and opened again, first after this time, then after twice as long, up to
    * the last: a disk that is full is given room by people, in minutes.
    */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { TaskThread } from './task-thread.ts';
 
@@ -25,6 +26,18 @@ describe('a thread for tasks', () => {
     expect(thread.isStarted).toBe(false);
     expect(await thread.run('echo', 3)).toBe(3);
     await thread.close();
+  });
+
+  it('ends when nothing is asked of it for a while, which is no death, and starts again with the next task', async () => {
+    const deaths: Error[] = [];
+    const thread = new TaskThread({ name: 'test', entry: program, idle: 1, onDeath: (error) => deaths.push(error) });
+    for (let time = 0; time < 3; time++) {
+      expect(await thread.run('echo', time)).toBe(time);
+      while (thread.isStarted) await sleep(1);
+    }
+    expect(await Promise.all([1, 2, 3].map((value) => thread.run('echo', value)))).toEqual([1, 2, 3]);
+    await thread.close();
+    expect(deaths).toEqual([]);
     await expect(thread.run('echo', 4)).rejects.toThrow('closed');
   });
 });

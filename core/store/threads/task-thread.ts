@@ -16,6 +16,8 @@ export interface TaskThreadOptions {
   readonly heap?: number;
   /** The thread has died; what it was asked is rejected after this returns. */
   readonly onDeath?: (error: Error) => void;
+  /** Milliseconds without a task after which the thread ends; storeLimits.threadIdle unless said otherwise. */
+  readonly idle?: number;
 }
 
 /** A thread ended before a task was done. */
@@ -31,14 +33,17 @@ export class ThreadDied extends Error {
 }
 
 /**
- * A worker thread that does tasks one by one. It is started when first needed, started anew by the next task when it
- * died, and never keeps the process alive while it has nothing to do.
+ * A worker thread that does tasks one by one. It is started when first needed, ended when nothing was asked of it for a
+ * while, started again by the next task, also when it died, and never keeps the process alive while it has nothing to do.
  */
 export class TaskThread {
   readonly #options: TaskThreadOptions;
   #worker: Worker | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #idle: NodeJS.Timeout | undefined;
+  /** The end of a thread that had nothing to do. Never rejects. */
+  #retired: Promise<void> | undefined;
   #closed = false;
 
   constructor(options: TaskThreadOptions) {
@@ -61,6 +66,7 @@ export class TaskThread {
   run(name: string, input: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const worker = this.#running();
+      clearTimeout(this.#idle);
       const id = ++this.#lastId;
       this.#waiting.set(id, { resolve, reject });
       worker.ref();
@@ -71,9 +77,11 @@ export class TaskThread {
   /** What was asked before is done first; what is not done in the time of storeLimits.threadEnd rejects. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#idle);
     const worker = this.#worker;
     this.#worker = undefined;
     if (worker) await endInOrder(worker);
+    await this.#retired;
     this.#rejectAll(() => new Error(`The ${this.#options.name} thread was closed`));
   }
 
@@ -98,7 +106,17 @@ export class TaskThread {
     this.#waiting.delete(reply.id);
     if (reply.ok) waiting?.resolve(reply.value);
     else waiting?.reject(reply.error);
-    if (this.#waiting.size === 0) this.#worker?.unref();
+    if (this.#waiting.size > 0) return;
+    this.#worker?.unref();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#retire(), this.#options.idle ?? storeLimits.threadIdle).unref();
+  }
+
+  /** A thread has a heap of its own, of some dozens of megabytes: whoever has nothing to do gives it back. */
+  #retire(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    if (worker !== undefined) this.#retired = Promise.all([this.#retired, endInOrder(worker)]).then(() => undefined);
   }
 
   #died(worker: Worker, error: Error): void {
