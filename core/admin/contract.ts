@@ -392,9 +392,9 @@ export const calls = {
     z.strictObject({ certificate: pem, key: pem, passphrase: password.optional() }),
   ),
   'certificate.renewSelfSigned': call<Nothing, CertificateInfo>(nothing),
-  /** A certificate issued by the office's own authority, which is made when there is none, or `anew` with a new root. */
-  'certificate.issue': call<{ anew?: boolean | undefined }, CertificateInfo>(
-    z.strictObject({ anew: z.boolean().optional() }),
+  /** A certificate issued by the office's own authority, which is made when there is none; with `newRoot` another one is, whose root certificate is to be installed again. */
+  'certificate.issue': call<{ newRoot?: boolean | undefined }, CertificateInfo>(
+    z.strictObject({ newRoot: z.boolean().optional() }),
   ),
   /** The office's own authority, without its key. */
   'certificate.authority': call<Nothing, { readonly authority?: AuthorityInfo | undefined }>(nothing),

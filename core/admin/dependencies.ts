@@ -106,7 +106,7 @@ export interface AdminCertificate {
   import(pair: { certificate: string; key: string; passphrase: string | undefined }): Promise<unknown>;
   renewSelfSigned(): Promise<unknown>;
   readonly authority: AuthorityInfo | undefined;
-  issue(anew?: boolean): Promise<unknown>;
+  issue(newRoot?: boolean): Promise<unknown>;
   onChange(listener: () => void): () => void;
 }
 

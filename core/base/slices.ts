@@ -30,7 +30,7 @@ export class SharedSlice {
   #turnIsSet = false;
   readonly #waiting: (() => void)[] = [];
 
-  /** True when those who share it have used it up. Whoever works on looks again after each small piece of work. */
+  /** True when those who share it have used it up. It is to be looked at again after each small piece of work. */
   get over(): boolean {
     if (this.#turnIsSet) return performance.now() >= this.#end;
     this.#begin();

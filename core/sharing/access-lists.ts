@@ -19,7 +19,7 @@ export interface ListChange {
   readonly after: AccessList;
 }
 
-/** Called with what a change has changed, before whoever made it goes on. Must not reject. */
+/** Called with what a change has changed, before the one who made it goes on. Must not reject. */
 export type AfterChange = (changes: readonly ListChange[]) => Promise<void>;
 
 /**

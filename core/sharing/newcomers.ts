@@ -15,7 +15,7 @@ export interface NewcomerDependencies {
 
 /**
  * Subscribes people to what they see from now on: most mail programs show only mailboxes that are subscribed to, and nothing
- * tells their users of others. Once, at the moment it is granted: whoever unsubscribes is not subscribed again. One whose
+ * tells their users of others. Once, at the moment it is granted: those who unsubscribe are not subscribed again. One whose
  * account cannot be written is left out; they see the mailbox all the same.
  */
 export async function subscribeNewcomers(

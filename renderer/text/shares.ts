@@ -69,7 +69,7 @@ export const entryText = {
   own: 'Own choice',
   subscribe: 'Show it in their mail programs',
   subscribeHelp:
-    'Subscribes those who see the folder from now on. Most mail programs show only folders that are subscribed to; whoever does not want it unsubscribes.',
+    'Subscribes those who see the folder from now on. Most mail programs show only folders that are subscribed to; those who do not want it unsubscribe.',
   detail: 'In detail',
   atLeastOne: 'Choose at least one right. To end the sharing, choose Remove in the list.',
 } as const;

@@ -278,9 +278,9 @@ describe('every call, on a real server over HTTP, with right and with wrong argu
       const issued = await done(call('certificate.issue', {}));
       const { authority } = await done(call('certificate.authority', {}));
       expect([issued.ownAuthority, JSON.stringify(authority).includes('PRIVATE')]).toEqual([true, false]);
-      await done(call('certificate.issue', { anew: true }));
+      await done(call('certificate.issue', { newRoot: true }));
       expect((await done(call('certificate.authority', {}))).authority?.fingerprint).not.toBe(authority?.fingerprint);
-      expect(await failed(call('certificate.issue', { anew: 1 } as never))).toBe('invalid anew');
+      expect(await failed(call('certificate.issue', { newRoot: 1 } as never))).toBe('invalid newRoot');
       expect(await failed(call('certificate.authority', 1 as never))).toBe('invalid');
       expect(await failed(call('certificate.get', { x: 1 } as never))).toBe('invalid');
       expect(await failed(call('certificate.renewSelfSigned', { x: 1 } as never))).toBe('invalid');

@@ -76,7 +76,7 @@ describe('the ACL commands', () => {
     expect(words).toEqual(expect.arrayContaining(['ACL', 'RIGHTS=kxte', 'LIST-MYRIGHTS']));
   });
 
-  it('say when what is given is of no use: without l the mailbox is not there for whoever has the rest', async () => {
+  it('say when what is given is of no use: without l the mailbox is not there for those who have the rest', async () => {
     const name = await fresh();
     const warned = [];
     for (const change of ['olaf i', 'olaf li', '-olaf i', 'olaf +i', 'olaf ""']) {

@@ -21,8 +21,8 @@ export function certificateCalls({
       logger.info({ fingerprint: certificate.info.fingerprint }, 'a self-signed certificate was made anew');
       return certificate.info;
     },
-    'certificate.issue': async ({ anew }) => {
-      await blaming('certificate', () => certificate.issue(anew), 'refused');
+    'certificate.issue': async ({ newRoot }) => {
+      await blaming('certificate', () => certificate.issue(newRoot), 'refused');
       logger.info({ fingerprint: certificate.info.fingerprint }, 'a certificate was issued by the own authority');
       return certificate.info;
     },

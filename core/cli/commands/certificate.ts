@@ -15,7 +15,7 @@ interface ImportOptions extends DataOptions {
 }
 
 interface AuthorityOptions extends DataOptions {
-  readonly anew?: true;
+  readonly newRoot?: true;
 }
 
 export function addCertificateCommands(program: Command, surroundings: Surroundings): void {
@@ -62,14 +62,14 @@ function addAuthority(certificate: Command, surroundings: Surroundings): void {
   const authority = certificate
     .command('authority')
     .description(
-      'a certificate authority of the office: whoever installs its root trusts the server without a question',
+      'a certificate authority of the office: where its root is installed, the server is trusted without a question',
     );
 
   withDataOption(authority.command('make'), surroundings)
     .description('use a certificate of the own authority, which is made when there is none; it is renewed by itself')
-    .option('--anew', 'make another authority; its root is to be installed anew')
-    .action(async ({ data, anew }: AuthorityOptions) => {
-      await withAdministration(surroundings, data, 'change', ({ call }) => call('certificate.issue', { anew }));
+    .option('--new-root', 'make another authority; its root is to be installed again')
+    .action(async ({ data, newRoot }: AuthorityOptions) => {
+      await withAdministration(surroundings, data, 'change', ({ call }) => call('certificate.issue', { newRoot }));
       terminal.out(authorityText(await authorityOf(surroundings, data)));
       terminal.out('\nGet the root certificate with "mailroom certificate authority save FILE" and install it.\n');
     });

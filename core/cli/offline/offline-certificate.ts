@@ -41,8 +41,8 @@ export class OfflineCertificate implements AdminCertificate {
     return this.#opened.authority;
   }
 
-  issue(anew?: boolean): Promise<CertificateInfo> {
-    return this.#opened.issue(anew);
+  issue(newRoot?: boolean): Promise<CertificateInfo> {
+    return this.#opened.issue(newRoot);
   }
 
   /** Nobody else changes it meanwhile. */

@@ -27,7 +27,7 @@ export class AuthorityFile {
       return schema.parse(JSON.parse(text));
     } catch {
       throw new UserError(
-        `${this.#file} is damaged. Put a copy of it back, or remove it and have another authority made, whose root certificate is to be installed anew.`,
+        `${this.#file} is damaged. Put a copy of it back, or remove it and have another authority made, whose root certificate is to be installed again.`,
       );
     }
   }

@@ -80,7 +80,7 @@ describe('the own authority', () => {
     expect(await refusal(certificate.secureContext, other.certificate, 'karen-pc')).toMatch(/unable to|self.signed/);
   });
 
-  it('is believed for the office’s names and private networks only, whoever has stolen its key', async () => {
+  it('is believed for the office’s names and private networks only, also where its key was stolen', async () => {
     const authority = await newAuthority(['karen-pc', 'mail.example.org'], now, systemRandom);
     const stolen = { ...authority, permitted: ['bank.example', '8.8.8.8', 'karen-pc'] };
     for (const [names, name, why] of [

@@ -18,7 +18,7 @@ const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
 /**
  * An authority whose certificates are believed for these names and for private networks only (RFC 5280 section 4.2.1.10):
- * whoever steals its key from this computer can pass for no bank on the office's computers.
+ * a thief of its key can pass for no bank on the office's computers.
  * @param names which `machineNames` has made fit
  * @param now milliseconds since the epoch
  */

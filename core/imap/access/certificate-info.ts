@@ -1,4 +1,4 @@
-/** The office's own certificate authority: whoever has its root certificate installed trusts the server without a question. */
+/** The office's own certificate authority: where its root certificate is installed, the server is trusted without a question. */
 export interface AuthorityInfo {
   readonly subject: string;
   readonly validFrom: number;

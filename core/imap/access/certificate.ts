@@ -93,14 +93,14 @@ export class TlsCertificate implements TlsSource {
 
   /**
    * The same with one that the office's own authority issues; it is renewed by itself from then on.
-   * @param anew another authority is made, also where there is one: its root certificate is to be installed anew
+   * @param newRoot another authority is made, also where there is one: its root certificate is to be installed again
    * @throws UserError when the authority that is there cannot be used; then nothing has changed
    */
-  issue(anew = false): Promise<CertificateInfo> {
+  issue(newRoot = false): Promise<CertificateInfo> {
     return this.#inTurn(async () => {
       const { clock, random = systemRandom } = this.#dependencies;
-      if (this.#authorityProblem !== undefined && !anew) throw this.#authorityProblem;
-      const authority = anew || this.#authority === undefined ? await this.#makeAuthority() : this.#authority;
+      if (this.#authorityProblem !== undefined && !newRoot) throw this.#authorityProblem;
+      const authority = newRoot || this.#authority === undefined ? await this.#makeAuthority() : this.#authority;
       return usablePair(await issueCertificate(authority, this.#presentNames(), clock.now(), random));
     });
   }
