@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acceptAddresses } from './accounts/address-logins.ts';
 import { createAuthenticator } from './accounts/authenticator.ts';
@@ -127,7 +126,6 @@ type Dependencies = MailServerDependencies & Required<Pick<MailServerDependencie
 /** The data folder itself, with what everything else asks. */
 async function openBase(folder: string, dependencies: Dependencies, opened: AsyncDisposableStack) {
   const { logger } = dependencies;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   opened.defer(() => logger.info({ data: folder }, 'stopped'));
   const lock = await lockDataFolder(folder);
   opened.defer(() => lock.release());

@@ -125,6 +125,7 @@ describe('a file that a power cut must not tear', () => {
     expect(await readFile(file, 'utf8')).toBe('new');
   });
 
+  // Windows has no modes.
   it.skipIf(process.platform === 'win32')('can be read by its owner only, unless said otherwise', async () => {
     const file = join(await folder(), 'key.pem');
     await writeFileDurably(file, 'secret');

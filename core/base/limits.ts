@@ -687,6 +687,11 @@ export const commandLimits = {
   jobLookAtLast: 250,
 } as const;
 
+export const dataFolderLimits = {
+  /** UTF-16 units: Windows ends a path at 259 unless the PC allows more; `\mail\ACCOUNT\index.db-journal` takes 46 of them. */
+  windowsPath: 200,
+} as const;
+
 /** The administration: what a window, a browser or a program on this machine may ask of the server. */
 export const adminLimits = {
   /** Lines of the log kept in memory, for each of two rings; twice as many for a moment. */

@@ -156,6 +156,31 @@ describe('managing users', () => {
     expect(await mailroom.must(['user', 'passwd', 'karen'])).toMatch(/^changed the password of karen\npassword: /);
   });
 
+  it('asks at a terminal for a password, twice and unseen: what is typed wrong once is found', async () => {
+    const add = ['user', 'add', 'karen', '--password-stdin'];
+    expect(await mailroom.run(add, '', ['a good secret', 'a god secret'])).toMatchObject({
+      code: 1,
+      err: 'mailroom: The two passwords differ: nothing was changed\n',
+    });
+    expect(await mailroom.run(add, '', ['a good secret', 'a good secret'])).toEqual({
+      code: 0,
+      out: 'added karen\n',
+      err: '',
+    });
+  });
+
+  it('tells of a blank at the end of a password, which cmd sends along: nobody would type it', async () => {
+    const { code, err } = await mailroom.run(['user', 'add', 'karen', '--password-stdin'], 'a good secret \r\n');
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/ends with a blank.*echo SECRET\|mailroom/) });
+  });
+
+  it('prints JSON in ASCII, so that every shell reads it as it is', async () => {
+    await mailroom.must(['user', 'add', 'jürgen.groß', '--password-stdin'], 'a good secret');
+    const json = await mailroom.must(['user', 'list', '--json']);
+    expect(json).toMatch(/^[\n\x20-\x7e]+$/);
+    expect(JSON.parse(json)).toMatchObject([{ name: 'jürgen.groß' }]);
+  });
+
   it('takes a password from standard input and does not repeat it', async () => {
     expect(await mailroom.must(['user', 'add', 'karen', '--password-stdin'], 'a good secret\r\n')).toBe(
       'added karen\n',

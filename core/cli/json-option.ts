@@ -24,7 +24,7 @@ export function printList<Item>(
   out(json ? jsonText(items) : table([heading, ...items.map(row)]));
 }
 
-/** JSON escapes the control characters of ASCII by itself; others steer terminals as well. */
+/** As a line or lines of ASCII. */
 export function jsonText(value: unknown, indent = 2): string {
   return `${escapedJson(JSON.stringify(value, undefined, indent))}\n`;
 }

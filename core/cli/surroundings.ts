@@ -1,7 +1,10 @@
 import { homedir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { WriteStream } from 'node:tty';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { UserError } from '../base/errors.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 
 /** What a command meets outside itself. */
@@ -26,6 +29,8 @@ export interface Terminal {
   err(text: string): void;
   /** All of stdin. */
   input(): Promise<string>;
+  /** Asks a person for what nobody may see. Undefined: stdin is no keyboard. @throws UserError when they give up. */
+  readonly askUnseen: ((question: string) => Promise<string>) | undefined;
   /** Stderr when it is a screen, on which a progress bar can move. */
   readonly screen: WriteStream | undefined;
   /** Settles when nobody reads stdout any more (`| head`). Most commands do not mind: their work is not in what they say. */
@@ -62,6 +67,7 @@ function systemTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     input: readInput,
+    askUnseen: process.stdin.isTTY ? askUnseen : undefined,
     screen: process.stderr.isTTY ? process.stderr : undefined,
     unread,
   };
@@ -70,6 +76,23 @@ function systemTerminal(): Terminal {
 /** Whoever reads our output may stop early (`| head`); that is no failure. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
+}
+
+/** The line is edited as usual, but what would show it goes nowhere. */
+async function askUnseen(question: string): Promise<string> {
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
+  const editor = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  editor.once('line', resolve);
+  const giveUp = () => reject(new UserError('No password was typed: nothing was changed'));
+  editor.once('SIGINT', giveUp).once('close', giveUp);
+  try {
+    return await promise;
+  } finally {
+    editor.close();
+    process.stderr.write('\n');
+  }
 }
 
 async function readInput(): Promise<string> {

@@ -34,15 +34,15 @@ export class CommandLine {
     this.data = data;
   }
 
-  /** Runs it without `--data`: the environment names the folder. */
-  async run(args: readonly string[], input = ''): Promise<Outcome> {
+  /** Runs it without `--data`: the environment names the folder. @param typed what a person types unseen, at a terminal */
+  async run(args: readonly string[], input = '', typed?: string[]): Promise<Outcome> {
     const printed = { out: '', err: '' };
-    const code = await runCommandLine(args, this.surroundings(input, printed));
+    const code = await runCommandLine(args, this.surroundings(input, printed, typed));
     return { code, ...printed };
   }
 
   /** What a command meets. Its pauses take no time. @param printed gets what is printed */
-  surroundings(input = '', printed = { out: '', err: '' }): Surroundings {
+  surroundings(input = '', printed = { out: '', err: '' }, typed?: string[]): Surroundings {
     return {
       terminal: {
         out: (text) => {
@@ -52,6 +52,7 @@ export class CommandLine {
           printed.err += text;
         },
         input: async () => input,
+        askUnseen: typed === undefined ? undefined : async () => typed.shift() ?? '',
         screen: undefined,
         unread: new Promise(() => {}),
       },

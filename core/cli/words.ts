@@ -56,9 +56,12 @@ export function printableLines(text: string): string {
   return text.replace(steering, (character) => (character === '\n' ? character : '\uFFFD'));
 }
 
-/** JSON text whose strings have these characters escaped; it means the same. */
+/**
+ * JSON text with all but ASCII escaped; it means the same. Nothing in it steers a terminal, and programs read it right that take
+ * what they read for another charset (PowerShell 5.1).
+ */
 export function escapedJson(json: string): string {
-  return json.replace(steering, (character) => (character === '\n' ? character : escaped(character)));
+  return json.replace(/[^\n\x20-\x7e]+/g, escaped);
 }
 
 function escaped(character: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Binding } from '../settings/binding.ts';
-import { bind } from './bind.ts';
+import { type BindingSystem, bind } from './bind.ts';
 import { type ListenOverrides, wantedListeners } from './wanted-listeners.ts';
 
 const defaults: readonly Binding[] = [
@@ -10,18 +10,23 @@ const defaults: readonly Binding[] = [
 
 const BINDINGS = { port: 'imap4.general.bindings', address: 'imap4.general.bindings' };
 
+const linux: BindingSystem = { platform: 'linux', probe: () => Promise.reject(new Error('asked for nothing')) };
+
 /** Listens where `refused` says nothing, and fails with its error code elsewhere; port 0 becomes 4000. */
 async function tried(
   refused: Readonly<Record<number, string>>,
   overrides: ListenOverrides = {},
   bindings = defaults,
+  system: BindingSystem = linux,
 ): Promise<{ places: string[]; said: string[] }> {
   const listen = async ({ address, port, encryption }: Binding) => {
     const code = refused[port];
     if (code !== undefined) throw Object.assign(new Error(code), { code });
     return `${address}:${port || 4000}/${encryption}`;
   };
-  const bound = await Promise.all(wantedListeners(bindings, overrides).map((place) => bind(place, listen, BINDINGS)));
+  const bound = await Promise.all(
+    wantedListeners(bindings, overrides).map((place) => bind(place, listen, BINDINGS, system)),
+  );
   return {
     places: bound.flatMap(({ listener }) => listener ?? []),
     said: bound.flatMap(({ problem }) => problem ?? []),
@@ -35,7 +40,7 @@ describe('where a service listens', () => {
       if (port === 143) throw Object.assign(new Error(), { code: 'EACCES' });
       return port;
     };
-    const { listener, problem } = await bind(wanted!, listen, { ...BINDINGS, whenMoved: 'Move them.' });
+    const { listener, problem } = await bind(wanted!, listen, { ...BINDINGS, whenMoved: 'Move them.' }, linux);
     expect(listener).toBe(1143);
     expect(problem).toMatch(/using 1143 instead\. Move them\.$/);
   });
@@ -48,6 +53,27 @@ describe('where a service listens', () => {
         'Port 993 is used by another program; using 1993 instead.',
       ],
     });
+  });
+
+  it('sees on Windows another program that has the port on one address: it would get our clients', async () => {
+    for (const taken of ['0.0.0.0', '127.0.0.1', '::1']) {
+      const probe = async (host: string, port: number) => {
+        const code = host === taken && port === 143 ? 'EADDRINUSE' : 'EADDRNOTAVAIL'; // a PC without IPv6
+        throw Object.assign(new Error(code), { code });
+      };
+      expect(await tried({}, {}, defaults, { platform: 'win32', probe })).toEqual({
+        places: ['*:1143/starttls', '*:993/tls'],
+        said: ['Port 143 is used by another program; using 1143 instead.'],
+      });
+    }
+  });
+
+  it('says on Windows that a port is reserved, and how to see which are: nobody needs rights there', async () => {
+    const windows: BindingSystem = { platform: 'win32', probe: async () => undefined };
+    const { said } = await tried({ 143: 'EACCES' }, {}, defaults, windows);
+    expect(said).toEqual([
+      expect.stringMatching(/^Port 143 is reserved .*"netsh int ipv4 show excludedportrange tcp".*; using 1143/),
+    ]);
   });
 
   it('never moves a port that somebody chose: a client would look for it in vain', async () => {

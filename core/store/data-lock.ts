@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { needFitDataFolder } from '../base/data-folder-place.ts';
 import { UserError } from '../base/errors.ts';
 import { patienceAtStart, untilFree } from '../base/patiently.ts';
 import { cannotWrite } from '../base/system-refusal.ts';
@@ -19,9 +20,11 @@ const SQLITE_BUSY = 5;
 /**
  * Takes a data folder for this process alone: two writers would destroy each other's mail. What is held is SQLite's lock
  * on a file of ours, which the system frees when the process dies, however it dies; no stale lock is ever left.
- * @throws DataFolderInUse when another process has it; UserError when the file cannot be opened.
+ * @throws DataFolderInUse when another process has it; UserError when the file cannot be opened, or Windows cannot
+ * keep mail there.
  */
 export async function lockDataFolder(dataFolder: string): Promise<Lock> {
+  needFitDataFolder(dataFolder);
   const folder = join(dataFolder, 'run');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const holder = join(folder, 'lock.pid');

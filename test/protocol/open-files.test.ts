@@ -6,6 +6,7 @@ import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 
 const OPEN_FILES = 100;
 
+// Windows has no such limit.
 describe.skipIf(process.platform === 'win32')('a server that may open no more files', () => {
   let data: string;
   let server: ServerProcess;

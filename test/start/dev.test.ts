@@ -66,6 +66,7 @@ async function run(count: number): Promise<Run> {
 
 const change = () => writeFile(join(folder, 'sources', 'a.ts'), '');
 
+// The stand-in for Electron's program is a script, which Windows does not run as a program.
 describe.skipIf(process.platform === 'win32')('npm run dev with Electron', () => {
   it('shows the window from the server that reloads it, under a policy that lets in nothing from elsewhere', async () => {
     const ended = develop([]);

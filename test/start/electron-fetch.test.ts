@@ -42,6 +42,7 @@ const expectNothing = async () => {
   expect((await readdir(electron.folder)).filter((name) => name === 'dist' || name === 'path.txt')).toEqual([]);
 };
 
+// The stand-in for Electron's program is a script, which Windows does not run as a program.
 describe.skipIf(process.platform === 'win32')('fetching Electron', () => {
   it('leaves a program that runs, and tells all the way how much has come', async () => {
     mirror.manner = { pause: 5 };

@@ -103,6 +103,7 @@ async function nextRun(count = 1): Promise<Run> {
 
 const withProgram = async (program: Buffer) => ({ ELECTRON_OVERRIDE_DIST_PATH: await makeDist(folder, program) });
 
+// The stand-in for Electron's program is a script, which Windows does not run as a program; nor has it Ctrl+C for one process.
 describe.skipIf(process.platform === 'win32')('npm start', () => {
   it('opens the app on the folder that is named, which serves mail; Ctrl+C says BYE and ends with 0', async () => {
     const env = {

@@ -97,13 +97,19 @@ export class ServerProcess {
       this.#child.kill('SIGKILL');
     }, patience);
     try {
-      if (this.running) await this.#askToEnd();
+      if (this.running) await this.#askToEnd().catch((failure: unknown) => this.#giveUp(failure));
       const ending = await this.ended;
       if (late) throw new Error(`the server did not end within ${patience} ms of being told:\n${this.output}`);
       return ending;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** No test leaves a server behind. */
+  #giveUp(failure: unknown): never {
+    this.#child.kill('SIGKILL');
+    throw failure;
   }
 
   async #askToEnd(): Promise<void> {

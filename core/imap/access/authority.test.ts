@@ -107,6 +107,7 @@ describe('the own authority', () => {
     expect(profile).toMatch(/<string>com\.apple\.security\.root<\/string>/);
   });
 
+  // Windows has no modes.
   it.skipIf(process.platform === 'win32')('has a key that nobody else can read', async () => {
     await (await opened()).issue();
     expect((await stat(join(folder, 'authority.json'))).mode & 0o777).toBe(0o600);

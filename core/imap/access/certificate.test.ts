@@ -53,6 +53,7 @@ describe('the certificate of the first start', () => {
     expect(x509.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
   });
 
+  // Windows has no modes.
   it.skipIf(process.platform === 'win32')('has a key that nobody else can read', async () => {
     await openCertificate(folder, dependencies);
     expect((await stat(files.privateKey)).mode & 0o777).toBe(0o600);
