@@ -45,6 +45,7 @@ export async function openLoginGuards(folder: string, dependencies: LoginGuardsD
       options: lockOutOptions(settings),
       isLocal: (address) => networks.contains(address),
       clock,
+      uptime,
       logger,
     }),
     async close() {

@@ -18,6 +18,7 @@ import { DamagedFiles } from './base/damaged-files.ts';
 import { Refused } from './base/errors.ts';
 import type { Logger } from './base/logger.ts';
 import { openFileLimit } from './base/open-files.ts';
+import { openToOthers } from './base/open-to-others.ts';
 import { Problems } from './base/problems.ts';
 import type { Random } from './base/random.ts';
 import { type FirstUser, firstStart } from './first-start.ts';
@@ -133,11 +134,19 @@ async function openBase(folder: string, dependencies: Dependencies, opened: Asyn
   opened.defer(() => settings.close());
   const directory = await openDirectory(join(folder, 'directory.json'), dependencies);
   const problems = new Problems();
+  await tellOfOthers(folder, problems, logger);
   const damaged = new DamagedFiles({ ...dependencies, problems });
   const administrator = await Administrator.open(join(folder, 'administrator.json'), dependencies.random, { damaged });
   const firstStart = await FirstStartState.open(join(folder, 'first-start.json'), { ...dependencies, directory });
   opened.defer(() => firstStart.close());
   return { settings, directory, administrator, firstStart, problems, damaged };
+}
+
+async function tellOfOthers(folder: string, problems: Problems, logger: Logger): Promise<void> {
+  const text = await openToOthers(folder);
+  if (text === undefined) return;
+  logger.warn({ data: folder }, text);
+  problems.report('data folder', text);
 }
 
 type Base = Awaited<ReturnType<typeof openBase>>;

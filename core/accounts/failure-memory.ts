@@ -4,7 +4,7 @@ import { lockOutLimits } from '../base/limits.ts';
 export interface Failure {
   readonly name: string;
   readonly password: string | undefined;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of uptime. */
   readonly at: number;
   /** Not yet part of a lock of the user's. */
   counts: boolean;

@@ -23,6 +23,8 @@ const lan = '192.168.1.7';
 const secrets = { karen: 'a good secret', bob: 'another secret' };
 
 let now: number;
+/** By how much the time of day is not what it was at the start. */
+let clockOffset: number;
 let options: { -readonly [Key in keyof LockOutOptions]: LockOutOptions[Key] };
 let lockOuts: LockOuts;
 let computed: number;
@@ -32,6 +34,7 @@ let doors: Authenticator;
 
 beforeEach(async () => {
   now = 1_000_000;
+  clockOffset = 0;
   computed = 0;
   refused = [];
   options = {
@@ -42,8 +45,14 @@ beforeEach(async () => {
     blockTime: 30 * minute,
     blockLocalNetworks: false,
   };
-  const clock = { now: () => now };
-  lockOuts = new LockOuts({ options, isLocal: (address) => address === lan, clock, logger: silentLogger });
+  const clock = { now: () => now + clockOffset };
+  lockOuts = new LockOuts({
+    options,
+    isLocal: (address) => address === lan,
+    clock,
+    uptime: () => now,
+    logger: silentLogger,
+  });
   const folder = await mkdtemp(join(tmpdir(), 'mailroom-lock-outs-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const dependencies = { clock, random: systemRandom, logger: silentLogger, cost };
@@ -97,6 +106,20 @@ describe('somebody who guesses the password of a user', () => {
     expect(await answer('karen', 'other')).toContain('try again in 2 minutes');
     now += minute;
     expect(await answer('karen', 'other')).toContain('try again in a minute');
+  });
+
+  it('is locked out for as long as was said when the clock is set meanwhile, and not for a day more', async () => {
+    await guess('karen', guesses(3));
+    clockOffset = -24 * 60 * minute;
+    expect(await answer('karen', secrets.karen)).toContain('try again in 30 minutes');
+    expect(lockOuts.list()).toMatchObject([{ until: now + clockOffset + 30 * minute }]);
+    now += 30 * minute;
+    expect(await logIn('karen', secrets.karen)).toBe('ok');
+    // Nor does a clock that is set forward let guesses be forgotten.
+    await guess('karen', guesses(2));
+    clockOffset = 24 * 60 * minute;
+    await guess('karen', ['guess 2']);
+    expect(await logIn('karen', secrets.karen)).toBe(wrong);
   });
 
   it('is locked out after three wrong ones, for half an hour, and for the right one too', async () => {
@@ -398,7 +421,8 @@ describe('any order of failures and successes', () => {
     });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60 }), (events) => {
-        const outs = new LockOuts({ options, isLocal: () => true, clock: { now: () => now }, logger: silentLogger });
+        const clock = { now: () => now };
+        const outs = new LockOuts({ options, isLocal: () => true, clock, uptime: clock.now, logger: silentLogger });
         const model = new PlainPairs();
         for (const { user: userName, address, password, right, minutes } of events) {
           now += minutes * minute;

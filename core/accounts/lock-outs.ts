@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Uptime } from '../base/clock.ts';
 import { foldName } from '../base/fold-name.ts';
 import { lockOutLimits, refusalLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
@@ -23,9 +23,15 @@ export interface LockOutDependencies {
   readonly options: LockOutOptions;
   /** Whether an address is of a local network. */
   readonly isLocal: (address: string) => boolean;
+  /** What people are told times by. */
   readonly clock: Clock;
+  /** What decides: a clock that is set back must lock nobody for longer. */
+  readonly uptime: Uptime;
   readonly logger: Logger;
 }
+
+/** A lock as it is kept: `since` and `until` are milliseconds of uptime. */
+type Held = LockOut;
 
 /** A failed login. */
 export interface FailedLogin {
@@ -44,16 +50,18 @@ export class LockOuts {
   readonly #options: LockOutOptions;
   readonly #isLocal: (address: string) => boolean;
   readonly #clock: Clock;
+  readonly #uptime: Uptime;
   readonly #logger: Logger;
   readonly #failures = new FailureMemory();
   /** By what is locked, the longest locked first. Some may have ended. */
-  readonly #locks = new Map<string, LockOut>();
+  readonly #locks = new Map<string, Held>();
   readonly #listeners = new Set<() => void>();
 
-  constructor({ options, isLocal, clock, logger }: LockOutDependencies) {
+  constructor({ options, isLocal, clock, uptime, logger }: LockOutDependencies) {
     this.#options = options;
     this.#isLocal = isLocal;
     this.#clock = clock;
+    this.#uptime = uptime;
     this.#logger = logger;
   }
 
@@ -61,7 +69,8 @@ export class LockOuts {
   holding(userName: string, address: string): LockOut | undefined {
     if (this.#locks.size === 0) return undefined; // on most days
     const network = networkOf(address);
-    return this.#lock(addressKey(network)) ?? this.#lock(pairKey(network, nameOf(userName)));
+    const held = this.#lock(addressKey(network)) ?? this.#lock(pairKey(network, nameOf(userName)));
+    return held && this.#shown(held);
   }
 
   /** Counts a failure, unless the user or the address is locked already: one bad phone must not block an office. */
@@ -69,7 +78,7 @@ export class LockOuts {
     if (this.holding(userName, address) !== undefined) return;
     const network = networkOf(address);
     const name = nameOf(userName);
-    const now = this.#clock.now();
+    const now = this.#uptime();
     this.#failures.forget(network, now - this.#options.window);
     if (this.#failures.of(network).some((known) => isSame(known, name, password))) return;
     this.#failures.add(network, { name, password, at: now, counts: true });
@@ -85,7 +94,7 @@ export class LockOuts {
   /** The newest last. */
   list(): readonly LockOut[] {
     this.#forgetEnded();
-    return [...this.#locks.values()];
+    return [...this.#locks.values()].map((held) => this.#shown(held));
   }
 
   /**
@@ -154,27 +163,33 @@ export class LockOuts {
     return [...byName.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  #lock(key: string): LockOut | undefined {
+  /** By the clock as it is now. */
+  #shown(held: Held): LockOut {
+    const byClock = this.#clock.now() - this.#uptime();
+    return { ...held, since: Math.round(held.since + byClock), until: Math.round(held.until + byClock) };
+  }
+
+  #lock(key: string): Held | undefined {
     const lock = this.#locks.get(key);
-    if (lock === undefined || lock.until > this.#clock.now()) return lock;
+    if (lock === undefined || lock.until > this.#uptime()) return lock;
     this.#locks.delete(key);
     return undefined;
   }
 
-  #add(key: string, lock: LockOut): void {
+  #add(key: string, lock: Held): void {
     if (this.#locks.size >= lockOutLimits.locks) this.#forgetEnded();
     for (const oldest of this.#locks.keys()) {
       if (this.#locks.size < lockOutLimits.locks) break;
       this.#locks.delete(oldest);
     }
     this.#locks.set(key, lock);
-    const { kind, user, address, until, reason } = lock;
+    const { kind, user, address, until, reason } = this.#shown(lock);
     this.#logger.warn({ kind, user, address, until: new Date(until).toISOString(), reason }, 'locked out');
     this.#tell();
   }
 
   #forgetEnded(): void {
-    const now = this.#clock.now();
+    const now = this.#uptime();
     for (const [key, lock] of this.#locks) if (lock.until <= now) this.#locks.delete(key);
   }
 

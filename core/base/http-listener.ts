@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
+import type { Logger } from './logger.ts';
 
 export interface HttpListenerOptions {
   /** Undefined: all addresses of this machine. */
@@ -17,6 +18,7 @@ export interface HttpListenerOptions {
   readonly handshakeTime: number;
   /** Milliseconds that a connection may last, whatever it does. Undefined: as long as `http` lets it. */
   readonly connectionTime?: number | undefined;
+  readonly logger: Pick<Logger, 'error'>;
 }
 
 export interface HttpListener {
@@ -29,7 +31,7 @@ export interface HttpListener {
 
 /** Rejects with Node's own error (EACCES, EADDRINUSE …) when the place cannot be had. */
 export async function openHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
-  const { host, port, tls, http, connections, handshakeTime, connectionTime } = options;
+  const { host, port, tls, http, connections, handshakeTime, connectionTime, logger } = options;
   /** The oldest first. */
   const sockets = new Set<Socket>();
   const trusted = new WeakSet<Socket>();
@@ -58,8 +60,13 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, ...(host !== undefined && { host }) }, resolve);
+    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
+  // A connection that could not be taken in is no reason to end the process, which an error without a listener is.
+  server.on('error', (err) => logger.error({ err }, 'a listener failed'));
   return {
     port: (server.address() as AddressInfo).port,
     trust: (socket) => void trusted.add(underTls.get(socket) ?? socket),

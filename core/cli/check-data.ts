@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Administrator } from '../admin/administrator.ts';
 import { UserError } from '../base/errors.ts';
+import { openToOthers } from '../base/open-to-others.ts';
 import { systemRandom } from '../base/random.ts';
 import { checkCertificate } from '../imap/access/certificate.ts';
 import { AccessLists } from '../sharing/access-lists.ts';
@@ -16,8 +17,9 @@ export function checkData(folder: string, repair: boolean, surroundings: Surroun
 
 async function check(data: OpenData, repair: boolean, surroundings: Surroundings): Promise<boolean> {
   await data.settings(); // tells of what it cannot use
-  const unusable = await unusableFiles(data.folder);
-  for (const problem of unusable) surroundings.terminal.out(`${problem}\n`);
+  const others = await openToOthers(data.folder);
+  const problems = [...(others === undefined ? [] : [others]), ...(await unusableFiles(data.folder))];
+  for (const problem of problems) surroundings.terminal.out(`${problem}\n`);
   const users = new Map((await data.directory()).list().map(({ accountId, name }) => [accountId, name]));
   const nameOf = (accountId: string) => users.get(accountId) ?? `the mail folder ${accountId}, which is no user's`;
   const folder = join(data.folder, 'mail');
@@ -26,7 +28,7 @@ async function check(data: OpenData, repair: boolean, surroundings: Surroundings
   for (const finding of report.findings)
     surroundings.terminal.out(`${nameOf(finding.accountId)}: ${textOf(finding)}\n`);
   surroundings.terminal.out(summary(report));
-  return unusable.length === 0 && report.findings.every(({ state }) => state === 'repaired');
+  return problems.length === 0 && report.findings.every(({ state }) => state === 'repaired');
 }
 
 /** What is wrong with the small files beside the mail. The server puts such a file aside and starts without it. */

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { constants, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { logLimits } from '../base/limits.ts';
@@ -8,7 +8,7 @@ export type OpenLogFile = Pick<FileHandle, 'appendFile' | 'stat' | 'truncate' | 
 /** A parameter, so that tests can fail them. */
 export interface LogFileCalls {
   mkdir(path: string, options: { readonly recursive: true; readonly mode: number }): Promise<unknown>;
-  open(path: string, flags: 'a', mode: number): Promise<OpenLogFile>;
+  open(path: string, flags: number, mode: number): Promise<OpenLogFile>;
   readdir(path: string): Promise<string[]>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string): Promise<void>;
@@ -141,7 +141,7 @@ export class LogFile {
 
   async #open(): Promise<OpenLogFile> {
     await this.#calls.mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const file = await this.#calls.open(join(this.#folder, NAME), 'a', 0o600);
+    const file = await this.#calls.open(join(this.#folder, NAME), APPEND, 0o600);
     this.#size = (await file.stat()).size;
     return file;
   }
@@ -178,6 +178,8 @@ export class LogFile {
 }
 
 const NAME = 'mailroom.log';
+/** At its end, and never through a link that somebody put there (Windows has no such flag). */
+const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
 function aside(number: number): string {
   return `mailroom.${number}.log`;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../base/clock.ts';
@@ -42,6 +42,15 @@ describe('mailroom check', () => {
     await importTen();
     expect(await mailroom.must(['check'])).toBe('checked accounts 1, messages 10: nothing is wrong\n');
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'tells of a data folder that others may write to, with the remedy',
+    async () => {
+      await chmod(mailroom.data, 0o777);
+      const { code, out } = await mailroom.run(['check']);
+      expect({ code, out }).toMatchObject({ code: 1, out: expect.stringContaining(`chmod go-w ${mailroom.data}`) });
+    },
+  );
 
   it('fails for a damaged message, naming whose it is and the remedy', async () => {
     await importTen();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FileHandler } from '../admin/http/requests.ts';
 import { openWindowFiles } from '../admin/http/window-files.ts';
 import { UserError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 import { growFileTable } from '../base/open-files.ts';
 import { createMailServer, type MailServer } from '../server.ts';
 import type { ServiceInfo } from '../services/service.ts';
@@ -19,6 +20,7 @@ export interface ServeOptions extends DataOptions, ListenOverrides {
 /** Runs a server until a signal or the administration ends it. @throws UserError when the data folder or a port cannot be had. */
 export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<void> {
   const log = openLog(join(options.data, 'logs'), surroundings.terminal);
+  const forgetLastWords = logLastWords(log.logger);
   try {
     const server = await createMailServer(options, { ...surroundings, logger: log.logger });
     try {
@@ -31,8 +33,16 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
       await server.stop();
     }
   } finally {
+    forgetLastWords();
     await log.close();
   }
+}
+
+/** A bug that ends the process is in the log, too: services have no terminal that somebody reads. Returns how to stop. */
+function logLastWords(logger: Logger): () => void {
+  const log = (error: Error) => logger.error({ err: error }, 'The server ends through a bug of ours');
+  process.on('uncaughtExceptionMonitor', log);
+  return () => process.off('uncaughtExceptionMonitor', log);
 }
 
 async function open(server: MailServer, options: ServeOptions, { terminal }: Surroundings): Promise<void> {

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { type HttpListener, type HttpListenerOptions, openHttpListener } from '../base/http-listener.ts';
 import { autoconfigLimits } from '../base/limits.ts';
 
-export interface AutoconfigListenerOptions extends Pick<HttpListenerOptions, 'host' | 'port' | 'tls'> {
+export interface AutoconfigListenerOptions extends Pick<HttpListenerOptions, 'host' | 'port' | 'tls' | 'logger'> {
   readonly answer: RequestListener;
   /** How long a connection may last; shorter in tests. */
   readonly connectionTime?: number | undefined;

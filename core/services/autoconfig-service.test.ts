@@ -153,7 +153,7 @@ describe('automatic settings for mail programs', () => {
 
   it('cut who is slow: open connections must not add up', async () => {
     const listener = await openAutoconfigListener({
-      ...{ host: '127.0.0.1', port: 0, tls: undefined, connectionTime: 20 },
+      ...{ host: '127.0.0.1', port: 0, tls: undefined, connectionTime: 20, logger: silentLogger },
       answer: () => expect.unreachable(),
     });
     toClose.push(() => listener.close());

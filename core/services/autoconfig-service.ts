@@ -70,12 +70,13 @@ class AutoconfigEngine implements Engine<AutoconfigListener> {
   }
 
   async listen({ address, port, encryption }: Binding): Promise<AutoconfigListener> {
-    const { tls, clock } = this.#dependencies;
+    const { tls, clock, logger } = this.#dependencies;
     const options = { clock, facts: () => clientFacts(this.#dependencies) };
     const listener = await openAutoconfigListener({
       host: address === '*' ? undefined : address,
       port,
       tls: encryption === 'tls' ? tls : undefined,
+      logger,
       answer: (request, response) => void answerAutoconfig(request, response, options),
     });
     this.#open.add(listener);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lockDataFolder } from './data-lock.ts';
@@ -30,6 +30,19 @@ describe('the lock of a data folder', () => {
     lock.release();
     expect(statSync(file).size).toBe(0);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'writes through no link: what somebody put there led to any file',
+    async () => {
+      const [victim, run] = [join(folder.path, 'victim'), join(folder.path, 'run')];
+      writeFileSync(victim, 'precious');
+      mkdirSync(run);
+      symlinkSync(victim, join(run, 'lock.pid'));
+      const lock = await lockDataFolder(folder.path);
+      expect(readFileSync(victim, 'utf8')).toBe('precious');
+      lock.release();
+    },
+  );
 
   it('is free as soon as its holder was killed: no stale lock keeps the server from starting', async () => {
     const module = new URL('./data-lock.ts', import.meta.url).href;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { needFitDataFolder } from '../base/data-folder-place.ts';
@@ -6,6 +6,9 @@ import { UserError } from '../base/errors.ts';
 import { patienceAtStart, untilFree } from '../base/patiently.ts';
 import { cannotWrite } from '../base/system-refusal.ts';
 import { isBrokenDatabase } from './index/open-index.ts';
+
+/** Over what is there, and never through a link that somebody put there (Windows has no such flag). */
+const OVERWRITE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
 /** Holds a data folder for one process, as long as somebody refers to it: a lock that is forgotten is collected and gone. */
 export interface Lock {
@@ -32,7 +35,7 @@ export async function lockDataFolder(dataFolder: string): Promise<Lock> {
   await untilFree([file], patienceAtStart);
   const connection = lockFile(file, () => inUse(dataFolder, holder));
   try {
-    writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+    noteHolder(holder);
   } catch {
     // Told to people only. Neither a full disk nor another program that has the file is a reason to stay out.
   }
@@ -47,6 +50,15 @@ export async function lockDataFolder(dataFolder: string): Promise<Lock> {
       connection.close();
     },
   };
+}
+
+function noteHolder(path: string): void {
+  const file = openSync(path, OVERWRITE, 0o600);
+  try {
+    writeSync(file, `${process.pid}\n`);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A connection that holds the lock. The file stays empty, so nothing in it is worth keeping: the lock takes no room. */

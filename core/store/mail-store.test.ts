@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
 import { FileHeld } from '../base/patiently.ts';
 import type { StoredAccount, StoredMailbox } from '../mail/ports.ts';
@@ -330,6 +330,32 @@ describe('the mail store, through its ports', () => {
     isHeld = false;
     account = await store.account('anna');
     await append('INBOX', 'first');
+  });
+
+  it('closes an idle account whose disk fails at that very moment: an error that nobody took ended the server', async () => {
+    await store.close();
+    const failed = Promise.withResolvers<void>();
+    const open: FileLayer['open'] = async (path, mode) => {
+      const file = await systemFiles.open(path, mode);
+      if (!path.endsWith('-wal')) return file;
+      const closed = file.close.bind(file);
+      const close = async () => {
+        await closed();
+        failed.resolve();
+        throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+      };
+      return Object.assign(file, { close });
+    };
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    onTestFinished(() => void process.off('unhandledRejection', note));
+    store = await openTestStore(folder.path, { files: { ...systemFiles, open }, accountIdle: 1 });
+    await store.account('anna');
+    await failed.promise;
+    account = await store.account('anna');
+    await append('INBOX', 'first');
+    expect(unhandled).toEqual([]);
   });
 
   it('has an account whole or not at all, whenever the power fails while it is removed', async () => {

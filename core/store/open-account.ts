@@ -209,10 +209,18 @@ async function assemble(
       live.forgetAll();
       readers.close();
       await markClosed(core, { summarised: queue.lowestWaiting ?? blobIds.next, freedOctets: compactor.waiting });
-      await wal.close();
-      index.close();
+      await closeFiles(index, wal, logger);
     },
   };
+}
+
+/** Never rejects: what a disk says at the end must end nobody else, and what it was to keep was flushed or refused. */
+async function closeFiles(index: AccountIndex, wal: WalFile, logger: Logger): Promise<void> {
+  try {
+    await wal.close().finally(() => index.close());
+  } catch (error) {
+    logger.warn({ err: error }, 'The files of an account could not be closed in order');
+  }
 }
 
 /** False when there is no room for the note: the messages themselves are written. */

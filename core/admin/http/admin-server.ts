@@ -180,7 +180,8 @@ class HttpAdminServer implements AdminServer {
     const { logger } = this.#options;
     const wanted = this.#localPort;
     this.#localWanted = wanted;
-    const options = { host: LOOPBACK, tls: undefined, answer: this.#answerer('http', this.#token, undefined) };
+    const answerer = this.#answerer('http', this.#token, undefined);
+    const options = { host: LOOPBACK, tls: undefined, answer: answerer, logger };
     this.#localListener = await openListener({ ...options, port: wanted }).catch((error: NodeJS.ErrnoException) => {
       if (wanted === 0) throw error;
       logger.info(
@@ -214,7 +215,7 @@ class HttpAdminServer implements AdminServer {
     const host = address === '*' ? undefined : address;
     const answerer = this.#answerer('https', this.#logins, this.#door);
     try {
-      this.#remoteListener = await openListener({ host, port, tls, answer: answerer });
+      this.#remoteListener = await openListener({ host, port, tls, answer: answerer, logger });
       logger.info({ address, port: this.#remoteListener.port }, 'the administration listens for other computers');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -1,16 +1,20 @@
-import { connect, type Socket } from 'node:net';
+import { connect, Server, type Socket } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { adminLimits } from '../../base/limits.ts';
 import { type Listener, openListener } from './listener.ts';
 
 let listener: Listener;
+let failures: object[];
+let server: Server;
 let arrived: () => Promise<void>;
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   let requests = 0;
+  failures = [];
+  const listen = vi.spyOn(Server.prototype, 'listen');
   listener = await openListener({
-    ...{ host: '127.0.0.1', port: 0, tls: undefined },
+    ...{ host: '127.0.0.1', port: 0, tls: undefined, logger: { error: (fields) => void failures.push(fields) } },
     answer: (request, response, { takesLong }) => {
       requests++;
       if (request.url === '/large') takesLong(60_000);
@@ -20,6 +24,8 @@ beforeEach(async () => {
       if (request.url !== '/stream') request.resume().on('end', () => response.end());
     },
   });
+  server = listen.mock.contexts.at(-1) as Server;
+  listen.mockRestore();
   arrived = async () => {
     while (requests === 0) await new Promise((resolve) => setImmediate(resolve));
   };
@@ -90,4 +96,9 @@ describe('whoever sends slowly', () => {
     expect(stream.isClosed).toBe(false);
     stream.socket.destroy();
   });
+});
+
+it('goes on after errors of its listening socket: the second one ended the process', () => {
+  for (const code of ['EMFILE', 'ENFILE', 'EMFILE']) server.emit('error', Object.assign(new Error(code), { code }));
+  expect(failures).toHaveLength(3);
 });

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type HttpListener, type HttpListenerOptions, openHttpListener } from '../../base/http-listener.ts';
 import { adminLimits } from '../../base/limits.ts';
 
-export interface ListenerOptions extends Pick<HttpListenerOptions, 'host' | 'port' | 'tls'> {
+export interface ListenerOptions extends Pick<HttpListenerOptions, 'host' | 'port' | 'tls' | 'logger'> {
   readonly answer: (request: IncomingMessage, response: ServerResponse, connection: Connection) => void;
 }
 
