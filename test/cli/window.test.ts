@@ -54,8 +54,9 @@ it('npm start serves the window, says where, and leaves stdout to programs', asy
   expect(asked).toEqual({ code: 0, stdout: `http://127.0.0.1:${port}/#token=${token}\n`, stderr: '' });
 
   // Whoever reads a log that was sent to somebody for help must not get the token.
-  started.kill('SIGTERM');
-  expect(await once(started, 'exit')).toEqual([0, null]);
+  const exit = once(started, 'exit');
+  expect(await runMailroom(['stop', '--data', data])).toMatchObject({ code: 0, stdout: 'stopped\n' });
+  expect(await exit).toEqual([0, null]);
   for (const name of await readdir(join(data, 'logs'))) {
     expect(await readFile(join(data, 'logs', name), 'utf8')).not.toContain(token);
   }
