@@ -175,6 +175,9 @@ function encoded(octets: Buffer, encoding: string): Buffer {
 const messages = fc.array(anyMessage, { minLength: 18, maxLength: 40 });
 const criteria = fc.array(anyCriterion, { minLength: 10, maxLength: 20 });
 
+/** For long runs: SEARCH_RUNS=10 tries ten times as much. */
+const times = Number(process.env['SEARCH_RUNS'] ?? 1);
+
 describe('a search through the index', () => {
   it('finds what a look into every message finds, whatever part of them is indexed or summarised', async () => {
     await fc.assert(
@@ -189,7 +192,7 @@ describe('a search through the index', () => {
           expect(await store.wrong(asked)).toEqual([]);
         }),
       ),
-      { numRuns: 60 },
+      { numRuns: 30 * times },
     );
   });
 
@@ -220,7 +223,7 @@ describe('a search through the index', () => {
           expect(await store.wrong(asked, 'scanned, too')).toEqual([]);
         }),
       ),
-      { numRuns: 25 },
+      { numRuns: 12 * times },
     );
   });
 
@@ -256,7 +259,7 @@ describe('a search through the index', () => {
             expect(await store.wrong(asked)).toEqual([]);
           }),
       ),
-      { numRuns: 60 },
+      { numRuns: 30 * times },
     );
     expect(rebuilt).toBeGreaterThan(5);
   });
@@ -273,7 +276,7 @@ describe('a search through the index', () => {
           ).toEqual([]);
         }),
       ),
-      { numRuns: 8 },
+      { numRuns: 4 * times },
     );
   });
 });
