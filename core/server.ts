@@ -160,6 +160,8 @@ async function openMail(folder: string, base: Base, dependencies: Dependencies, 
     ...dependencies,
     onTrouble: (accountId, reason) =>
       problems.report(`mail of ${accountId}`, reason && diskTrouble(accountId, reason, directory)),
+    onVerified: (accountId, finding) =>
+      problems.report(`index of ${accountId}`, finding && damagedIndex(accountId, finding, directory)),
     onRemovedMail: (accounts) =>
       problems.report('removed mail', accounts === 0 ? undefined : removedMail(accounts, folder)),
     ...(dependencies.mailFiles && { files: dependencies.mailFiles }),
@@ -292,9 +294,17 @@ function needActive({ accountId }: AuthenticatedUser, directory: Directory): voi
 
 /** Whose mail cannot be changed, for the administrator. */
 function diskTrouble(accountId: string, reason: string, directory: Directory): string {
+  return `The ${mailOf(accountId, directory)} cannot be changed: the disk failed to store it (${reason}). Make room on the disk or look whether it is broken; it is tried again every few minutes.`;
+}
+
+/** Whose mail may be shown in part, for the administrator. */
+function damagedIndex(accountId: string, finding: string, directory: Directory): string {
+  return `The index of the ${mailOf(accountId, directory)} is damaged (${finding}): messages may be missing. Stop the server and run \`mailroom check --repair\`, which brings them back.`;
+}
+
+function mailOf(accountId: string, directory: Directory): string {
   const user = directory.userById(accountId);
-  const whose = user === undefined ? 'The mail of the public folders' : `The mail of ${user.name}`;
-  return `${whose} cannot be changed: the disk failed to store it (${reason}). Make room on the disk or look whether it is broken; it is tried again every few minutes.`;
+  return user === undefined ? 'mail of the public folders' : `mail of ${user.name}`;
 }
 
 /** Who was promised that mail is gone must be able to rely on it. */

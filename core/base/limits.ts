@@ -445,6 +445,10 @@ export const storeLimits = {
   remindEvery: 60,
   /** Share of dead octets from which a segment is rewritten in the background: what is copied stays less than what is gained. */
   deadShare: 0.5,
+  /** The pages of an index are verified this often, … */
+  verifyEvery: 7 * day,
+  /** … so long after the account was opened: who opened it waits for the same thread first. */
+  verifyAfter: 5 * second,
   /** Pages of the -wal file above which commits wait for a moment until it can be started over. */
   walPages: 1_000,
 } as const;

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { storeLimits } from '../base/limits.ts';
 import { silentLogger } from '../base/logger.ts';
 import { FileHeld } from '../base/patiently.ts';
 import type { StoredAccount, StoredMailbox } from '../mail/ports.ts';
@@ -332,6 +334,41 @@ describe('the mail store, through its ports', () => {
     await append('INBOX', 'first');
   });
 
+  it('tells of an index that has lost messages unnoticed by SQLite: clients take them for deleted', async () => {
+    await append('INBOX', ...Array.from({ length: 300 }, (_, i) => `message ${i}`));
+    await store.close();
+    loseRows(join(folder.path, 'anna', 'index.db'));
+    const { promise: verified, resolve } = Promise.withResolvers<string | undefined>();
+    now += storeLimits.verifyEvery;
+    const onVerified = (_: string, finding: string | undefined) => resolve(finding);
+    store = await openTestStore(folder.path, { clock: { now: () => now }, onVerified, verifyAfter: 1 });
+    const inbox = await select(await store.account('anna'), 'INBOX');
+    expect(inbox.state.count).toBeLessThan(300); // nobody is told so far
+    inbox.close();
+    expect(await verified).toMatch(/page/);
+  });
+
+  it('verifies an index after an unclean end and once a week, and not at every login', async () => {
+    const verified: (string | undefined)[] = [];
+    const onVerified = (_: string, finding: string | undefined) => verified.push(finding);
+    const once = async (path = folder.path) => {
+      store = await openTestStore(path, { clock: { now: () => now }, onVerified, verifyAfter: 1 });
+      await store.account('anna');
+      await sleep(20);
+    };
+    for (let i = 0; i < 2; i++) {
+      await store.close();
+      await once();
+    }
+    expect(verified).toEqual([undefined]);
+    const killed = temporaryFolder();
+    onTestFinished(() => killed.remove());
+    cpSync(folder.path, killed.path, { recursive: true }); // open, as a killed process leaves it
+    await store.close();
+    await once(killed.path);
+    expect(verified).toEqual([undefined, undefined]);
+  });
+
   it('closes an idle account whose disk fails at that very moment: an error that nobody took ended the server', async () => {
     await store.close();
     const failed = Promise.withResolvers<void>();
@@ -400,3 +437,14 @@ describe('the mail store, through its ports', () => {
       await expect(store.account(id)).rejects.toThrow(RangeError);
   });
 });
+
+/** Takes the last rows off a page of an index, as a disk may: SQLite reads on as if there were no more. */
+function loseRows(path: string): void {
+  const file = readFileSync(path);
+  const pageSize = file.readUInt16BE(16);
+  const rowsOn = (page: number) => ([0x0a, 0x0d].includes(file[page]!) ? file.readUInt16BE(page + 3) : 0);
+  const pages = Array.from({ length: file.length / pageSize - 1 }, (_, i) => (i + 1) * pageSize);
+  const fullest = pages.toSorted((a, b) => rowsOn(b) - rowsOn(a)).slice(0, 6);
+  for (const page of fullest) file.writeUInt16BE(Math.max(1, rowsOn(page) - 5), page + 3);
+  writeFileSync(path, file);
+}

@@ -50,6 +50,13 @@ export interface MailStoreOptions {
    */
   readonly onTrouble?: (accountId: string, reason: string | undefined) => void;
   /**
+   * The index of an account was verified, some seconds after it was opened; what is wrong with it, if anything: messages may
+   * be missing. Must not throw.
+   */
+  readonly onVerified?: (accountId: string, finding: string | undefined) => void;
+  /** Milliseconds between the two; storeLimits.verifyAfter unless said otherwise. */
+  readonly verifyAfter?: number;
+  /**
    * Mail of so many removed accounts is still on the disk, because another program has a file of it open; removing it is
    * tried again. Must not throw.
    */

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Pace } from '../base/activity.ts';
 import type { Clock } from '../base/clock.ts';
+import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Uses } from '../base/uses.ts';
@@ -24,6 +25,7 @@ import { MailboxList, MailboxTree } from './mailboxes/mailbox-tree.ts';
 import { ViewedMailboxes } from './mailboxes/viewed-mailboxes.ts';
 import { Checkpointer } from './maintenance/checkpointer.ts';
 import { type Compacted, Compactor } from './maintenance/compactor.ts';
+import { IndexVerifier } from './maintenance/index-verifier.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import { FlagSettler } from './messages/settle-flags.ts';
 import { NO_LIMITS, Quota } from './quota.ts';
@@ -64,6 +66,10 @@ export interface StoreParts {
   readonly uses: Uses;
   /** A flush of the account has failed. */
   readonly onFailure: (accountId: string, error: unknown) => void;
+  /** The index of an account was verified: what is wrong with it, if anything. */
+  readonly onVerified?: ((accountId: string, finding: string | undefined) => void) | undefined;
+  /** See MailStoreOptions. */
+  readonly verifyAfter?: number | undefined;
   /** See FlagSettlerOptions. */
   readonly bulkFlags?: number | undefined;
   /** See MailStoreOptions. */
@@ -97,7 +103,8 @@ export async function openAccount(place: AccountPlace, parts: StoreParts): Promi
   await files.flushFolder(dirname(folder));
   const index = await openIndex(folder, files);
   try {
-    if (index.facts.get('open') === 1) await recover({ folder, files, index, logger });
+    const unclean = index.facts.get('open') === 1;
+    if (unclean) await recover({ folder, files, index, logger });
     const usage = await countUsage(index);
     const kind = kindOf(index, place.kind);
     const found = await findSegments(folder, files, index);
@@ -114,7 +121,7 @@ export async function openAccount(place: AccountPlace, parts: StoreParts): Promi
     await files.flushFolder(folder);
     const limits = () => parts.quotaOf?.(place.accountId) ?? NO_LIMITS;
     const quota = new Quota(usage, limits, (percent) => parts.onQuotaLevel?.(place.accountId, percent));
-    return await assemble(place, parts, { index, wal, quota, kind, segments });
+    return await assemble(place, parts, { index, wal, quota, kind, segments, unclean });
   } catch (error) {
     index.close();
     throw error;
@@ -134,6 +141,8 @@ interface Ground {
   readonly quota: Quota;
   readonly kind: AccountKind;
   readonly segments: SettledLedger;
+  /** The last run did not close the account. */
+  readonly unclean: boolean;
 }
 
 async function assemble(
@@ -180,6 +189,10 @@ async function assemble(
     use: () => parts.uses.take(accountId),
   };
   const compactor: Compactor = new Compactor(core, folder, index.facts.get('freedOctets') ?? 0);
+  const verifier = new IndexVerifier({
+    ...{ core, unclean: ground.unclean, after: parts.verifyAfter ?? storeLimits.verifyAfter },
+    onVerified: (finding) => parts.onVerified?.(accountId, finding),
+  });
   await showMailboxes(core);
   flagSettler.soon();
   compactor.removeGivenUp();
@@ -193,11 +206,11 @@ async function assemble(
     account,
     compact: () => compactor.runOnAll(),
     get busy() {
-      return queue.lowestWaiting !== undefined || search.busy || compactor.busy;
+      return queue.lowestWaiting !== undefined || search.busy || compactor.busy || verifier.busy;
     },
     async close() {
       account.close();
-      await Promise.all([queue.close(), compactor.close(), search.close()]);
+      await Promise.all([queue.close(), compactor.close(), search.close(), verifier.close()]);
       await flagSettler.close();
       await publication.close();
       await checkpointer.close(committer);

@@ -17,6 +17,8 @@ export interface Facts {
   publicFolders: number;
   /** What views.db and search.db were made for; another one at every opening. See claimDerived. */
   derivedToken: number;
+  /** When the pages of the index were last found to be whole; milliseconds since the epoch. */
+  verifiedAt: number;
   /** 1 while the account is open for writing: found so at opening, the last run ended without closing. */
   open: number;
 }
@@ -30,6 +32,7 @@ const COLUMNS: Readonly<Record<keyof Facts, string>> = {
   freedOctets: 'freed_octets',
   publicFolders: 'public_folders',
   derivedToken: 'derived_token',
+  verifiedAt: 'verified_at',
   open: 'open',
 };
 

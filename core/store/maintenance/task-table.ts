@@ -3,6 +3,7 @@ import { checkpoint } from './worker-checkpoint.ts';
 import { WorkerDatabases } from './worker-databases.ts';
 import { planCompaction } from './worker-plan-compaction.ts';
 import { WorkerSummaries } from './worker-summaries.ts';
+import { verifyIndex } from './worker-verify-index.ts';
 
 /** The tasks, with the databases they keep open in between. */
 export function createTasks(): Tasks {
@@ -11,6 +12,7 @@ export function createTasks(): Tasks {
   return {
     checkpoint: ({ database }) => checkpoint(databases.get(database)),
     planCompaction: (task) => planCompaction(databases.get(task.database), task),
+    verifyIndex: ({ database }) => verifyIndex(databases.get(database)),
     summarise: ({ folder, blobs }) => summaries.run(folder, blobs),
     forgetBlobs: ({ folder, blobs }) => summaries.forget(folder, blobs),
     closeAccount({ folder }) {

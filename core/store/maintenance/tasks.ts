@@ -8,6 +8,8 @@ export interface Tasks {
   summarise(task: { readonly folder: string; readonly blobs: readonly BlobRow[] }): void;
   /** Says which segments have so much dead space that copying the rest is worth it. */
   planCompaction(task: PlanCompaction): SegmentPlan[];
+  /** Says what is wrong with the pages of an index; undefined: nothing. */
+  verifyIndex(task: { readonly database: string }): string | undefined;
   /** Drops what is kept of messages that are gone for good. */
   forgetBlobs(task: { readonly folder: string; readonly blobs: readonly number[] }): void;
   /** Closes what is open of an account. */
