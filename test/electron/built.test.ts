@@ -257,7 +257,7 @@ describe('the window of the built app, in a browser', () => {
     await app.ask({ op: 'crash' }); // the second time it takes longer until it is started anew
     const apply = sheet.getByRole('button', { name: 'Apply' });
     await apply.click();
-    await sheet.getByText('The server has crashed and is being started anew.', { exact: false }).waitFor();
+    await sheet.getByText('The server is being started anew.', { exact: false }).waitFor();
     expect(await limit.inputValue()).toBe('7');
     await expect.poll(() => app.call('server.info').catch(() => undefined), { timeout: 15_000 }).toBeDefined();
     await ok(sheet);
