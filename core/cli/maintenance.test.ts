@@ -84,6 +84,7 @@ describe('mailroom check', () => {
     const { code, out } = await mailroom.run(['check']);
     expect(code).toBe(1);
     expect(out).toMatch(/repairable with --repair [1-9]/);
+    expect(out).toMatch(/Names of mailboxes, flags, .* are lost .* from a backup before/);
     expect(await readdir(folder)).toEqual(before);
     expect(await mailroom.must(['check', '--repair'])).toMatch(/Repaired: .*, left 0\n$/s);
     expect(await mailroom.must(['check'])).toMatch(/messages 10: nothing is wrong\n$/);

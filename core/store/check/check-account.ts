@@ -114,10 +114,13 @@ async function acceptRecord({ folder, files }: AccountCheck, { segment, offset, 
   }
 }
 
+/** What the segments do not have. */
+const LOST = 'Names of mailboxes, flags, keywords and subscriptions are lost where it cannot be read';
+
 function brokenIndex(why: string): Problem {
   return {
     what: `The mail index cannot be used: ${why}`,
-    remedy: 'a new one is made of what can be read of it and of the stored messages; the old one is kept',
+    remedy: `a new one is made of what can be read of it and of the stored messages; the old one is kept. ${LOST}: put index.db back from a backup before, if you have one`,
     repair() {},
   };
 }
@@ -126,7 +129,7 @@ function newIndex(why: string, keptAs: string | undefined): Problem {
   const kept = keptAs ? `; the old one is kept as ${keptAs}` : '';
   return {
     what: `The mail index could not be used: ${why}`,
-    remedy: `a new one was made${kept}. Messages without a mailbox are in Recovered, expunged ones may be among them`,
+    remedy: `a new one was made${kept}. Messages without a mailbox are in Recovered, expunged ones may be among them. ${LOST}`,
     repair() {},
   };
 }
