@@ -319,9 +319,18 @@ describe('without l a mailbox is one that is not there (RFC 4314 section 6)', ()
     }
   }
 
+  /** What was shared once stays subscribed to, as it was: names that a user was told tell nothing new. */
+  async function forgetSubscriptions(client: RawImap): Promise<void> {
+    const { untagged } = await client.ok('LSUB "" *');
+    for (const line of untagged) {
+      if (!line.includes('Noselect')) await client.ok(`UNSUBSCRIBE ${line.slice(line.indexOf('"/" ') + 4)}`);
+    }
+  }
+
   /** @param hide what the replies may name */
   async function answersTo(name: string, rev2 = false, hide = name): Promise<Record<string, object>> {
     const client = await server.client(OLAF);
+    await forgetSubscriptions(client);
     if (rev2) await client.ok('ENABLE IMAP4rev2');
     const answers: Record<string, object> = {};
     for (const [label, text] of COMMANDS) {
