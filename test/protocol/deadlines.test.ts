@@ -168,7 +168,7 @@ describe('the memory for messages that are being sent', () => {
     await announce(sender, messageLimits.literalsPerUser - 2 * messageLimits.literalStep);
     const other = await server.client(KAREN);
     const another = () => other.append('INBOX', Buffer.alloc(MiB, 'a'));
-    await vi.waitFor(async () => expect((await another()).code).toBe('LIMIT'));
+    await vi.waitFor(async () => expect((await another()).code).toBe('LIMIT'), { timeout: 20_000 });
     const uncounted = Buffer.alloc(messageLimits.literalUncounted, 'a');
     expect((await other.append('INBOX', uncounted)).status).toBe('OK');
     sender.destroy();
