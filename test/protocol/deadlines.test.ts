@@ -165,10 +165,18 @@ describe('the memory for messages that are being sent', () => {
       literals: 'plus',
     });
     expect(await refused).toMatchObject({ status: 'NO', code: 'LIMIT' });
-    await announce(sender, messageLimits.literalsPerUser - 2 * messageLimits.literalStep);
+    const come = messageLimits.literalsPerUser - 2 * messageLimits.literalStep;
+    await announce(sender, come);
+    // Before all of it has come, it is the sender whom another message leaves no room.
+    await vi.waitFor(
+      () => expect(server.server.sessions.sessions().some(({ octetsIn }) => octetsIn > 2 * come)).toBe(true),
+      {
+        timeout: 20_000,
+      },
+    );
     const other = await server.client(KAREN);
     const another = () => other.append('INBOX', Buffer.alloc(MiB, 'a'));
-    await vi.waitFor(async () => expect((await another()).code).toBe('LIMIT'), { timeout: 20_000 });
+    await vi.waitFor(async () => expect((await another()).code).toBe('LIMIT'));
     const uncounted = Buffer.alloc(messageLimits.literalUncounted, 'a');
     expect((await other.append('INBOX', uncounted)).status).toBe('OK');
     sender.destroy();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KAREN, OLAF, startTestServer, type TestServer } from '../support/test-server.ts';
 
-const SOON = vi.hoisted(() => ({ accountIdle: 20 }));
+const SOON = vi.hoisted(() => ({ accountIdle: 20, verifyAfter: 1 }));
 
 vi.mock(import('../../core/base/limits.ts'), async (original) => {
   const limits = await original();
