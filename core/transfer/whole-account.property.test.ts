@@ -76,7 +76,7 @@ describe('an export of everything', () => {
           expect(await everythingIn(to)).toEqual(await everythingIn(from));
           await rm(path, { recursive: true });
         }),
-        { numRuns: 12 },
+        { numRuns: 8 },
       );
     },
   );

@@ -305,7 +305,7 @@ describe('another server', () => {
         expect([job.total, job.done]).toEqual([asked, asked]);
         old.close();
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 

@@ -192,7 +192,7 @@ describe('a search through the index', () => {
           expect(await store.wrong(asked)).toEqual([]);
         }),
       ),
-      { numRuns: 30 * times },
+      { numRuns: 15 * times },
     );
   });
 
@@ -223,7 +223,7 @@ describe('a search through the index', () => {
           expect(await store.wrong(asked, 'scanned, too')).toEqual([]);
         }),
       ),
-      { numRuns: 12 * times },
+      { numRuns: 8 * times },
     );
   });
 
@@ -259,7 +259,7 @@ describe('a search through the index', () => {
             expect(await store.wrong(asked)).toEqual([]);
           }),
       ),
-      { numRuns: 30 * times },
+      { numRuns: 15 * times },
     );
     expect(rebuilt).toBeGreaterThan(5);
   });
