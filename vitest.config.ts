@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -9,6 +10,9 @@ const plain = globSync('{core,electron,test}/**/*.test.ts', { exclude: [...built
 );
 /** They put something else in a module's place, which the files that come after them must not get. */
 const mocking = plain.filter((file) => /^vi\.mock\(/m.test(readFileSync(file, 'utf8')));
+
+// Tests start hundreds of processes and threads: each would strip the types of the same modules again.
+process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/compiled');
 
 export default defineConfig({
   test: {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Directory, openDirectory } from './accounts/directory.ts';
+import { cheapPasswords } from './accounts/testing.ts';
 import { silentLogger } from './base/logger.ts';
 import { systemRandom } from './base/random.ts';
 import { FirstStartState } from './first-start-state.ts';
 
-const cost = { scrypt: { cost: 2, blockSize: 1, parallelization: 1 }, scramIterations: 1 };
 const noon = Date.UTC(2026, 1, 3, 12);
 const common = { clock: { now: () => noon }, logger: silentLogger };
 const pass = 'a long enough secret';
@@ -20,7 +20,11 @@ const open = () => FirstStartState.open(join(folder, 'first-start.json'), { dire
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailroom-first-'));
-  directory = await openDirectory(join(folder, 'directory.json'), { ...common, random: systemRandom, cost });
+  directory = await openDirectory(join(folder, 'directory.json'), {
+    ...common,
+    random: systemRandom,
+    passwordCost: cheapPasswords,
+  });
   accountId = (await directory.add('karen', pass)).accountId;
   state = await open();
   await state.begin(accountId);

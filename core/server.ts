@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { acceptAddresses } from './accounts/address-logins.ts';
 import { createAuthenticator } from './accounts/authenticator.ts';
 import { type Directory, type DirectoryChange, openDirectory } from './accounts/directory.ts';
+import type { PasswordCost } from './accounts/verifier.ts';
 import { Administrator } from './admin/administrator.ts';
 import type { AdminApi } from './admin/contract.ts';
 import { openTransferFiles, type TransferFiles } from './admin/files/transfer-files.ts';
@@ -59,6 +60,8 @@ export interface MailServerDependencies {
   readonly uptime?: Uptime;
   readonly random: Random;
   readonly logger: Logger;
+  /** How dear passwords are to check and to guess; tests are cheaper. */
+  readonly passwordCost?: PasswordCost;
   /** For tests that break the disk of the mail. */
   readonly mailFiles?: FileLayer;
   /** For tests that watch who waits for the server. */
@@ -136,10 +139,19 @@ async function openBase(folder: string, dependencies: Dependencies, opened: Asyn
   const problems = new Problems();
   await tellOfOthers(folder, problems, logger);
   const damaged = new DamagedFiles({ ...dependencies, problems });
-  const administrator = await Administrator.open(join(folder, 'administrator.json'), dependencies.random, { damaged });
+  const administrator = await openAdministrator(folder, damaged, dependencies);
   const firstStart = await FirstStartState.open(join(folder, 'first-start.json'), { ...dependencies, directory });
   opened.defer(() => firstStart.close());
   return { settings, directory, administrator, firstStart, problems, damaged };
+}
+
+function openAdministrator(
+  folder: string,
+  damaged: DamagedFiles,
+  { random, passwordCost }: Dependencies,
+): Promise<Administrator> {
+  const cost = passwordCost && { cost: passwordCost.scrypt };
+  return Administrator.open(join(folder, 'administrator.json'), random, { damaged, ...cost });
 }
 
 async function tellOfOthers(folder: string, problems: Problems, logger: Logger): Promise<void> {

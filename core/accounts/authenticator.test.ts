@@ -13,9 +13,9 @@ import { type Directory, openDirectory } from './directory.ts';
 import { LoginPeaks } from './login-peaks.ts';
 import { CountedLogins } from './login-slots.ts';
 import { RecentRefusals } from './refusals.ts';
+import { cheapPasswords } from './testing.ts';
 import { type Scrypt, systemScrypt } from './verifier.ts';
 
-const cost = { scrypt: { cost: 2, blockSize: 1, parallelization: 1 }, scramIterations: 4_096 };
 const from = { address: '192.168.1.7', secure: true };
 const right = { userName: 'karen', password: 'a good secret', from };
 
@@ -32,7 +32,12 @@ beforeEach(async () => {
   gate = undefined;
   folder = await mkdtemp(join(tmpdir(), 'mailroom-authenticator-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const dependencies = { clock: { now: () => now }, random: systemRandom, logger: silentLogger, cost };
+  const dependencies = {
+    clock: { now: () => now },
+    random: systemRandom,
+    logger: silentLogger,
+    passwordCost: cheapPasswords,
+  };
   directory = await openDirectory(join(folder, 'directory.json'), dependencies);
   await directory.add('Karen', right.password);
 });
@@ -57,7 +62,7 @@ const authenticator = (logger: Logger = silentLogger) => {
     lockOuts,
     refusals,
     access: { mayLogIn: () => true },
-    cost,
+    passwordCost: cheapPasswords,
     scrypt: counted,
   });
 };

@@ -41,7 +41,7 @@ export interface AuthenticatorDependencies {
   readonly refusals: Pick<RefusalLog, 'record'>;
   readonly access: Pick<AccessGate, 'mayLogIn'>;
   /** What a check of a name nobody has is to cost; tests are cheaper. */
-  readonly cost?: PasswordCost;
+  readonly passwordCost?: PasswordCost;
   /** Counted in tests. */
   readonly scrypt?: Scrypt;
 }
@@ -92,7 +92,7 @@ class DirectoryAuthenticator implements Authenticator {
     lockOuts,
     refusals,
     access,
-    cost = standardCost,
+    passwordCost = standardCost,
     scrypt = systemScrypt,
   }: AuthenticatorDependencies) {
     this.#directory = directory;
@@ -102,8 +102,8 @@ class DirectoryAuthenticator implements Authenticator {
     this.#refusals = refusals;
     this.#access = access;
     this.#scrypt = scrypt;
-    this.#cost = cost;
-    this.#decoy = decoyVerifier(cost.scrypt, random);
+    this.#cost = passwordCost;
+    this.#decoy = decoyVerifier(passwordCost.scrypt, random);
     this.#memory = new PasswordMemory(clock, random);
   }
 

@@ -9,11 +9,16 @@ import { silentLogger } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
 import { type DirectoryChange, openDirectory } from './directory.ts';
 import { preparePassword } from './password.ts';
+import { cheapPasswords } from './testing.ts';
 import type { User } from './user.ts';
 import { systemScrypt, verifies } from './verifier.ts';
 
-const cost = { scrypt: { cost: 2, blockSize: 1, parallelization: 1 }, scramIterations: 1 };
-const dependencies = { clock: { now: () => Date.UTC(2026, 1, 3) }, random: systemRandom, logger: silentLogger, cost };
+const dependencies = {
+  clock: { now: () => Date.UTC(2026, 1, 3) },
+  random: systemRandom,
+  logger: silentLogger,
+  passwordCost: cheapPasswords,
+};
 
 let file: string;
 

@@ -76,7 +76,7 @@ export interface DirectoryDependencies {
   readonly random: Random;
   readonly logger: Logger;
   /** How dear passwords are; tests are cheaper. */
-  readonly cost?: PasswordCost;
+  readonly passwordCost?: PasswordCost;
   readonly files?: FileCalls;
 }
 
@@ -348,8 +348,8 @@ class FileDirectory implements Directory {
 
   async #credentials(name: string, password: string): Promise<Pick<UserRecord, 'verifier' | 'scram'>> {
     checkPassword(password, name);
-    const { cost = standardCost, random } = this.#dependencies;
-    const { verifier, scram } = await makeCredentials(password, cost, random);
+    const { passwordCost = standardCost, random } = this.#dependencies;
+    const { verifier, scram } = await makeCredentials(password, passwordCost, random);
     return credentialRecords(verifier, scram);
   }
 

@@ -13,10 +13,10 @@ import type { Refusal } from '../base/refusal.ts';
 import { createAuthenticator } from './authenticator.ts';
 import { type Directory, openDirectory } from './directory.ts';
 import { type LockOutOptions, LockOuts } from './lock-outs.ts';
+import { cheapPasswords } from './testing.ts';
 import { systemScrypt } from './verifier.ts';
 
 const minute = 60_000;
-const cost = { scrypt: { cost: 2, blockSize: 1, parallelization: 1 }, scramIterations: 4_096 };
 const office = '203.0.113.9';
 const home = '198.51.100.7';
 const lan = '192.168.1.7';
@@ -55,7 +55,7 @@ beforeEach(async () => {
   });
   const folder = await mkdtemp(join(tmpdir(), 'mailroom-lock-outs-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const dependencies = { clock, random: systemRandom, logger: silentLogger, cost };
+  const dependencies = { clock, random: systemRandom, logger: silentLogger, passwordCost: cheapPasswords };
   directory = await openDirectory(join(folder, 'directory.json'), dependencies);
   for (const [name, password] of Object.entries(secrets)) await directory.add(name, password);
   doors = createAuthenticator({
@@ -197,7 +197,7 @@ describe('somebody who guesses the password of a user', () => {
       clock: { now: () => now },
       random: systemRandom,
       logger: silentLogger,
-      cost,
+      passwordCost: cheapPasswords,
       directory,
       lockOuts,
       refusals: { record() {} },

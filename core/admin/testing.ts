@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDirectory } from '../accounts/directory.ts';
 import type { LockOut } from '../accounts/lock-out.ts';
+import { cheapPasswords } from '../accounts/testing.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
@@ -66,7 +67,6 @@ export interface TriedAdmin {
   close(): Promise<void>;
 }
 
-const cost = { scrypt: { cost: 2, blockSize: 1, parallelization: 1 }, scramIterations: 1 };
 export const noon = Date.UTC(2026, 1, 3, 12);
 
 export function sessionOf(id: number, accountId: string | undefined = undefined): SessionInfo {
@@ -85,7 +85,12 @@ export async function tryAdmin(): Promise<TriedAdmin> {
   const log = new LogTail(clock);
   const logger: Logger = log.through({ debug() {}, info() {}, warn() {}, error: (fields) => errors.push(fields) });
   const settings = await openSettings(join(folder, 'settings.json'), { clock, logger });
-  const directory = await openDirectory(join(folder, 'directory.json'), { clock, logger, random: systemRandom, cost });
+  const directory = await openDirectory(join(folder, 'directory.json'), {
+    clock,
+    logger,
+    random: systemRandom,
+    passwordCost: cheapPasswords,
+  });
   const backstage: Backstage = {
     ...{ errors, events: [], sessions: [], disconnected: [], lockOuts: [], refusals: [], started: [], entries: [] },
     ...{ mailboxes: new Map(), forgotten: [], deleted: [], imported: [], password: undefined },

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cheapPasswords } from '../../core/accounts/testing.ts';
+import type { PasswordCost } from '../../core/accounts/verifier.ts';
 import type { Activity } from '../../core/base/activity.ts';
 import { systemClock, systemUptime, type Uptime } from '../../core/base/clock.ts';
 import { type Logger, silentLogger } from '../../core/base/logger.ts';
@@ -43,6 +45,8 @@ export interface TestServerOptions {
   readonly files?: FileLayer;
   /** Told who waits for the server. */
   readonly activity?: Activity;
+  /** For tests that are about the cost of passwords. */
+  readonly passwordCost?: PasswordCost;
 }
 
 export async function startTestServer({
@@ -53,6 +57,7 @@ export async function startTestServer({
   prepare,
   files,
   activity,
+  passwordCost = cheapPasswords,
 }: TestServerOptions = {}) {
   const data = await mkdtemp(join(tmpdir(), 'mailroom-test-'));
   await prepare?.(data);
@@ -62,7 +67,7 @@ export async function startTestServer({
     error: (fields, message) => errors.push(`${message} ${describe(fields)}`),
   };
   const given = { ...(files && { mailFiles: files }), ...(activity && { activity }) };
-  const dependencies = { clock: systemClock, uptime, random: systemRandom, logger, ...given };
+  const dependencies = { clock: systemClock, uptime, random: systemRandom, logger, passwordCost, ...given };
   const server = await createMailServer({ data, allowPlaintext }, dependencies);
   server.settings.set('imap4.advanced.concurrentLoginsPerUser', loginsPerUser);
   for (const { name, password } of [KAREN, OLAF]) await server.directory.add(name, password);

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { join } from 'node:path';
+import { cheapPasswords } from '../../accounts/testing.ts';
 import { systemRandom } from '../../base/random.ts';
 import { newPrivateKey, selfSignedCertificate } from '../../imap/access/self-signed.ts';
 import { secureContextOf } from '../../imap/access/tls-options.ts';
@@ -63,7 +64,6 @@ export async function accessOf(dataFolder: string): Promise<{ port: number; toke
   return JSON.parse(await readFile(accessFile(dataFolder), 'utf8'));
 }
 
-const cheap = { cost: 2, blockSize: 1, parallelization: 1 };
 export const administratorPassword = 'correct horse battery';
 
 /** What a test of HTTP has. */
@@ -80,7 +80,9 @@ export async function tryHttp(place: AdminPlace, window?: FileHandler): Promise<
   const fakes = await tryAdmin();
   const { server, logger } = fakes.backstage.dependencies;
   const data = server.dataFolder;
-  const administrator = await Administrator.open(join(data, 'administrator.json'), systemRandom, { cost: cheap });
+  const administrator = await Administrator.open(join(data, 'administrator.json'), systemRandom, {
+    cost: cheapPasswords.scrypt,
+  });
   if (place.tls) await administrator.set(administratorPassword);
   const key = await newPrivateKey();
   const certificate = await selfSignedCertificate(key, ['office-pc'], Date.now());

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import * as x509 from '@peculiar/x509';
+import type { X509Certificate as MadeCertificate } from '@peculiar/x509';
 import { certificateLimits } from '../../base/limits.ts';
 import type { Random } from '../../base/random.ts';
 import type { CertificatePair } from './certificate-pair.ts';
@@ -23,6 +23,7 @@ const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
  * @param now milliseconds since the epoch
  */
 export async function newAuthority(names: readonly string[], now: number, random: Random): Promise<Authority> {
+  const x509 = await certificateMaker();
   const privateKey = await newPrivateKey();
   const keys = await cryptoKeys(privateKey);
   const permitted = permittedFor(names);
@@ -53,6 +54,7 @@ export async function issueCertificate(
   now: number,
   random: Random,
 ): Promise<CertificatePair> {
+  const x509 = await certificateMaker();
   const root = new x509.X509Certificate(authority.certificate);
   const signing = await cryptoKeys(authority.privateKey);
   const privateKey = await newPrivateKey();
@@ -116,6 +118,11 @@ function validity(now: number, length: number): { readonly notBefore: Date; read
   return { notBefore: new Date(begin), notAfter: new Date(begin + length) };
 }
 
-function pem(certificate: x509.X509Certificate): string {
+/** Loaded when a certificate is made, not at every start of a command: its modules take 150 ms. */
+function certificateMaker() {
+  return import('@peculiar/x509');
+}
+
+function pem(certificate: MadeCertificate): string {
   return `${certificate.toString('pem')}\n`;
 }

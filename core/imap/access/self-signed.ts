@@ -2,7 +2,6 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { promisify } from 'node:util';
-import { generate } from 'selfsigned';
 import { certificateLimits } from '../../base/limits.ts';
 
 /**
@@ -30,6 +29,7 @@ export async function selfSignedCertificate(
   names: readonly string[],
   now: number,
 ): Promise<string> {
+  const { generate } = await import('selfsigned'); // not at every start: its modules take 150 ms
   const key = createPrivateKey(privateKey);
   const notBefore = now - certificateLimits.backdating;
   const { cert } = await generate(
