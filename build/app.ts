@@ -19,7 +19,18 @@ export async function buildAppIfOld(): Promise<boolean> {
 }
 
 async function buildApp(): Promise<void> {
-  const program = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
-  const args = [program, 'build', '--config', join(root, 'electron/vite.config.ts'), '--logLevel', 'error'];
+  await build('electron-vite/bin/electron-vite.js', 'electron/vite.config.ts');
+}
+
+/** Builds the bundle of the installed app's command when it is not there or older than its sources. */
+export async function buildCommandIfOld(): Promise<boolean> {
+  const made = join(root, 'dist/command/mailroom.mjs');
+  return buildIfOld(made, ['core', 'build/command.vite.config.ts', 'package-lock.json'], () =>
+    build('vite/bin/vite.js', 'build/command.vite.config.ts'),
+  );
+}
+
+async function build(program: string, config: string): Promise<void> {
+  const args = [join(root, 'node_modules', program), 'build', '--config', join(root, config), '--logLevel', 'error'];
   await promisify(execFile)(process.execPath, args, { cwd: root });
 }

@@ -1,5 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: electron-builder fills in what stands in ${}
-import type { Configuration } from 'electron-builder';
+import { copyFile, cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AfterPackContext, Arch, type Configuration } from 'electron-builder';
+import { nodeProgram } from './node-program.ts';
+import { root } from './window.ts';
 
 /**
  * How the app becomes installers: `npm run package`. What is packed is what was built (`npm run build:app`) and the
@@ -9,7 +13,7 @@ import type { Configuration } from 'electron-builder';
 /** With a certificate of one's own the app is signed; without, it is what a person builds for his own computer. */
 const signsForApple = Boolean(process.env['CSC_LINK'] || process.env['CSC_NAME']);
 
-/** What the command line has and the app does not: none of its bundles imports them. */
+/** What the command line has and the app does not: none of its bundles imports them, and the command's has them in it. */
 const commandLineOnly = [
   ...['commander', 'cli-progress'],
   ...['string-width', 'strip-ansi', 'ansi-regex', 'emoji-regex', 'is-fullwidth-code-point'],
@@ -37,6 +41,7 @@ const config: Configuration = {
     '!**/node_modules/**/{test,tests,__tests__,examples,example,docs,bench,benchmarks,benchmark}/**',
     ...commandLineOnly.map((name) => `!node_modules/${name}/**`),
   ],
+  afterPack: addCommand,
   asar: true,
   // The engine's threads, ES modules all of them, are started from inside the archive: Electron sets up asar in every
   // worker thread. Their names end in .mjs, so that no package.json has to be looked up to know what they are.
@@ -112,7 +117,7 @@ const config: Configuration = {
 
   linux: {
     target: ['AppImage', 'deb'],
-    executableName: 'mailroom',
+    executableName: 'mailroom-app', // `mailroom` is the command
     icon: 'build/icons/installer',
     category: 'Network;Email;Office',
     synopsis: 'Mail server for a small office',
@@ -121,7 +126,28 @@ const config: Configuration = {
     artifactName: 'Mailroom-${version}-${arch}.${ext}',
     desktop: { entry: { Name: 'Mailroom', Keywords: 'mail;imap;server;', StartupNotify: 'false' } },
   },
-  deb: { packageCategory: 'mail', priority: 'optional' },
+  deb: {
+    packageCategory: 'mail',
+    priority: 'optional',
+    fpm: [`${join(root, 'build/linux/mailroom')}=/usr/bin/mailroom`],
+  },
 };
+
+/**
+ * The `mailroom` command beside the archive, with Node.js: Electron's program has no terminal on Windows, and the fuses
+ * forbid it to be Node.js. What Node.js runs cannot lie in the archive. Not as `extraResources`, which would take the
+ * window out of the archive. Runs before the package is signed.
+ */
+async function addCommand({ electronPlatformName, arch, packager, appOutDir }: AfterPackContext): Promise<void> {
+  const platform = electronPlatformName as NodeJS.Platform;
+  const resources = packager.getResourcesDir(appOutDir);
+  const command = join(resources, 'command');
+  const program = await nodeProgram({ platform, arch: Arch[arch] });
+  const filter = (file: string) => !file.endsWith('.map');
+  await cp(join(root, 'dist/command'), command, { recursive: true, filter });
+  await cp(join(root, 'dist/renderer'), join(resources, 'renderer'), { recursive: true, filter });
+  await cp(join(root, 'build/command'), join(command, 'bin'), { recursive: true });
+  await copyFile(program, join(command, platform === 'win32' ? 'node.exe' : 'node'));
+}
 
 export default config;

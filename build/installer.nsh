@@ -51,24 +51,37 @@ Var pid
   Pop ${RESULT}
 !macroend
 
-!define DELETE_RULE 'advfirewall firewall delete rule name="${FIREWALL_RULE}" program="$INSTDIR\${APP_EXECUTABLE_FILENAME}"'
+; The server runs in the app, or in Node.js when the command or a service has started it.
+!define SERVES_IN_APP "$INSTDIR\${APP_EXECUTABLE_FILENAME}"
+!define SERVES_IN_COMMAND "$INSTDIR\resources\command\node.exe"
+!define DELETE_RULE 'advfirewall firewall delete rule name="${FIREWALL_RULE}" program='
 ; Not on public networks (cafés, hotels): a notebook with everybody's mail goes there too.
-!define ADD_RULE 'advfirewall firewall add rule name="${FIREWALL_RULE}" dir=in action=allow protocol=TCP profile=private,domain program="$INSTDIR\${APP_EXECUTABLE_FILENAME}" description="Lets mail programs on other computers reach Mailroom"'
+!define ADD_RULE 'advfirewall firewall add rule name="${FIREWALL_RULE}" dir=in action=allow protocol=TCP profile=private,domain description="Lets mail programs on other computers reach Mailroom" program='
 
 ; Changing rules is the administrator's. Installed for one user only, Windows asks for his consent, once.
 !macro runNetsh ONE_OR_MORE
   ExecShellWait "runas" "$SYSDIR\cmd.exe" '/d /s /c "${ONE_OR_MORE}"' SW_HIDE
 !macroend
 
+!define DELETE_BOTH '"$SYSDIR\netsh.exe" ${DELETE_RULE}"${SERVES_IN_APP}" & "$SYSDIR\netsh.exe" ${DELETE_RULE}"${SERVES_IN_COMMAND}"'
+
+!macro deleteRules
+  nsExec::Exec '"$SYSDIR\netsh.exe" ${DELETE_RULE}"${SERVES_IN_APP}"'
+  Pop $R0
+  nsExec::Exec '"$SYSDIR\netsh.exe" ${DELETE_RULE}"${SERVES_IN_COMMAND}"'
+  Pop $R0
+!macroend
+
 !macro addFirewallRule
   ${if} ${UAC_IsAdmin}
     ; Deleted first: a rule of an installation before must not stay beside it.
-    nsExec::Exec '"$SYSDIR\netsh.exe" ${DELETE_RULE}'
+    !insertmacro deleteRules
+    nsExec::Exec '"$SYSDIR\netsh.exe" ${ADD_RULE}"${SERVES_IN_APP}"'
     Pop $R0
-    nsExec::Exec '"$SYSDIR\netsh.exe" ${ADD_RULE}'
+    nsExec::Exec '"$SYSDIR\netsh.exe" ${ADD_RULE}"${SERVES_IN_COMMAND}"'
     Pop $R0
   ${else}
-    !insertmacro runNetsh '"$SYSDIR\netsh.exe" ${DELETE_RULE} & "$SYSDIR\netsh.exe" ${ADD_RULE}'
+    !insertmacro runNetsh '${DELETE_BOTH} & "$SYSDIR\netsh.exe" ${ADD_RULE}"${SERVES_IN_APP}" & "$SYSDIR\netsh.exe" ${ADD_RULE}"${SERVES_IN_COMMAND}"'
   ${endIf}
   !insertmacro findFirewallRule $R0
   ${if} $R0 != 0
@@ -80,11 +93,10 @@ Var pid
   !insertmacro findFirewallRule $R0
   ${if} $R0 == 0
     ${if} ${UAC_IsAdmin}
-      nsExec::Exec '"$SYSDIR\netsh.exe" ${DELETE_RULE}'
-      Pop $R0
+      !insertmacro deleteRules
     ${elseIfNot} ${Silent}
-      ; Without consent the rule stays. It is for a program that is gone, and lets nobody in.
-      !insertmacro runNetsh '"$SYSDIR\netsh.exe" ${DELETE_RULE}'
+      ; Without consent the rules stay. They are for programs that are gone, and let nobody in.
+      !insertmacro runNetsh '${DELETE_BOTH}'
     ${endIf}
   ${endIf}
 !macroend
@@ -125,7 +137,23 @@ Var pid
   FunctionEnd
 !macroend
 
+; --- The command ---------------------------------------------------------------------------------------------------
+
+; `mailroom` is found in every new window of cmd and PowerShell. By a program of ours, since variables of NSIS are too short
+; for many a PATH. CHANGE: add or remove. Quietly: who needs the command finds in README where it lies.
+!macro changePath CHANGE
+  StrCpy $R1 "user"
+  ${if} $installMode == "all"
+    StrCpy $R1 "machine"
+  ${endIf}
+  nsExec::ExecToLog '"$INSTDIR\resources\command\node.exe" "$INSTDIR\resources\command\path.mjs" ${CHANGE} $R1 "$INSTDIR\resources\command\bin"'
+  Pop $R0
+  ; Explorer starts programs with the variables that it was told of last.
+  SendMessage ${HWND_BROADCAST} ${WM_SETTINGCHANGE} 0 "STR:Environment" /TIMEOUT=5000
+!macroend
+
 !macro customInstall
+  !insertmacro changePath add
   ${if} $firewallAnswer == ${BST_CHECKED}
     !insertmacro addFirewallRule
   ${endIf}
@@ -137,6 +165,7 @@ Var pid
 !macro customUnInstall
   ${ifNot} ${isUpdated}
     !insertmacro removeFirewallRule
+    !insertmacro changePath remove
     ; "Start with the computer", as Electron writes it.
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${APP_ID}"

@@ -1,6 +1,9 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import config from '../../build/electron-builder.ts';
@@ -101,6 +104,26 @@ describe('the package', () => {
     }
   });
 
+  it('brings the command, with all it needs: it runs from a link in another folder, and its server shows the window', async () => {
+    const data = await makeTempFolder('packed-command');
+    const command = join(data, 'mailroom');
+    await symlink(join(packed.resources, 'command', 'bin', 'mailroom'), command);
+    const run = async (...args: string[]) => (await promisify(execFile)(command, args)).stdout;
+    try {
+      const ports = ['--host', '127.0.0.1', '--imap-port', '0', '--imaps-port', '0'];
+      const server = spawn(command, ['serve', ...ports, '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+      await once(server.stdout, 'data');
+      const [address = ''] = (await run('window', '--data', data)).split('\n');
+      expect(await (await fetch(address)).text()).toContain('<script type="module"');
+      const exited = once(server, 'exit');
+      expect(await run('stop', '--data', data)).toBe('stopped\n');
+      expect(await exited).toEqual([0, null]);
+      expect(await run('check', '--data', data)).toMatch(/nothing is wrong/);
+    } finally {
+      await removeFolder(data);
+    }
+  });
+
   it('tells the updater where to keep what it downloads', async () => {
     expect(await readFile(join(packed.resources, 'app-update.yml'), 'utf8')).toContain('updaterCacheDirName: mailroom');
   });
@@ -118,7 +141,7 @@ describe('the package', () => {
       [FuseV1Options.GrantFileProtocolExtraPrivileges]: off,
       [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: off,
     });
-    expect(await readdir(packed.resources)).toEqual(['app-update.yml', 'app.asar']);
+    expect(await readdir(packed.resources)).toEqual(['app-update.yml', 'app.asar', 'command', 'renderer']);
   });
 });
 

@@ -30,7 +30,7 @@ export async function packApp(folder: string): Promise<PackedApp> {
   const extracted = join(folder, 'extracted');
   extractAll(archive, extracted);
   const paths = listPackage(archive, { isPack: false }).map((path) => path.replaceAll('\\', '/').replace(/^\//, ''));
-  return { program: join(output, 'linux-unpacked', 'mailroom'), resources, paths, extracted };
+  return { program: join(output, 'linux-unpacked', 'mailroom-app'), resources, paths, extracted };
 }
 
 /** @throws Error with what it said */
