@@ -43,6 +43,7 @@ import { openSettings, type Settings } from './settings/store.ts';
 import type { Shares } from './sharing/ports.ts';
 import { openSharedMail } from './sharing/shared-mail.ts';
 import { lockDataFolder } from './store/data-lock.ts';
+import type { DiskFault } from './store/files/disk-errors.ts';
 import type { FileLayer } from './store/files/file-layer.ts';
 import { openMailStore } from './store/mail-store.ts';
 
@@ -172,6 +173,7 @@ async function openMail(folder: string, base: Base, dependencies: Dependencies, 
     ...dependencies,
     onTrouble: (accountId, reason) =>
       problems.report(`mail of ${accountId}`, reason && diskTrouble(accountId, reason, directory)),
+    onDisk: (fault) => problems.report('disk', fault && diskRefuses(fault, folder)),
     onVerified: (accountId, finding) =>
       problems.report(`index of ${accountId}`, finding && damagedIndex(accountId, finding, directory)),
     onRemovedMail: (accounts) =>
@@ -308,6 +310,22 @@ function needActive({ accountId }: AuthenticatedUser, directory: Directory): voi
 function diskTrouble(accountId: string, reason: string, directory: Directory): string {
   return `The ${mailOf(accountId, directory)} cannot be changed: the disk failed to store it (${reason}). Make room on the disk or look whether it is broken; it is tried again every few minutes.`;
 }
+
+/** Why nobody's mail can be changed, for the administrator. */
+function diskRefuses(fault: DiskFault, folder: string): string {
+  const [what, remedy] = DISK_FAULTS[fault];
+  return `The disk that holds ${folder} ${what}: mail can be read, and none can be stored or changed. ${remedy}; the server tries again every minute and goes on by itself.`;
+}
+
+/** What is the matter, and what to do. */
+const DISK_FAULTS: Readonly<Record<DiskFault, readonly [string, string]>> = {
+  full: ['is full', 'Make room on it'],
+  readOnly: [
+    'cannot be written to',
+    'Look whether it was made read-only and whether Mailroom may write to that folder',
+  ],
+  failing: ['fails to store what is written', 'Look whether it is full or broken'],
+};
 
 /** Whose mail may be shown in part, for the administrator. */
 function damagedIndex(accountId: string, finding: string, directory: Directory): string {

@@ -353,6 +353,11 @@ export const storeLimits = {
    */
   reopenAfter: 1 * minute,
   reopenAtLast: 10 * minute,
+  /**
+   * An account that could only be read is opened for writing when the disk takes so much: twice what that needs for the
+   * -wal and the -shm file, so that its sessions do not have to leave for nothing.
+   */
+  roomToWrite: 2.5 * MiB,
   /** Its sessions get so long to leave: their BYE takes two seconds at most. */
   leaveBeforeReopening: 4 * second,
   /** An APPEND of more messages flushes the index too, which then costs less than a note of them all. */
@@ -366,6 +371,13 @@ export const storeLimits = {
   zerosFor: 256 * KiB,
   /** The -wal file is written ahead to this size for the same reason. */
   walAhead: 1 * MiB,
+  /**
+   * Where blocks are smaller than a page the -shm file gets so much at once: SQLite's index of a log of some 32,000 pages,
+   * 64 MiB, which no checkpoint lets grow so long. No database is opened for writing there without this much room, …
+   */
+  sharedMemoryAhead: 256 * KiB,
+  /** … and the -wal file's, which comes right after it. */
+  sharedMemoryRoom: 1.5 * MiB,
   /** Octets written at once instead of on another thread: they go to the system's cache in some microseconds. */
   writeAtOnce: 32 * KiB,
   /** Octets of records gathered into one write; a longer message is written alone. */

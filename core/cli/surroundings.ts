@@ -62,15 +62,24 @@ function systemTerminal(): Terminal {
     ignoreClosedPipe(error);
     resolve();
   });
-  process.stderr.on('error', ignoreClosedPipe);
+  process.stderr.on('error', () => {}); // there is nobody left to tell
   return {
     out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    err: tell,
     input: readInput,
     askUnseen: process.stdin.isTTY ? askUnseen : undefined,
     screen: process.stderr.isTTY ? process.stderr : undefined,
     unread,
   };
+}
+
+/** What cannot be said must end nobody: stderr may be a file on a full disk, which throws at the write itself. */
+function tell(text: string): void {
+  try {
+    process.stderr.write(text);
+  } catch {
+    // The log file may still take it.
+  }
 }
 
 /** Whoever reads our output may stop early (`| head`); that is no failure. */

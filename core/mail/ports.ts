@@ -1,3 +1,4 @@
+import type { Refused } from '../base/errors.ts';
 import type { FlagChange, FlagSets } from './flags.ts';
 import type { AclEntry, GrantableRights, Rights, RightsChange } from './rights.ts';
 import type { ContentCriterion } from './search-criteria.ts';
@@ -265,7 +266,10 @@ export interface UidRange {
 /** A session's hold on a mailbox. */
 interface OpenedMailbox {
   readonly state: MailboxState;
+  /** Nothing can be changed by this session, or at the moment by any. */
   readonly readOnly: boolean;
+  /** Why nothing can be changed at the moment: the disk does not take it. */
+  readonly unwritable?: Refused | undefined;
 
   /**
    * The UIDs [from, to) that have become \Recent for this session since it asked last (RFC 3501 section 2.3.2). A

@@ -1,3 +1,4 @@
+import type { Refused } from '../base/errors.ts';
 import type { FlagChange } from '../mail/flags.ts';
 import type {
   Copied,
@@ -62,7 +63,11 @@ export class OpenedMailbox implements SelectedMailbox {
 
   /** Also while nothing in it may be changed: what a user may do is looked at with every command. */
   get readOnly(): boolean {
-    return this.#examined || !mayChangeMailbox(this.rights);
+    return this.#examined || this.unwritable !== undefined || !mayChangeMailbox(this.rights);
+  }
+
+  get unwritable(): Refused | undefined {
+    return this.#stored.unwritable;
   }
 
   get withdrawn(): boolean {

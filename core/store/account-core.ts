@@ -55,6 +55,8 @@ export interface AccountCore {
   readonly search: ContentSearch;
   /** Is told the octets of messages that are gone. */
   readonly freed: (octets: number) => void;
+  /** What the disk has thrown at a write as a refusal that says so, which is told; any other error as it is. */
+  readonly explain: (error: unknown) => unknown;
   /** Keeps the account open until the function returned is called. */
   readonly use: () => () => void;
 }

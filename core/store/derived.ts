@@ -74,9 +74,12 @@ async function readNumber(path: string, files: FileLayer): Promise<number | unde
   }
 }
 
+/** Over what is there: a full disk has room for that, and would have lost it otherwise. */
 async function writeNumber(path: string, value: number, files: FileLayer): Promise<void> {
-  await files.remove(path);
-  const file = await files.open(path, 'create');
+  const file = await files.open(path, 'write').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return files.open(path, 'create');
+  });
   try {
     await file.write([Buffer.from(value.toString(16).padStart(TOKEN * 2, '0'))], 0);
   } finally {

@@ -387,7 +387,7 @@ describe('the mail store, through its ports', () => {
     const note = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', note);
     onTestFinished(() => void process.off('unhandledRejection', note));
-    store = await openTestStore(folder.path, { files: { ...systemFiles, open }, accountIdle: 1 });
+    store = await openTestStore(folder.path, { files: { ...systemFiles, open }, accountIdle: 1, verifyAfter: 0 });
     await store.account('anna');
     await failed.promise;
     account = await store.account('anna');

@@ -9,7 +9,8 @@ import { type Random, systemRandom } from '../base/random.ts';
 import { Uses } from '../base/uses.ts';
 import type { AccountKind, MailStore, QuotaLimits, StoredAccount, Usage } from '../mail/ports.ts';
 import { AccountCores } from './account-cores.ts';
-import { explainDiskError } from './files/disk-errors.ts';
+import { DiskWatch } from './disk-watch.ts';
+import { type DiskFault, explainDiskError } from './files/disk-errors.ts';
 import type { FileLayer } from './files/file-layer.ts';
 import { probe } from './files/probe.ts';
 import { Removals } from './files/removals.ts';
@@ -49,6 +50,11 @@ export interface MailStoreOptions {
    * again. Must not throw.
    */
   readonly onTrouble?: (accountId: string, reason: string | undefined) => void;
+  /**
+   * The disk takes nothing, and why: mail can be read and not changed. Undefined: it takes what is written to it again.
+   * Must not throw.
+   */
+  readonly onDisk?: (fault: DiskFault | undefined) => void;
   /**
    * The index of an account was verified, some seconds after it was opened; what is wrong with it, if anything: messages may
    * be missing. Must not throw.
@@ -119,10 +125,11 @@ class Store implements RunningMailStore {
   readonly #uses: Uses;
   readonly #removals: Removals;
   readonly #reopenings: Reopenings;
+  readonly #disk: DiskWatch;
   readonly #onReopening = new Set<ReopeningListener>();
   #closed = false;
 
-  constructor(options: MailStoreOptions, parts: Omit<StoreParts, 'uses' | 'onFailure'>) {
+  constructor(options: MailStoreOptions, parts: Omit<StoreParts, 'uses' | 'onFailure' | 'onDiskFault' | 'onFrozen'>) {
     const { folder, accountIdle = storeLimits.accountIdle, reopenAfter = storeLimits.reopenAfter } = options;
     this.#folder = folder;
     this.#uses = new Uses(accountIdle, (accountId) => void this.#closeUnused(accountId));
@@ -133,8 +140,19 @@ class Store implements RunningMailStore {
       logger: parts.logger,
       firstAfter: reopenAfter,
     });
-    const onFailure = (accountId: string, error: unknown) => this.#reopenings.failed(accountId, error);
-    this.#parts = { ...parts, uses: this.#uses, onFailure };
+    this.#disk = new DiskWatch({
+      probe: () => probe(folder, parts.files, storeLimits.roomToWrite),
+      reopen: (accountId) => this.#reopen(accountId),
+      onDisk: options.onDisk ?? (() => {}),
+      logger: parts.logger,
+      every: reopenAfter,
+    });
+    this.#parts = {
+      ...{ ...parts, uses: this.#uses },
+      onFailure: (accountId, error) => this.#reopenings.failed(accountId, error),
+      onDiskFault: (error) => this.#disk.refused(error),
+      onFrozen: (accountId, error) => this.#disk.frozen(accountId, error),
+    };
     this.#removals = new Removals({ ...parts, folder, onRemovedMail: options.onRemovedMail });
   }
 
@@ -155,6 +173,8 @@ class Store implements RunningMailStore {
     const release = this.hold(accountId);
     try {
       return await (await this.#open(accountId)).compact();
+    } catch (error) {
+      throw explainCompaction(explainDiskError(error));
     } finally {
       release();
     }
@@ -198,6 +218,7 @@ class Store implements RunningMailStore {
     if (this.#uses.isUsed(accountId)) return;
     if (opened.busy) return this.#uses.touch(accountId);
     this.#accounts.delete(accountId);
+    this.#disk.forget(accountId);
     await this.#ending(accountId, opened.close());
   }
 
@@ -225,6 +246,7 @@ class Store implements RunningMailStore {
   async deleteAccount(accountId: string): Promise<void> {
     this.#accountFolder(accountId); // nothing else is ever noted
     this.#reopenings.forget(accountId);
+    this.#disk.forget(accountId);
     const opened = this.#accounts.get(accountId);
     this.#accounts.delete(accountId);
     await this.#ending(accountId, this.#remove(accountId, opened, this.#endings.get(accountId)));
@@ -251,6 +273,7 @@ class Store implements RunningMailStore {
     this.#closed = true;
     this.#uses.close();
     this.#reopenings.close();
+    this.#disk.close();
     const opened = await Promise.allSettled(this.#accounts.values());
     this.#accounts.clear();
     await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
@@ -263,4 +286,12 @@ class Store implements RunningMailStore {
     if (!/^#?[A-Za-z0-9][A-Za-z0-9._-]*$/.test(accountId)) throw new RangeError(`Not an account id: ${accountId}`);
     return join(this.#folder, accountId);
   }
+}
+
+/** Who wants to make room by it must know that it takes some. */
+function explainCompaction(error: unknown): unknown {
+  if (!(error instanceof Refused) || error.code !== 'UNAVAILABLE') return error;
+  const text =
+    'The space of expunged messages cannot be given back now: what is kept is written before anything is removed';
+  return new Refused('UNAVAILABLE', `${text}. ${error.message}`);
 }

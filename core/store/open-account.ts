@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Pace } from '../base/activity.ts';
 import type { Clock } from '../base/clock.ts';
+import { Refused, UserError } from '../base/errors.ts';
 import { storeLimits } from '../base/limits.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -12,10 +13,12 @@ import type { AccountCores } from './account-cores.ts';
 import { Committer } from './commit/committer.ts';
 import { Publication } from './commit/publication.ts';
 import { claimDerived } from './derived.ts';
+import { diskFault, explainDiskError } from './files/disk-errors.ts';
 import type { FileLayer } from './files/file-layer.ts';
-import type { AccountIndex } from './index/account-index.ts';
+import { probe } from './files/probe.ts';
+import { AccountIndex } from './index/account-index.ts';
 import type { Facts } from './index/fact-table.ts';
-import { openIndex } from './index/open-index.ts';
+import { INDEX_FILE, isBrokenDatabase, openIndex } from './index/open-index.ts';
 import { WalFile } from './index/wal-file.ts';
 import { showMailboxes } from './mailboxes/first-mailboxes.ts';
 import type { IdleMailboxes } from './mailboxes/idle-mailboxes.ts';
@@ -66,6 +69,10 @@ export interface StoreParts {
   readonly uses: Uses;
   /** A flush of the account has failed. */
   readonly onFailure: (accountId: string, error: unknown) => void;
+  /** The disk took nothing, which concerns all accounts. */
+  readonly onDiskFault: (error: unknown) => void;
+  /** An account was opened for reading only, because the disk took nothing. */
+  readonly onFrozen: (accountId: string, error: unknown) => void;
   /** The index of an account was verified: what is wrong with it, if anything. */
   readonly onVerified?: ((accountId: string, finding: string | undefined) => void) | undefined;
   /** See MailStoreOptions. */
@@ -95,8 +102,57 @@ export interface OpenedAccount {
   close(): Promise<void>;
 }
 
-/** Opens an account: makes its folder when it is new, puts it in order when the last run did not close it. */
+/**
+ * Opens an account: makes its folder when it is new, puts it in order when the last run did not close it. Where the disk
+ * takes nothing it is opened for reading, as it is.
+ */
 export async function openAccount(place: AccountPlace, parts: StoreParts): Promise<OpenedAccount> {
+  try {
+    return await openForWriting(place, parts);
+  } catch (error) {
+    const refusal = await refusalOfDisk(error, place.folder, parts.files);
+    if (refusal === undefined) throw error;
+    const opened = await openForReading(place, parts, refusal);
+    parts.onFrozen(place.accountId, error);
+    return opened;
+  }
+}
+
+/** Undefined when the disk takes what is written to it: then it was something else. */
+async function refusalOfDisk(error: unknown, folder: string, files: FileLayer): Promise<Refused | undefined> {
+  if (error instanceof UserError || error instanceof Refused || isBrokenDatabase(error)) return undefined;
+  // SQLite does not always say what the system said.
+  const reason = diskFault(error) ? error : await probe(folder, files).catch((refused: unknown) => refused);
+  const refusal = reason === undefined ? undefined : explainDiskError(reason);
+  return refusal instanceof Refused ? refusal : undefined;
+}
+
+/**
+ * Rows of the last moments before an unclean end may be without their record, and deliveries without rows: recovery
+ * tells when it may write again. What a client sees until then was all there.
+ * @throws the refusal when there is nothing that could be read
+ */
+async function openForReading(place: AccountPlace, parts: StoreParts, refusal: Refused): Promise<OpenedAccount> {
+  const index = openFrozen(join(place.folder, INDEX_FILE), refusal);
+  try {
+    const limits = () => parts.quotaOf?.(place.accountId) ?? NO_LIMITS;
+    const quota = new Quota(await countUsage(index), limits);
+    return await assemble(place, parts, { index, quota, kind: kindOf(index, place.kind), refusal });
+  } catch (error) {
+    index.close();
+    throw error;
+  }
+}
+
+function openFrozen(path: string, refusal: Refused): AccountIndex {
+  try {
+    return new AccountIndex(path, { mayBeNew: false, frozen: true });
+  } catch {
+    throw refusal;
+  }
+}
+
+async function openForWriting(place: AccountPlace, parts: StoreParts): Promise<OpenedAccount> {
   const { files, logger } = parts;
   const { folder } = place;
   await files.makeFolder(join(folder, SEGMENTS_FOLDER));
@@ -121,7 +177,7 @@ export async function openAccount(place: AccountPlace, parts: StoreParts): Promi
     await files.flushFolder(folder);
     const limits = () => parts.quotaOf?.(place.accountId) ?? NO_LIMITS;
     const quota = new Quota(usage, limits, (percent) => parts.onQuotaLevel?.(place.accountId, percent));
-    return await assemble(place, parts, { index, wal, quota, kind, segments, unclean });
+    return await assemble(place, parts, { index, quota, kind, writing: { wal, segments, unclean } });
   } catch (error) {
     index.close();
     throw error;
@@ -137,9 +193,16 @@ function kindOf(index: AccountIndex, wanted: AccountKind): AccountKind {
 /** What is known of an account before it is put together. */
 interface Ground {
   readonly index: AccountIndex;
-  readonly wal: WalFile;
   readonly quota: Quota;
   readonly kind: AccountKind;
+  /** Undefined: it is only read. */
+  readonly writing?: Writing;
+  /** Why it is only read. */
+  readonly refusal?: Refused;
+}
+
+interface Writing {
+  readonly wal: WalFile;
   readonly segments: SettledLedger;
   /** The last run did not close the account. */
   readonly unclean: boolean;
@@ -150,22 +213,28 @@ async function assemble(
   parts: StoreParts,
   ground: Ground,
 ): Promise<OpenedAccount> {
-  const { index, wal, quota, kind } = ground;
+  const { index, quota, kind, writing, refusal } = ground;
   const { files, logger, maintenance, indexing } = parts;
-  const writer = await openWriter(folder, files, ground.segments, (number) => ledger.started(number));
+  const writer = await openWriter(folder, files, writing?.segments, (number) => ledger.started(number));
   const publication: Publication = new Publication(
     async (deliveries) => {
       const noted = deliveries !== undefined && (await isNoted(writer, deliveries));
-      const [full] = await Promise.all([writer.flush(), noted ? undefined : wal.flush()]);
+      const [full] = await Promise.all([writer.flush(), noted ? undefined : writing?.wal.flush()]);
       if (full.length > 0) void ledger.filled(full);
       if (noted) publication.flushSoon(); // recovery must not have to read many notes
     },
     logger,
     (error) => parts.onFailure(accountId, error),
+    refusal,
   );
   const blobIds = new BlobIds(Math.max(index.facts.get('blobCeiling') ?? 1, index.blobs.highest() + 1));
   const checkpointer = new Checkpointer({ index, maintenance, logger });
-  const committer: Committer = new Committer(index, publication, () => checkpointer.committed(committer));
+  const explain = (error: unknown) => {
+    if (diskFault(error)) parts.onDiskFault(error);
+    return explainDiskError(error);
+  };
+  const committed = () => checkpointer.committed(committer);
+  const committer: Committer = new Committer(index, publication, committed, explain);
   const ledger = new SegmentLedger({ index, committer, blobIds, logger });
   const places = new BlobPlaces(index.blobs);
   const readers = new SegmentReaders(folder, files);
@@ -174,7 +243,8 @@ async function assemble(
   const summaries = new Summaries(folder, reader, queue, parts.packs);
   const scan = new ScanSearch(reader, summaries);
   const durable = new DurableBlobs(blobIds, publication);
-  const search = new IndexedSearch({ account: { folder, durable }, schedule: indexing, scan, logger });
+  const frozen = writing === undefined;
+  const search = new IndexedSearch({ account: { folder, durable }, schedule: indexing, scan, logger, frozen });
   const live = new LiveMailboxes({ index, committer, publication, idle: parts.idle });
   const views = new ViewedMailboxes({ index, committer, publication });
   const flagSettler = new FlagSettler({ index, committer, logger, bulk: parts.bulkFlags });
@@ -187,16 +257,22 @@ async function assemble(
     subscriptions: new Set(index.subscriptions.all()),
     freed: (octets) => compactor.freed(octets),
     use: () => parts.uses.take(accountId),
+    explain,
   };
   const compactor: Compactor = new Compactor(core, folder, index.facts.get('freedOctets') ?? 0);
-  const verifier = new IndexVerifier({
-    ...{ core, unclean: ground.unclean, after: parts.verifyAfter ?? storeLimits.verifyAfter },
-    onVerified: (finding) => parts.onVerified?.(accountId, finding),
-  });
+  const verifier =
+    writing &&
+    new IndexVerifier({
+      ...{ core, unclean: writing.unclean, after: parts.verifyAfter ?? storeLimits.verifyAfter },
+      onVerified: (finding) => parts.onVerified?.(accountId, finding),
+    });
   await showMailboxes(core);
-  flagSettler.soon();
-  compactor.removeGivenUp();
-  queue.resume(index.facts.get('summarised') ?? 1, blobIds.next);
+  if (frozen) await Promise.all([queue.close(), compactor.close()]);
+  else {
+    flagSettler.soon();
+    compactor.removeGivenUp();
+    queue.resume(index.facts.get('summarised') ?? 1, blobIds.next);
+  }
   // Whoever logs in selects INBOX next: it is read now and waits among the idle mailboxes.
   const inbox = core.tree.find(INBOX);
   if (inbox) live.leave(await live.join(inbox));
@@ -206,12 +282,13 @@ async function assemble(
     account,
     compact: () => compactor.runOnAll(),
     get busy() {
-      return queue.lowestWaiting !== undefined || search.busy || compactor.busy || verifier.busy;
+      if (frozen) return false;
+      return queue.lowestWaiting !== undefined || search.busy || compactor.busy || verifier?.busy === true;
     },
     async close() {
       account.close();
-      await Promise.all([queue.close(), compactor.close(), search.close(), verifier.close()]);
-      await flagSettler.close();
+      await Promise.all([queue.close(), compactor.close(), search.close(), verifier?.close()]);
+      if (!frozen) await flagSettler.close();
       await publication.close();
       await checkpointer.close(committer);
       // Before the connections that write: only the last one of those can take the -wal file away.
@@ -221,16 +298,18 @@ async function assemble(
         .catch((error) => logger.warn({ err: error }, 'Could not close an account'));
       live.forgetAll();
       readers.close();
-      await markClosed(core, { summarised: queue.lowestWaiting ?? blobIds.next, freedOctets: compactor.waiting });
-      await closeFiles(index, wal, logger);
+      const noted = { summarised: queue.lowestWaiting ?? blobIds.next, freedOctets: compactor.waiting };
+      if (!frozen) await markClosed(core, noted);
+      await closeFiles(index, writing?.wal, logger);
     },
   };
 }
 
 /** Never rejects: what a disk says at the end must end nobody else, and what it was to keep was flushed or refused. */
-async function closeFiles(index: AccountIndex, wal: WalFile, logger: Logger): Promise<void> {
+async function closeFiles(index: AccountIndex, wal: WalFile | undefined, logger: Logger): Promise<void> {
   try {
-    await wal.close().finally(() => index.close());
+    await wal?.close().finally(() => index.close());
+    if (wal === undefined) index.close();
   } catch (error) {
     logger.warn({ err: error }, 'The files of an account could not be closed in order');
   }
@@ -251,7 +330,7 @@ async function markClosed(core: AccountCore, noted: Pick<Facts, 'summarised' | '
   const { index, publication, writer, ledger, blobIds, quota, logger } = core;
   try {
     const full = await writer.close();
-    if (publication.failed) throw new Error('A flush has failed');
+    if (publication.refusal) throw new Error('A flush has failed');
     index.transaction(() => {
       ledger.noteFull(full);
       index.facts.set('summarised', noted.summarised);
@@ -284,7 +363,7 @@ async function sizeOf(path: string, files: FileLayer): Promise<number> {
 async function openWriter(
   folder: string,
   files: FileLayer,
-  { growing, last }: SettledLedger,
+  { growing, last }: SettledLedger = { growing: undefined, last: 0 },
   onStart: (number: number) => void,
 ): Promise<SegmentWriter> {
   const options = { folder, files, nextNumber: last + 1, onStart };

@@ -24,7 +24,8 @@ import { type FlagsSubject, storeFlags } from './messages/store-flags.ts';
 
 /** A session's hold on a mailbox. */
 export class OpenMailbox implements StoredMailbox {
-  readonly readOnly: boolean;
+  /** Opened with EXAMINE, or by somebody who may change nothing. */
+  readonly #examined: boolean;
   readonly #core: AccountCore;
   readonly #mailbox: LiveMailbox;
   readonly #view: ViewedMailbox | undefined;
@@ -39,10 +40,18 @@ export class OpenMailbox implements StoredMailbox {
     this.#done = core.use();
     this.#mailbox = mailbox;
     this.#view = view;
-    this.readOnly = options.readOnly;
+    this.#examined = options.readOnly;
     // A function of its own: two sessions may pass the same one.
     this.#onChange = () => options.onChange();
     (view ?? mailbox).listen(this.#onChange);
+  }
+
+  get readOnly(): boolean {
+    return this.#examined || this.unwritable !== undefined;
+  }
+
+  get unwritable(): Refused | undefined {
+    return this.#core.publication.refusal;
   }
 
   get state(): MailboxState {

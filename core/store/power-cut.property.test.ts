@@ -99,7 +99,7 @@ class Run {
 
   events: SimulatedDisk['events'] = [];
 
-  #fault(operation: 'write' | 'flush', path: string): void {
+  #fault(operation: 'open' | 'write' | 'flush', path: string): void {
     const code = this.#full && operation === 'write' && path.endsWith('.seg') ? 'ENOSPC' : undefined;
     if (code !== undefined) throw Object.assign(new Error(`${code}: no space left on device`), { code });
     if (this.#flushFails && operation === 'flush') throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });

@@ -5,12 +5,13 @@ import type { Session } from '../session/session.ts';
 /**
  * For commands that change the selected mailbox.
  * @throws Refused when it was opened with EXAMINE (RFC 9051 section 6.3.3), NOPERM when SELECT would allow no more,
- *   NONEXISTENT when it is gone and the client has not been told.
+ *   UNAVAILABLE while the disk takes no changes, NONEXISTENT when it is gone and the client has not been told.
  */
 export function refuseReadOnly(session: Session): void {
   session.view.refuseGone();
-  const { readOnly, rights } = session.view.mailbox;
+  const { readOnly, rights, unwritable } = session.view.mailbox;
   if (!readOnly) return;
+  if (unwritable) throw unwritable;
   if (CHANGES.some((right) => rights.has(right))) {
     throw new Refused(undefined, 'The mailbox is open read-only; SELECT it to change it');
   }

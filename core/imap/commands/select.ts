@@ -57,8 +57,10 @@ async function runSelect(
   describe(session, view);
   // RFC 9051 6.3.2: IMAP4rev2 wants a LIST reply, with what the client wrote if it is spelled otherwise here
   if (session.rev2) writeSelected(session, mailbox, view);
+  const { unwritable } = view.mailbox;
+  const why = unwritable ? `. ${unwritable.message}` : '';
   return isReadOnly(view.mailbox)
-    ? { code: 'READ-ONLY', text: 'Mailbox opened, nothing can be changed' }
+    ? { code: 'READ-ONLY', text: `Mailbox opened, nothing can be changed${why}` }
     : { code: 'READ-WRITE', text: 'Mailbox opened' };
 }
 

@@ -1,4 +1,3 @@
-import { explainDiskError } from '../files/disk-errors.ts';
 import type { AccountIndex } from '../index/account-index.ts';
 import type { Delivery } from '../segments/delivery-note.ts';
 import type { Publication } from './publication.ts';
@@ -21,12 +20,22 @@ export class Committer {
   readonly #publication: Publication;
   readonly #turn = new WriteTurn();
   readonly #onCommit: () => void;
+  readonly #explain: (error: unknown) => unknown;
 
-  /** @param onCommit called after every commit. */
-  constructor(index: AccountIndex, publication: Publication, onCommit: () => void) {
+  /**
+   * @param onCommit called after every commit.
+   * @param explain what is to be thrown in place of what the disk has thrown
+   */
+  constructor(
+    index: AccountIndex,
+    publication: Publication,
+    onCommit: () => void,
+    explain: (error: unknown) => unknown,
+  ) {
     this.#index = index;
     this.#publication = publication;
     this.#onCommit = onCommit;
+    this.#explain = explain;
   }
 
   /**
@@ -77,7 +86,7 @@ export class Committer {
         return work();
       });
     } catch (error) {
-      throw explainDiskError(error);
+      throw this.#explain(error);
     }
   }
 }

@@ -36,11 +36,15 @@ export class Publication {
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onFailure called once, when a flush has failed; must not throw */
-  constructor(flush: Flush, logger: Logger, onFailure: (error: unknown) => void) {
+  /**
+   * @param onFailure called once, when a flush has failed; must not throw
+   * @param refusal why nothing can be written from the beginning
+   */
+  constructor(flush: Flush, logger: Logger, onFailure: (error: unknown) => void, refusal?: Refused) {
     this.#flush = flush;
     this.#logger = logger;
     this.#onFailure = onFailure;
+    this.#failure = refusal;
   }
 
   /** The number of the latest commit that is to be published. */
@@ -57,9 +61,9 @@ export class Publication {
     if (this.#closed) throw new Refused('UNAVAILABLE', 'The account is being closed');
   }
 
-  /** True when a flush has failed. */
-  get failed(): boolean {
-    return this.#failure !== undefined;
+  /** Why nothing can be written until the account is opened again: a flush has failed, or the disk took nothing then. */
+  get refusal(): Refused | undefined {
+    return this.#failure;
   }
 
   /**

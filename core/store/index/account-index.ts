@@ -6,7 +6,7 @@ import { FlagChangeTable } from './flag-change-table.ts';
 import { StoredFlagSets } from './flag-sets.ts';
 import { MailboxTable } from './mailbox-table.ts';
 import { MessageTable } from './message-table.ts';
-import { migrate, schemaVersion } from './schema.ts';
+import { migrate, needCurrent, schemaVersion } from './schema.ts';
 import { SegmentTable } from './segment-table.ts';
 import { SubscriptionTable } from './subscription-table.ts';
 import type { UidPiece } from './uid-pieces.ts';
@@ -17,6 +17,13 @@ const PAGE_SIZE = 2048;
 
 /** The file has nothing in it, where it should have an account's mail. */
 export class EmptyIndex extends Error {}
+
+export interface AccountIndexOptions {
+  /** Whether a file that is empty, or not there yet, is a new index. So unless said otherwise. */
+  readonly mayBeNew?: boolean;
+  /** It is only read, where nothing can be written; it must be of the version this program knows. */
+  readonly frozen?: boolean;
+}
 
 /** index.db of an account: its tables, and transactions over them. */
 export class AccountIndex {
@@ -32,14 +39,15 @@ export class AccountIndex {
   readonly database: Database;
 
   /**
-   * @param mayBeNew whether a file that is empty, or not there yet, is a new index
-   * @throws UserError when a newer program wrote the file; EmptyIndex; an SQLite error when it is broken
+   * @throws UserError when a newer program wrote the file, or an older one and it is frozen; EmptyIndex; an SQLite error
+   *   when it is broken
    */
-  constructor(path: string, mayBeNew = true) {
-    this.database = new Database(path, { pageSize: PAGE_SIZE, cache: storeLimits.indexPageCache });
+  constructor(path: string, { mayBeNew = true, frozen = false }: AccountIndexOptions = {}) {
+    this.database = new Database(path, { pageSize: PAGE_SIZE, cache: storeLimits.indexPageCache, frozen });
     try {
       if (!mayBeNew && schemaVersion(this.database) === 0) throw new EmptyIndex();
-      migrate(this.database);
+      if (frozen) needCurrent(this.database);
+      else migrate(this.database);
     } catch (error) {
       this.database.close();
       throw error;

@@ -1,5 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { storeLimits } from '../../base/limits.ts';
+import { FROZEN_PRAGMAS, frozenUrl } from './frozen-database.ts';
+import { fillSharedMemory, hasSmallBlocks, needRoomForSharedMemory } from './shared-memory.ts';
 
 /** A value of a column. Blobs come as Uint8Array, integers as numbers (all of ours stay below 2^53). */
 export type Value = SQLInputValue;
@@ -15,6 +17,8 @@ export interface Statement {
 
 export interface DatabaseOptions {
   readonly readOnly?: boolean;
+  /** Read as it is, where nothing can be written: see frozen-database.ts. */
+  readonly frozen?: boolean;
   /** Octets; of a new file. */
   readonly pageSize?: number;
   /** Octets of pages kept in memory; storeLimits.smallPageCache unless said otherwise. */
@@ -35,13 +39,17 @@ export class Database {
   /** @throws Error with `errcode` of SQLite when the file is no database. */
   constructor(
     path: string,
-    { readOnly = false, pageSize = 4096, cache = storeLimits.smallPageCache }: DatabaseOptions = {},
+    { frozen = false, readOnly = frozen, pageSize = 4096, cache = storeLimits.smallPageCache }: DatabaseOptions = {},
   ) {
     this.path = path;
-    this.#connection = new DatabaseSync(path, { readOnly });
+    const hasHoles = !frozen && hasSmallBlocks(path);
+    if (hasHoles) needRoomForSharedMemory(path);
+    this.#connection = new DatabaseSync(frozen ? frozenUrl(path) : path, { readOnly });
     try {
+      if (frozen) this.#connection.exec(FROZEN_PRAGMAS);
       this.#connection.exec(`PRAGMA cache_size = -${Math.ceil(cache / 1024)}`);
       if (!readOnly) this.#connection.exec(PRAGMAS(pageSize));
+      if (hasHoles && !readOnly) this.#fillSharedMemory();
     } catch (error) {
       // The file may have to be replaced, which Windows refuses while it is open.
       this.#connection.close();
@@ -50,6 +58,15 @@ export class Database {
     this.#begin = this.#connection.prepare('BEGIN IMMEDIATE');
     this.#commit = this.#connection.prepare('COMMIT');
     this.#rollback = this.#connection.prepare('ROLLBACK');
+  }
+
+  #fillSharedMemory(): void {
+    this.#connection.exec('BEGIN IMMEDIATE');
+    try {
+      fillSharedMemory(this.path);
+    } finally {
+      this.#connection.exec('ROLLBACK');
+    }
   }
 
   /** Compiled when it is first used: most are not, in an account that is only looked at, and each takes kilobytes. */

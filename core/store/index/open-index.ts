@@ -20,7 +20,7 @@ export async function openIndex(folder: string, files: FileLayer): Promise<Accou
   if (!present && segments.length > 0) throw broken(folder, 'is missing');
   await untilIndexFree(folder, files);
   try {
-    return new AccountIndex(join(folder, INDEX_FILE), segments.length === 0);
+    return new AccountIndex(join(folder, INDEX_FILE), { mayBeNew: segments.length === 0 });
   } catch (error) {
     if (error instanceof EmptyIndex) throw broken(folder, 'is empty');
     if (isBrokenDatabase(error)) throw broken(folder, 'is broken');

@@ -81,6 +81,15 @@ export function migrate(database: Database): void {
   });
 }
 
+/** @throws UserError when the file is of another version; nothing is touched. */
+export function needCurrent(database: Database): void {
+  const version = schemaVersion(database);
+  if (version === MIGRATIONS.length) return;
+  throw new UserError(
+    `${database.path} is of another version of Mailroom (schema ${version}, this one knows ${MIGRATIONS.length}), and nothing can be written beside it`,
+  );
+}
+
 /** 0 for a new file. */
 export function schemaVersion(database: Database): number {
   return Number(database.prepare('PRAGMA user_version').get()![0]);

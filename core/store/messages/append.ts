@@ -1,7 +1,6 @@
 import { Slice } from '../../base/slices.ts';
 import type { Added, NewMessage, Viewer } from '../../mail/ports.ts';
 import type { AccountCore } from '../account-core.ts';
-import { explainDiskError } from '../files/disk-errors.ts';
 import type { MailboxRecord } from '../mailboxes/mailbox-record.ts';
 import type { RecordToWrite } from '../segments/segment-writer.ts';
 import { type Arrival, arrive, insertBlob } from './arrival.ts';
@@ -38,7 +37,7 @@ export async function append(
         throw error;
       });
   } catch (error) {
-    throw explainDiskError(error);
+    throw core.explain(error);
   } finally {
     core.blobIds.done(firstBlob);
   }

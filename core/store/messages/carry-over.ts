@@ -4,7 +4,6 @@ import { Slice } from '../../base/slices.ts';
 import type { FlagSetId } from '../../mail/flags.ts';
 import type { Copied, CopyTarget } from '../../mail/ports.ts';
 import type { AccountCore } from '../account-core.ts';
-import { explainDiskError } from '../files/disk-errors.ts';
 import type { RowBlock } from '../mailboxes/columns.ts';
 import type { LiveMailbox } from '../mailboxes/live-mailbox.ts';
 import type { MailboxRecord } from '../mailboxes/mailbox-record.ts';
@@ -64,7 +63,7 @@ export async function carryOver(crossing: Crossing): Promise<Copied> {
     return await publishCopies(crossing, written);
   } catch (error) {
     await giveUp(to, written.arrivals);
-    throw explainDiskError(error);
+    throw to.explain(error);
   } finally {
     to.blobIds.done(firstBlob);
   }

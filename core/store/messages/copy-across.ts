@@ -32,6 +32,8 @@ export async function moveAcross(
   uids: ArrayLike<number>,
   options: CopyTarget,
 ): Promise<Copied> {
+  // Copies without a way to take the originals would be there twice.
+  from.publication.assertWritable();
   const { leaving } = subject.mailbox;
   const originals = await from.committer.alone(() => {
     const taken = snapshot(subject, uids);

@@ -13,6 +13,8 @@ export interface IndexedSearchOptions {
   readonly schedule: IndexSchedule;
   readonly scan: ScanSearch;
   readonly logger: Logger;
+  /** Nothing can be written: there is no index to ask, and none is made. */
+  readonly frozen?: boolean;
 }
 
 /** Asks the index, and scans what it does not know: the answer is the scan's in any case, only sooner. */
@@ -24,6 +26,7 @@ export class IndexedSearch implements ContentSearch {
   constructor(options: IndexedSearchOptions) {
     this.#options = options;
     // What was delivered before the index was made, or last thing before the server ended.
+    if (options.frozen) return;
     options.schedule.add(options.account);
     void this.#open();
   }
@@ -43,7 +46,9 @@ export class IndexedSearch implements ContentSearch {
 
   async matching(candidates: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {
     const { columns, rows } = candidates;
-    if (rows.length <= searchLimits.scanned || !canAsk(criterion)) return this.#look(candidates, criterion, gone);
+    const { frozen = false } = this.#options;
+    if (frozen || rows.length <= searchLimits.scanned || !canAsk(criterion))
+      return this.#look(candidates, criterion, gone);
     const verdict = await this.#ask(blobsOf(candidates), criterion);
     const fitting: number[] = [];
     const unknown: number[] = [];
@@ -83,7 +88,7 @@ export class IndexedSearch implements ContentSearch {
 
   /** Those that fit, as the search thread sees them: piece by piece, so that other searches get their turn in between. */
   async #scanned(blobs: Float64Array, criterion: ContentCriterion, gone?: AbortSignal): Promise<ReadonlySet<number>> {
-    const { schedule, account } = this.#options;
+    const { schedule, account, frozen = false } = this.#options;
     const asked = ascending(blobs).filter((blob) => !this.#deadly.has(blob));
     const fitting = new Set<number>();
     let atOnce: number = searchLimits.scannedAtOnce;
@@ -91,7 +96,12 @@ export class IndexedSearch implements ContentSearch {
       gone?.throwIfAborted();
       const some = asked.subarray(at, at + atOnce);
       try {
-        const { verdicts } = await schedule.runner.run('scan', { folder: account.folder, criterion, blobs: some });
+        const { verdicts } = await schedule.runner.run('scan', {
+          folder: account.folder,
+          criterion,
+          blobs: some,
+          frozen,
+        });
         for (const [i, verdict] of verdicts.entries()) if (verdict === FITS) fitting.add(some[i]!);
         at += verdicts.length;
       } catch (error) {

@@ -42,6 +42,8 @@ export interface ScanTask {
   readonly criterion: ContentCriterion;
   /** Ids of messages, ascending, each once. */
   readonly blobs: Float64Array;
+  /** Nothing can be written where the account is, and nobody does. */
+  readonly frozen?: boolean;
 }
 
 export interface ScanReply {

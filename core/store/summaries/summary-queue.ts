@@ -59,6 +59,7 @@ export class SummaryQueue {
 
   /** Has messages summarised at once. Never rejects; who does not find the summary then computes it. */
   async summariseNow(blobs: readonly number[]): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     await this.#summarise(blobs).catch((error) => this.#complain(error));
   }
 

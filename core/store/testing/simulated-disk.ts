@@ -26,8 +26,8 @@ export type DiskEvent =
 /** For tests: a real folder whose every write and flush is written down, and which can fail on demand. */
 export class SimulatedDisk implements FileLayer {
   readonly events: DiskEvent[] = [];
-  /** Called before every write and flush; what it throws is the disk's error. */
-  fault: (operation: 'write' | 'flush', path: string, octets: number) => void = () => {};
+  /** Called before every write and flush, and before a file is opened for writing; what it throws is the disk's error. */
+  fault: (operation: 'open' | 'write' | 'flush', path: string, octets: number) => void = () => {};
   /** Flushes do not end before this. */
   #held: Promise<void> = Promise.resolve();
   #flushes = 0;
@@ -66,6 +66,7 @@ export class SimulatedDisk implements FileLayer {
   }
 
   async open(path: string, mode: 'read' | 'write' | 'create'): Promise<OpenFile> {
+    if (mode !== 'read') this.fault('open', path, 0);
     const file = await systemFiles.open(path, mode);
     if (mode === 'create') this.events.push({ kind: 'create', path });
     return {

@@ -42,8 +42,8 @@ export class SearchedAccount {
   }
 
   /** Needs nothing of the index, and so no lock of it either. */
-  scan({ criterion, blobs }: ScanTask): ScanReply {
-    const rows = this.#open?.blobs ?? new BlobRows(this.#folder);
+  scan({ criterion, blobs, frozen }: ScanTask): ScanReply {
+    const rows = this.#open?.blobs ?? new BlobRows(this.#folder, frozen);
     const source = new RecordSource(this.#folder, rows);
     try {
       return { verdicts: scan({ source, summaries: this.#summaries }, criterion, blobs) };
