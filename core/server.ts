@@ -176,6 +176,8 @@ async function openMail(folder: string, base: Base, dependencies: Dependencies, 
     onDisk: (fault) => problems.report('disk', fault && diskRefuses(fault, folder)),
     onVerified: (accountId, finding) =>
       problems.report(`index of ${accountId}`, finding && damagedIndex(accountId, finding, directory)),
+    onDamaged: (accountId) =>
+      problems.report(`messages of ${accountId}`, damagedMessages(mailOf(accountId, directory))),
     onRemovedMail: (accounts) =>
       problems.report('removed mail', accounts === 0 ? undefined : removedMail(accounts, folder)),
     ...(dependencies.mailFiles && { files: dependencies.mailFiles }),
@@ -330,6 +332,11 @@ const DISK_FAULTS: Readonly<Record<DiskFault, readonly [string, string]>> = {
 /** Whose mail may be shown in part, for the administrator. */
 function damagedIndex(accountId: string, finding: string, directory: Directory): string {
   return `The index of the ${mailOf(accountId, directory)} is damaged (${finding}): messages may be missing. Stop the server and run \`mailroom check --repair\`, which brings them back.`;
+}
+
+/** What the disk has changed and nobody gets, for the administrator. */
+function damagedMessages(mail: string): string {
+  return `A message in the ${mail} was changed by the disk and is not handed out. Look whether the disk is failing. \`mailroom check\`, while the server is stopped, names it; with --repair it can be read as it is.`;
 }
 
 function mailOf(accountId: string, directory: Directory): string {

@@ -457,6 +457,11 @@ export const storeLimits = {
   remindEvery: 60,
   /** Share of dead octets from which a segment is rewritten in the background: what is copied stays less than what is gained. */
   deadShare: 0.5,
+  /**
+   * Messages that are read in pieces are verified in the background, so many octets of an account while it is open: a
+   * client that looks at the beginning of each of many large messages must not have all of them read from the disk.
+   */
+  verifiedInPieces: 1024 * MiB,
   /** The pages of an index are verified this often, … */
   verifyEvery: 7 * day,
   /** … so long after the account was opened: who opened it waits for the same thread first. */

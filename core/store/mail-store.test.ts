@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { storeLimits } from '../base/limits.ts';
@@ -346,6 +347,27 @@ describe('the mail store, through its ports', () => {
     expect(inbox.state.count).toBeLessThan(300); // nobody is told so far
     inbox.close();
     expect(await verified).toMatch(/page/);
+  });
+
+  it('puts counts right that do not fit the messages: deliveries were refused, or took a UID that is in use', async () => {
+    await append('INBOX', 'one', 'two');
+    await store.close();
+    const database = new DatabaseSync(join(folder.path, 'anna', 'index.db'));
+    database.exec("UPDATE mailbox SET uid_next = 2, highest_modseq = 1 WHERE name = 'INBOX'");
+    database.exec("UPDATE fact SET value = 99 WHERE name = 'used_messages'");
+    database.close();
+    now += storeLimits.verifyEvery;
+    const { promise: told, resolve } = Promise.withResolvers<object>();
+    const logger = { ...silentLogger, warn: resolve };
+    store = await openTestStore(folder.path, { clock: { now: () => now }, verifyAfter: 1, logger });
+    account = await store.account('anna');
+    expect(await told).toMatchObject({ counters: { INBOX: { uidNext: 3 } }, usage: { messages: 2 - 99, octets: 0 } });
+    expect((await account.status('INBOX')).uidNext).toBe(3);
+    expect(account.usage.messages).toBe(2);
+    expect((await append('INBOX', 'three')).uids).toEqual([3]);
+    await store.close();
+    const { findings } = await checkMailStore({ folder: folder.path, clock: testClock, repair: false });
+    expect(findings).toEqual([]);
   });
 
   it('verifies an index after an unclean end and once a week, and not at every login', async () => {

@@ -60,6 +60,8 @@ export interface MailStoreOptions {
    * be missing. Must not throw.
    */
   readonly onVerified?: (accountId: string, finding: string | undefined) => void;
+  /** A message of an account cannot be read: the disk has changed it. Must not throw. */
+  readonly onDamaged?: (accountId: string) => void;
   /** Milliseconds between the two; storeLimits.verifyAfter unless said otherwise. */
   readonly verifyAfter?: number;
   /**
@@ -109,6 +111,7 @@ export async function openMailStore(options: MailStoreOptions): Promise<RunningM
     packs: new PackCache(storeLimits.packCache),
     indexing: new IndexSchedule(search, logger, new Pace(activity, activityLimits.indexing)),
     summarising: new Pace(activity, activityLimits.summarising),
+    verifying: new Pace(activity, activityLimits.summarising),
   };
   return new Store(options, parts);
 }

@@ -64,6 +64,8 @@ export interface StoreParts {
   readonly indexing: IndexSchedule;
   /** Of what summarises new messages. */
   readonly summarising: Pace;
+  /** Of verifying messages that are read in pieces. */
+  readonly verifying: Pace;
   readonly packs: PackCache;
   readonly cores: AccountCores;
   readonly uses: Uses;
@@ -76,6 +78,7 @@ export interface StoreParts {
   /** The index of an account was verified: what is wrong with it, if anything. */
   readonly onVerified?: ((accountId: string, finding: string | undefined) => void) | undefined;
   /** See MailStoreOptions. */
+  readonly onDamaged?: ((accountId: string) => void) | undefined;
   readonly verifyAfter?: number | undefined;
   /** See FlagSettlerOptions. */
   readonly bulkFlags?: number | undefined;
@@ -238,7 +241,10 @@ async function assemble(
   const ledger = new SegmentLedger({ index, committer, blobIds, logger });
   const places = new BlobPlaces(index.blobs);
   const readers = new SegmentReaders(folder, files);
-  const reader = new ContentReader(places, readers, logger);
+  const reader = new ContentReader({
+    ...{ places, readers, logger, pace: parts.verifying },
+    onDamaged: () => parts.onDamaged?.(accountId),
+  });
   const queue = new SummaryQueue(folder, places, maintenance, parts.summarising, logger);
   const summaries = new Summaries(folder, reader, queue, parts.packs);
   const scan = new ScanSearch(reader, summaries);
@@ -287,7 +293,7 @@ async function assemble(
     },
     async close() {
       account.close();
-      await Promise.all([queue.close(), compactor.close(), search.close(), verifier?.close()]);
+      await Promise.all([queue.close(), compactor.close(), search.close(), verifier?.close(), reader.close()]);
       if (!frozen) await flagSettler.close();
       await publication.close();
       await checkpointer.close(committer);

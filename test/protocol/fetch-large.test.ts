@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fetchLimits } from '../../core/base/limits.ts';
 import { onlyFetch } from '../support/fetch-replies.ts';
 import { Random } from '../support/random.ts';
 import type { RawImap } from '../support/raw-imap.ts';
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { KAREN, startTestServer, type TestServer } from '../support/test-server.ts';
 
 const MiB = 1024 * 1024;
 
@@ -77,6 +79,25 @@ describe('large messages', () => {
     const [reply, noop] = await Promise.all([client.command('FETCH 1 RFC822'), client.command('NOOP')]);
     expect(reply.status).toBe('OK');
     expect(noop.status).toBe('OK');
+  });
+
+  it('are verified though only pieces of them are read: one that the disk has changed is told, and not handed out any more', async () => {
+    const marked = Buffer.concat([message, Buffer.from('a mark far behind what is read\r\n')]);
+    expect((await client.append('INBOX', marked)).status).toBe('OK');
+    const { accountId } = server.server.directory.find(KAREN.name)!;
+    const segment = join(server.data, 'mail', accountId, 'segments', '000001.seg');
+    const place = (await readFile(segment)).lastIndexOf('a mark far behind');
+    const file = await open(segment, 'r+');
+    await file.write('A', place);
+    await file.close();
+    const first = onlyFetch(await client.ok('FETCH 2 BODY.PEEK[]<0.100>')).get('BODY[]<0>');
+    expect(first).toBe(message.toString('latin1', 0, 100)); // nobody waits until all of it was looked at
+    await vi.waitFor(() =>
+      expect(server.server.imap4.info().problem).toContain('mail of karen was changed by the disk'),
+    );
+    expect((await client.command('FETCH 2 BODY.PEEK[]<0.100>')).status).toBe('NO');
+    expect((await client.command('FETCH 1 BODY.PEEK[]<0.100>')).status).toBe('OK');
+    expect(server.errors.splice(0)).toEqual([expect.stringContaining('A message is damaged')]);
   });
 });
 

@@ -58,6 +58,7 @@ export class MessageTable {
   readonly #copy: ByUid;
   readonly #move: ByUid;
   readonly #sizes: ByUid;
+  readonly #highestModseq: ByUid;
   readonly #lastOf: Statement;
 
   constructor(database: Database) {
@@ -83,6 +84,7 @@ export class MessageTable {
       database,
       `SELECT CAST(group_concat(substr(facts, ${SIZE_OFFSET + 1}, 4), '') AS BLOB) FROM message WHERE mailbox = ?`,
     );
+    this.#highestModseq = new ByUid(database, 'SELECT max(modseq) FROM message WHERE mailbox = ?');
     this.#lastOf = database.prepare(
       'SELECT max(uid), count(*) FROM (SELECT uid FROM message WHERE mailbox = ? AND uid >= ? ORDER BY uid LIMIT ?)',
     );
@@ -139,6 +141,11 @@ export class MessageTable {
       for (const size of sizes) total.octets += size;
     }
     return total;
+  }
+
+  /** The highest mod-sequence that one of these messages has; 0 when there are none. */
+  highestModseq(mailbox: number, piece: UidPiece): number {
+    return Number(this.#highestModseq.get(piece, mailbox)![0] ?? 0);
   }
 
   /** All messages of a mailbox in pieces of a slice each; what is asked for next may be gone already. */

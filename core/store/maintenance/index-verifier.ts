@@ -1,9 +1,10 @@
 import { storeLimits } from '../../base/limits.ts';
 import type { AccountCore } from '../account-core.ts';
 import { isBrokenDatabase } from '../index/open-index.ts';
+import { mendCounts } from './mend-counts.ts';
 
 export interface IndexVerifierOptions {
-  readonly core: Pick<AccountCore, 'index' | 'committer' | 'maintenance' | 'clock' | 'logger'>;
+  readonly core: AccountCore;
   /** The last run did not close the account. */
   readonly unclean: boolean;
   /** Milliseconds after the opening. */
@@ -13,7 +14,7 @@ export interface IndexVerifierOptions {
 }
 
 /**
- * Looks whether an index is whole, in the maintenance thread, some seconds after its account was opened: after an unclean end, and
+ * Looks whether an index is whole and what is counted in it is right, in the maintenance thread, some seconds after its account was opened: after an unclean end, and
  * once a week. SQLite notices damage only where it stumbles over it; elsewhere rows are missing, and clients take their
  * messages for deleted.
  */
@@ -63,7 +64,10 @@ export class IndexVerifier {
         const text =
           'The mail index is damaged, and messages may be missing: stop the server and run `mailroom check --repair`';
         logger.error({ file: path, finding }, text);
-      } else await committer.quickly(async () => ({ value: index.facts.set('verifiedAt', clock.now()) }));
+        return;
+      }
+      await mendCounts(this.#options.core);
+      await committer.quickly(async () => ({ value: index.facts.set('verifiedAt', clock.now()) }));
     } catch (error) {
       logger.warn({ err: error, file: path }, 'The mail index could not be verified; that is tried again');
     }

@@ -1,7 +1,9 @@
+import type { Pace } from '../../base/activity.ts';
 import { IdSet } from '../../base/id-set.ts';
 import { storeLimits } from '../../base/limits.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { BlobRow } from '../index/blob-table.ts';
+import { BackgroundVerifier } from './background-verifier.ts';
 import type { BlobPlaces } from './blob-places.ts';
 import { HEADER_LENGTH, isRecordOf, isSound, recordLength } from './record.ts';
 import type { SegmentReaders } from './segment-readers.ts';
@@ -21,18 +23,42 @@ const AT_ONCE = 2;
 /** Up to here the start of a message is read together with its header. */
 const NEAR = 64 * 1024;
 
+export interface ContentReaderOptions {
+  readonly places: BlobPlaces;
+  readonly readers: SegmentReaders;
+  readonly logger: Logger;
+  /** Of verifying what is read in pieces. */
+  readonly pace: Pace;
+  /** A message cannot be read: it is damaged, or not where the index says. Must not throw. */
+  readonly onDamaged: (blob: number) => void;
+}
+
 /** Reads messages by blob id. */
 export class ContentReader {
   readonly #places: BlobPlaces;
   readonly #readers: SegmentReaders;
   readonly #logger: Logger;
-  /** Messages whose checksum was right when they were read whole. Looked at once: a bulk FETCH would feel it each time. */
+  readonly #onDamaged: (blob: number) => void;
+  /** Messages whose checksum was right. Looked at once: a bulk FETCH would feel it each time. */
   readonly #sound = new IdSet();
+  /** Messages whose checksum was wrong when they were verified in the background. */
+  readonly #damaged = new Set<number>();
+  readonly #verifier: BackgroundVerifier;
 
-  constructor(places: BlobPlaces, readers: SegmentReaders, logger: Logger) {
+  constructor({ places, readers, logger, pace, onDamaged }: ContentReaderOptions) {
     this.#places = places;
     this.#readers = readers;
     this.#logger = logger;
+    this.#onDamaged = onDamaged;
+    this.#verifier = new BackgroundVerifier({
+      ...{ places, readers, pace },
+      onVerified: (blob, sound) => (sound ? this.#sound.add(blob) : this.#isDamaged(blob)),
+    });
+  }
+
+  /** Waits for what is read in the background. Never rejects. */
+  close(): Promise<void> {
+    return this.#verifier.close();
   }
 
   /**
@@ -46,16 +72,24 @@ export class ContentReader {
     if (lost.length === 0) return contents;
     // Compaction may have moved them between the look at the index and the read: once more with the new places.
     this.#places.forgetAll();
-    for (const index of await this.#readAll(this.#plan(blobs, lost), contents, memory)) {
-      this.#logger.error(
-        { blob: blobs[index] },
-        'A message is damaged, or is not where the index says: run `mailroom check`',
-      );
-    }
+    for (const index of await this.#readAll(this.#plan(blobs, lost), contents, memory)) this.#tell(blobs[index]!);
     return contents;
   }
 
-  /** Octets [start, end) of a message; undefined when it is gone. */
+  #isDamaged(blob: number): void {
+    this.#damaged.add(blob);
+    this.#tell(blob);
+  }
+
+  #tell(blob: number): void {
+    this.#logger.error({ blob }, 'A message is damaged, or is not where the index says: run `mailroom check`');
+    this.#onDamaged(blob);
+  }
+
+  /**
+   * Octets [start, end) of a message; undefined when it is gone or known to be damaged. The rest of it is verified
+   * later: who wants a piece of 100 MB must not wait for all of it.
+   */
   async range(blob: number, start: number, end: number): Promise<Uint8Array | undefined> {
     const first = await this.#tryRange(blob, start, end);
     if (first) return first;
@@ -114,7 +148,8 @@ export class ContentReader {
 
   async #tryRange(blob: number, start: number, end: number): Promise<Uint8Array | undefined> {
     const row = this.#places.find(blob);
-    if (!row) return undefined;
+    if (!row || this.#damaged.has(blob)) return undefined;
+    if (!this.#sound.has(blob)) this.#verifier.ask(row);
     const from = Math.min(start, row.size);
     const to = Math.min(end, row.size);
     const content = row.offset + HEADER_LENGTH;
