@@ -1,8 +1,9 @@
-import { closeSync, constants, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { needFitDataFolder } from '../base/data-folder-place.ts';
 import { UserError } from '../base/errors.ts';
+import { makeDataFolder } from '../base/own-folder.ts';
 import { patienceAtStart, untilFree } from '../base/patiently.ts';
 import { cannotWrite } from '../base/system-refusal.ts';
 import { isBrokenDatabase } from './index/open-index.ts';
@@ -29,7 +30,7 @@ const SQLITE_BUSY = 5;
 export async function lockDataFolder(dataFolder: string): Promise<Lock> {
   needFitDataFolder(dataFolder);
   const folder = join(dataFolder, 'run');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await makeDataFolder(dataFolder);
   const holder = join(folder, 'lock.pid');
   const file = join(folder, 'lock.db');
   await untilFree([file], patienceAtStart);

@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { closeNew } from '../base/own-folder.ts';
 import { Slice } from '../base/slices.ts';
 import type { ArchiveFormat, ArchiveWriter } from '../formats/archive.ts';
 import { createArchive } from '../formats/create-archive.ts';
@@ -25,7 +26,7 @@ export interface MailExport {
  * @throws UserError when something is there already.
  */
 export async function exportMail({ account, mailbox, format, path }: MailExport, watch: TransferWatch): Promise<void> {
-  const parts = mailbox === undefined ? await allParts(account, format, path) : [{ mailbox, path, messages: 0 }];
+  const parts = mailbox === undefined ? await allParts(account, format, path, watch) : [{ mailbox, path, messages: 0 }];
   for (const { messages } of parts) watch.expect(messages);
   const run = new Export(account, format, watch);
   for (const part of parts) {
@@ -52,8 +53,19 @@ interface Part {
   readonly messages: number;
 }
 
-async function allParts(account: StoredAccount, format: ArchiveFormat, path: string): Promise<readonly Part[]> {
-  await mkdir(path, { recursive: true, mode: ownerOnly.folder });
+/** Nothing of the mail is in it yet. A disk without rights, such as a USB stick's, is what the person wanted: they are told. */
+async function keepFromOthers(path: string, watch: TransferWatch): Promise<void> {
+  await closeNew(path).catch((failure: Error) => watch.note(failure.message));
+}
+
+async function allParts(
+  account: StoredAccount,
+  format: ArchiveFormat,
+  path: string,
+  watch: TransferWatch,
+): Promise<readonly Part[]> {
+  const made = await mkdir(path, { recursive: true, mode: ownerOnly.folder });
+  if (made !== undefined) await keepFromOthers(path, watch);
   if ((await readdir(path)).length > 0) {
     throw new UserError(`${path} is not empty and nothing in it is overwritten; name another folder`);
   }
@@ -94,6 +106,7 @@ class Export {
     this.#watch.expect(selected.state.count - messages); // others deliver and delete meanwhile
     try {
       const writer = await createArchive(path, this.#format);
+      if (!below) await keepFromOthers(this.#format === 'mbox' ? `${path}.part` : path, this.#watch);
       try {
         await this.#write(selected, writer);
         await writer.finish();
