@@ -7,6 +7,7 @@ import type { FileCalls } from '../base/durable-file.ts';
 import { UserError } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
+import { isOpenToOthers } from '../base/testing.ts';
 import { type DirectoryChange, openDirectory } from './directory.ts';
 import { preparePassword } from './password.ts';
 import { cheapPasswords } from './testing.ts';
@@ -52,7 +53,7 @@ describe('users', () => {
     expect(await fits(again.find('karen'), 'another secret')).toBe(false);
     expect(again.decoySecret).toEqual(directory.decoySecret);
     expect(await readFile(file, 'utf8')).not.toContain('secret"');
-    expect((await stat(file)).mode & 0o077).toBe(0);
+    expect(await isOpenToOthers(file)).toBe(false);
   });
 
   it('keep their mail folder through every change, and it can be no path', async () => {

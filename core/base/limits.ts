@@ -712,7 +712,7 @@ export const dataFolderLimits = {
   /** UTF-16 units: Windows ends a path at 259 unless the PC allows more; `\mail\ACCOUNT\index.db-journal` takes 46 of them. */
   windowsPath: 200,
   /** Milliseconds for a program of Windows' own (icacls, whoami): they take 50, or for ever where a domain does not answer. */
-  windowsProgram: 10 * second,
+  windowsProgram: 5 * second,
 } as const;
 
 /** The administration: what a window, a browser or a program on this machine may ask of the server. */

@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
 import { needsClosing, type Ownership, thisOwnership } from './own-folder.ts';
-import { commandToClose, readAccess } from './windows-access.ts';
+import { readAccess, remedy } from './windows-access.ts';
 
 /** Write permission of the group and of everybody else. */
 const OTHERS_WRITE = 0o022;
@@ -15,7 +15,12 @@ export async function openToOthers(folder: string, ownership: Ownership = thisOw
   if (ownership.platform === 'win32') return openOnWindows(folder, ownership);
   if (WITHOUT_RIGHTS.has((await statfs(folder)).type)) return withoutRights(folder);
   if (((await stat(folder)).mode & OTHERS_WRITE) === 0) return undefined;
-  return `Other users of this computer may write to the data folder ${folder}: they can take the place of its files and so read and change all mail. Run \`chmod go-w ${folder}\``;
+  return `Other users of this computer may write to the data folder ${folder}: they can take the place of its files and so read and change all mail. Run \`chmod go-w ${quoted(folder)}\``;
+}
+
+/** For a POSIX shell. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Below a person's own folder it is closed unless somebody opened it, and Windows is not asked at every start. */
@@ -25,10 +30,10 @@ async function openOnWindows(folder: string, ownership: Ownership): Promise<stri
   if (list === undefined)
     return `Windows does not say who may read the data folder ${folder}: look at its properties, page Security`;
   if (list.others === undefined) return undefined;
-  if (list.full.size === 0) return withoutRights(folder);
+  if (list.isMissing) return withoutRights(folder);
   const may = list.others === 'read' ? 'read the data folder' : 'read and change the data folder';
-  const remedy = await commandToClose(folder, ownership.run);
-  return `Other users of this computer may ${may} ${folder}, with all mail, passwords and keys. Run: ${remedy}`;
+  const help = await remedy(folder, list, ownership.run);
+  return `Other users of this computer may ${may} ${folder}, with all mail, passwords and keys. ${help}`;
 }
 
 function withoutRights(folder: string): string {

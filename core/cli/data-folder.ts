@@ -17,7 +17,7 @@ export function defaultDataFolder({ env, platform, home }: Place): string {
 /** @throws UserError when it is not there, or is not this user's. */
 export async function needFolder(folder: string): Promise<void> {
   const kind = await stat(folder).catch((error: NodeJS.ErrnoException) => error.code);
-  if (kind === 'EACCES') throw foreignFolder(folder);
+  if (kind === 'EACCES' || kind === 'EPERM') throw foreignFolder(folder);
   if (typeof kind === 'object' && kind.isDirectory()) return;
   throw new UserError(
     `There is no data folder ${folder}: name yours with --data DIR, or start the server once to make it`,

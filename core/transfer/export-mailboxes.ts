@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { UserError } from '../base/errors.ts';
-import { closeNew } from '../base/own-folder.ts';
+import { closeNew, needOwn } from '../base/own-folder.ts';
 import { Slice } from '../base/slices.ts';
 import type { ArchiveFormat, ArchiveWriter } from '../formats/archive.ts';
 import { createArchive } from '../formats/create-archive.ts';
@@ -53,9 +54,12 @@ interface Part {
   readonly messages: number;
 }
 
-/** Nothing of the mail is in it yet. A disk without rights, such as a USB stick's, is what the person wanted: they are told. */
-async function keepFromOthers(path: string, watch: TransferWatch): Promise<void> {
-  await closeNew(path).catch((failure: Error) => watch.note(failure.message));
+/**
+ * Nothing of the mail is in it yet. A disk without rights, such as a USB stick's, or a folder that was there before and is
+ * open, is what the person wanted: they are told.
+ */
+async function keepFromOthers(path: string, isNew: boolean, watch: TransferWatch): Promise<void> {
+  await (isNew ? closeNew(path) : needOwn(path)).catch((failure: Error) => watch.note(failure.message));
 }
 
 async function allParts(
@@ -65,10 +69,10 @@ async function allParts(
   watch: TransferWatch,
 ): Promise<readonly Part[]> {
   const made = await mkdir(path, { recursive: true, mode: ownerOnly.folder });
-  if (made !== undefined) await keepFromOthers(path, watch);
   if ((await readdir(path)).length > 0) {
     throw new UserError(`${path} is not empty and nothing in it is overwritten; name another folder`);
   }
+  await keepFromOthers(path, made !== undefined, watch);
   const names = new FileNames();
   const ending = format === 'mbox' ? '.mbox' : '';
   const subscribed = new Set(account.subscriptions());
@@ -105,8 +109,9 @@ class Export {
     this.#own.all = selected.state.count;
     this.#watch.expect(selected.state.count - messages); // others deliver and delete meanwhile
     try {
+      const isNew = !existsSync(path);
       const writer = await createArchive(path, this.#format);
-      if (!below) await keepFromOthers(this.#format === 'mbox' ? `${path}.part` : path, this.#watch);
+      if (!below) await keepFromOthers(this.#format === 'mbox' ? `${path}.part` : path, isNew, this.#watch);
       try {
         await this.#write(selected, writer);
         await writer.finish();

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { adminLimits } from '../../base/limits.ts';
+import { isOpenToOthers } from '../../base/testing.ts';
 import { contractVersion } from '../contract.ts';
 import { accessFile } from './access-file.ts';
 import type { AdminPlace } from './admin-server.ts';
@@ -41,7 +42,7 @@ describe('on loopback', () => {
       'content-security-policy': expect.stringContaining("default-src 'none'"),
     });
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-    expect((await stat(accessFile(tried.data))).mode & 0o077).toBe(0);
+    expect(await isOpenToOthers(accessFile(tried.data))).toBe(false);
   });
 
   it('a token that is missing or wrong is refused, also at calls there are not', async () => {
