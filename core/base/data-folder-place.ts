@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { needFileNames } from './device-names.ts';
 import { UserError } from './errors.ts';
 import { dataFolderLimits } from './limits.ts';
 
@@ -12,12 +13,14 @@ export interface PlaceToCheck {
 const thisSystem: PlaceToCheck = { platform: process.platform, realPath: realpathSync.native };
 
 /**
- * On Windows a data folder must lie on a disk of this computer, and its path must leave room for the files in it.
+ * On Windows a data folder must lie on a disk of this computer, and its path must leave room for the files in it and have
+ * no name that Windows takes for something else.
  * @param folder an absolute path; need not be there
  * @throws UserError naming the remedy
  */
 export function needFitDataFolder(folder: string, { platform, realPath }: PlaceToCheck = thisSystem): void {
   if (platform !== 'win32') return;
+  needFileNames(folder, platform);
   const { windowsPath } = dataFolderLimits;
   if (folder.length > windowsPath) {
     throw new UserError(

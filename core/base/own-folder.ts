@@ -55,5 +55,5 @@ export async function needOwn(path: string, ownership: Ownership = thisOwnership
 export function needsClosing(path: string, { platform, home }: Ownership = thisOwnership): boolean {
   if (platform !== 'win32') return false;
   const way = relative(home.toLowerCase(), path.toLowerCase());
-  return way === '' || way.startsWith(`..${sep}`) || way === '..' || /^([a-z]:|[\\/])/.test(way);
+  return way === '' || way.startsWith(`..${sep}`) || way === '..' || /^([a-z]:|[\\/])/i.test(way);
 }

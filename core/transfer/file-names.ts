@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { cutAtOctets } from '../base/cut-at-octets.ts';
-import { isDeviceName } from '../base/device-names.ts';
+import { fileNameOf } from '../base/device-names.ts';
 import { fileNameLimits } from '../base/limits.ts';
 import { normaliseUnicode } from '../base/normalise-unicode.ts';
 import { SEPARATOR } from '../mail/special-use.ts';
 
-/** What no file may be called: separators, what Windows refuses, control characters. */
-const unfit = /[<>:"/\\|?*\u0000-\u001f\u007f]/g;
 /** A Maildir's own, and what an export puts beside the mail. */
 const reserved = /^((cur|new|tmp)(\.|$)|mailroom-)/i;
 
@@ -29,14 +27,9 @@ export class FileNames {
 }
 
 function fileName(level: string): string {
-  // A leading dot hides a file or leads out of the folder; Windows drops dots and blanks at the end; an mbox file
-  // of another mailbox may have the name that a folder needs.
-  const name = level
-    .replace(unfit, '_')
-    .replace(/^\./, '_')
-    .replace(/[. ]$/, '_')
-    .replace(/\.mbox$/i, '_mbox');
-  return shortened(reserved.test(name) || isDeviceName(name) ? `_${name}` : name);
+  // A leading dot hides a file; an mbox file of another mailbox may have the name that a folder needs.
+  const name = fileNameOf(level.replace(/^\./, '_').replace(/\.mbox$/i, '_mbox'));
+  return shortened(reserved.test(name) ? `_${name}` : name);
 }
 
 /** A name too long for a disk is cut; what tells it from others that begin the same is a digest of all of it. */

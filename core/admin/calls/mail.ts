@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
-import { unfitNameIn } from '../../base/device-names.ts';
+import { needFileNames } from '../../base/device-names.ts';
 import { UserError } from '../../base/errors.ts';
 import type { StoredAccount } from '../../mail/ports.ts';
 import { exportMail } from '../../transfer/export-mailboxes.ts';
@@ -71,7 +71,7 @@ export function mailCalls(
       const owner = needUser(directory, user, 'user');
       if (path !== undefined) {
         needPath(path, 'path');
-        needFileNames(path, platform);
+        await blaming('path', async () => needFileNames(path, platform));
         await needOutside(path, server.dataFolder);
       }
       const account = await mail.account(owner.accountId);
@@ -127,13 +127,6 @@ function pathsOf(source: Exclude<ArgsOf<'mail.import'>['source'], { kind: 'uploa
 /** Relative to what, nobody could say: server and caller may have been started anywhere. */
 function needPath(path: string, field: string): void {
   if (!isAbsolute(path)) throw new AdminFailure('invalid', `${path} is not a whole path; begin at the root`, field);
-}
-
-/** Node.js makes files on Windows that no other program can open or remove. */
-function needFileNames(path: string, platform: NodeJS.Platform): void {
-  const unfit = platform === 'win32' ? unfitNameIn(path) : undefined;
-  if (unfit === undefined) return;
-  throw new AdminFailure('invalid', `Windows cannot have a file of this name: ${unfit}. Name another`, 'path');
 }
 
 /** What is in the data folder is the server's own, by whatever links a path leads there. */

@@ -75,7 +75,8 @@ export async function exportToFetch(
   }
 }
 
-function downloadName(user: string, { mailbox, format }: Pick<MailExport, 'mailbox' | 'format'>): string {
+/** What a file that is fetched is called. */
+export function downloadName(user: string, { mailbox, format }: Pick<MailExport, 'mailbox' | 'format'>): string {
   const text = mailbox === undefined ? `Mail of ${user}` : `${user} ${mailbox}`;
   const name = new FileNames().of(cutAtOctets(text.replaceAll(SEPARATOR, '-'), downloadLimits.name));
   return mailbox !== undefined && format === 'mbox' ? `${name}.mbox` : name;

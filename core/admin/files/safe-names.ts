@@ -1,9 +1,6 @@
-import { isDeviceName } from '../../base/device-names.ts';
+import { fileNameOf } from '../../base/device-names.ts';
 import { uploadLimits } from '../../base/limits.ts';
 import { AdminFailure } from '../failure.ts';
-
-/** What Windows takes for something else than a part of a name. A colon separates a Maildir's flags there as `;`. */
-const unfit = /[<>"\\|?*\u0000-\u001f]/g;
 
 /**
  * The names of a path from elsewhere, from the top down, none of which leads out of a folder or to a device.
@@ -17,9 +14,9 @@ export function safeNames(path: string, platform: NodeJS.Platform): readonly str
   return platform === 'win32' ? names.map(windowsName) : names;
 }
 
+/** A colon separates a Maildir's flags there as `;`. */
 function windowsName(name: string): string {
-  const fit = name.replace(unfit, '_').replaceAll(':', ';').replace(/[. ]$/, '_');
-  return isDeviceName(fit) ? `_${fit}` : fit;
+  return fileNameOf(name.replaceAll(':', ';'));
 }
 
 function unusable(path: string, why: string): AdminFailure {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { AuthorityInfo, CertificateInfo } from '../../admin/contract.ts';
+import { needFileNames } from '../../base/device-names.ts';
 import { UserError } from '../../base/errors.ts';
 import { cannotWrite } from '../../base/system-refusal.ts';
 import { readNamedText } from '../../base/text-file.ts';
@@ -84,6 +85,7 @@ function addAuthority(certificate: Command, surroundings: Surroundings): void {
   withDataOption(authority.command('save <file>'), surroundings)
     .description('write the root certificate to a new file; .mobileconfig for iPhone, iPad and Mac, else PEM (.crt)')
     .action(async (file: string, { data }: DataOptions) => {
+      needFileNames(file, surroundings.platform);
       const { certificate: pem, profile } = await authorityOf(surroundings, data);
       await writeNewFile(file, file.endsWith('.mobileconfig') ? profile : pem);
       terminal.out(`wrote ${file}\n`);
