@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -48,7 +49,9 @@ describe('mailroom check', () => {
     async () => {
       await chmod(mailroom.data, 0o777);
       const { code, out } = await mailroom.run(['check']);
-      expect({ code, out }).toMatchObject({ code: 1, out: expect.stringContaining(`chmod go-w ${mailroom.data}`) });
+      expect(code).toBe(1);
+      execFileSync('sh', ['-c', /`(chmod .*)`/.exec(out)![1]!]); // the folder's path may have blanks
+      expect(await mailroom.must(['check'])).toMatch(/nothing is wrong/);
     },
   );
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveFormat } from '../formats/archive.ts';
+import type { StoredAccount } from '../mail/ports.ts';
 import { openTestStore, temporaryFolder } from '../store/testing/test-store.ts';
 import { exportMail } from './export-mailboxes.ts';
 import { importMailTree, openMailTrees } from './import-archives.ts';
@@ -78,6 +79,44 @@ describe('an export of everything', () => {
         }),
         { numRuns: 8 },
       );
+    },
+  );
+
+  const formats: readonly ArchiveFormat[] = ['mbox', 'maildir', 'eml'];
+  it.each(formats)(
+    'as %s takes names as long as they may be, and goes on past a mailbox that fails',
+    async (format) => {
+      const [from, to] = [await store.account(`from${++number}`), await store.account(`to${number}`)];
+      const long = [
+        'x'.repeat(250),
+        'ü'.repeat(250),
+        `${'x'.repeat(249)}y`,
+        `Büro/${'件'.repeat(80)}/${'😀'.repeat(62)}`,
+      ];
+      const bytes = Buffer.from('Subject: a\r\n\r\n');
+      for (const mailbox of [...long, 'bad']) {
+        await from.create(mailbox);
+        await from.append(mailbox, [{ bytes, flags: [] }]);
+      }
+      const select: StoredAccount['select'] = async (mailbox, options) => {
+        if (mailbox === 'bad') throw new Error('no such file');
+        return from.select(mailbox, options);
+      };
+      const failing = new Proxy(from, {
+        get: (target, key) => {
+          const member: unknown = Reflect.get(target, key);
+          if (key === 'select') return select;
+          return typeof member === 'function' ? member.bind(target) : member;
+        },
+      });
+      const path = join(folder.path, `out${number}`);
+      const out = new Report();
+      await exportMail({ account: failing, mailbox: undefined, format, path }, out);
+      expect(out.told).toEqual([['bad', expect.stringContaining('could not be written'), 1]]);
+      expect([out.messages, out.lost, out.asked]).toEqual([long.length, 1, long.length + 1]);
+      const options = { account: to, limit: 1_000_000, skipDuplicates: false };
+      await importMailTree({ ...options, tree: await openMailTrees([path]) }, new Report());
+      for (const mailbox of long) expect([mailbox, (await to.status(mailbox)).messages]).toEqual([mailbox, 1]);
     },
   );
 });
