@@ -3,13 +3,18 @@ import { Random } from '../support/random.ts';
 import { addUser, runMailroom, ServerProcess } from '../support/server-process.ts';
 import { ConnectionFailed } from '../support/waiter.ts';
 import { Account } from './account.ts';
+import { holdSomeFiles } from './holding.ts';
 
 export interface CrashPlan {
   readonly seed: number;
   readonly rounds: number;
   /** `mailroom check` reads everything and needs the server to be down: after every so-manieth round, and the last. */
   readonly checkEvery: number;
+  /** In every so-manieth round another program has files open, as only Windows lets it; 0 for never. */
+  readonly holdEvery: number;
   readonly dataDir: string;
+  /** The script that is the command. */
+  readonly program: string;
   readonly progress: (line: string) => void;
 }
 
@@ -23,7 +28,7 @@ const WRITERS = 3;
 export async function runCrashes(plan: CrashPlan): Promise<string[]> {
   const random = new Random(plan.seed);
   const accounts = ['ann', 'ben'].map((user) => new Account(user, PASSWORD, WRITERS, random.fork()));
-  for (const { user } of accounts) await addUser(plan.dataDir, user, PASSWORD);
+  for (const { user } of accounts) await addUser(plan.dataDir, user, PASSWORD, plan.program);
   const run = new CrashRun(plan, accounts);
   try {
     await run.setUp();
@@ -43,7 +48,7 @@ const ENDS = [
   ['quiet', 12], // everybody has had their OK; the server does what it does in peace
   ['recovering', 10], // killed while busy, and again while it starts
   ['compacting', 10], // killed while busy, then while the space of expunged messages is given back
-  ['asked', 8], // SIGTERM while everybody writes: what was promised must be there then, too
+  ['asked', 8], // told to stop while everybody writes: what was promised must be there then, too
 ] as const;
 type End = (typeof ENDS)[number][0];
 
@@ -51,6 +56,8 @@ class CrashRun {
   readonly #plan: CrashPlan;
   readonly #accounts: readonly Account[];
   #server: ServerProcess | undefined;
+  /** How long the last start took, in milliseconds: what is killed on its way is killed in this time. */
+  #startTime = 700;
 
   constructor(plan: CrashPlan, accounts: readonly Account[]) {
     this.#plan = plan;
@@ -70,30 +77,53 @@ class CrashRun {
   async round(number: number, random: Random): Promise<string[]> {
     const end = random.weighted(ENDS);
     const doneBefore = total(this.#accounts, 'operationsDone');
+    const holds = this.#plan.holdEvery > 0 && number % this.#plan.holdEvery === 0;
+    const hold = async () => (holds ? await holdSomeFiles(this.#plan.dataDir, random) : []);
+    const held = await hold();
     const wrong = await workAndEnd(this.#server!, end, this.#accounts, random);
     const pending = total(this.#accounts, 'operationsPending');
-    if (end === 'recovering') await killWhileStarting(this.#plan.dataDir, random);
-    if (end === 'compacting') wrong.push(...(await killWhileCompacting(this.#plan.dataDir, random)));
+    held.push(...(await hold()));
+    if (end === 'recovering') await this.#killWhileStarting(random);
+    if (end === 'compacting') wrong.push(...(await this.#killWhileCompacting(random)));
     const server = await this.#start();
     for (const account of this.#accounts) wrong.push(...(await account.verify(server.imapPort)));
     if (number % this.#plan.checkEvery === 0 || number === this.#plan.rounds) wrong.push(...(await this.#check()));
     const done = total(this.#accounts, 'operationsDone') - doneBefore;
-    this.#plan.progress(
-      `round ${number}: ${end}, ${done} operations answered OK, ${pending} under way, ${wrong.length} wrong`,
-    );
+    const counts = `${done} operations answered OK, ${pending} under way, ${held.length} files held, ${wrong.length} wrong`;
+    this.#plan.progress(`round ${number}: ${end}, ${counts}`);
     return wrong;
   }
 
   async #start(): Promise<ServerProcess> {
-    this.#server = await ServerProcess.start({ dataDir: this.#plan.dataDir });
+    const { dataDir, program } = this.#plan;
+    const began = performance.now();
+    this.#server = await ServerProcess.start({ dataDir, program, timeout: 60_000 });
+    this.#startTime = performance.now() - began;
     return this.#server;
   }
 
   async #check(): Promise<string[]> {
     await this.#server!.stop();
-    const check = await runMailroom(['check', '--data', this.#plan.dataDir]);
+    const { dataDir, program } = this.#plan;
+    const check = await runMailroom(['check', '--data', dataDir], '', { program });
     await this.#start();
     return check.code === 0 ? [] : [`mailroom check ended with ${check.code}: ${check.stdout}${check.stderr}`];
+  }
+
+  /** Recovery must bear being killed, too. */
+  async #killWhileStarting(random: Random): Promise<void> {
+    const killAfter = Math.round((this.#startTime * random.between(7, 100)) / 100);
+    const starting = ServerProcess.start({ dataDir: this.#plan.dataDir, program: this.#plan.program, killAfter });
+    const server = await starting.catch(() => undefined); // most are killed before they are ready
+    await server?.ended;
+  }
+
+  /** The background does the same, but half a minute after the last expunge; nobody wants to wait for that here. */
+  async #killWhileCompacting(random: Random): Promise<string[]> {
+    const { dataDir, program } = this.#plan;
+    const killAfter = Math.round((this.#startTime * random.between(40, 200)) / 100);
+    const result = await runMailroom(['compact', '--data', dataDir], '', { killAfter, program });
+    return result.code > 0 ? [`mailroom compact ended with ${result.code}: ${result.stdout}${result.stderr}`] : [];
   }
 }
 
@@ -129,19 +159,6 @@ async function workAndEnd(
 async function untilAtWork(accounts: readonly Account[]): Promise<void> {
   const before = total(accounts, 'operationsDone');
   for (let tries = 0; tries < 1_000 && total(accounts, 'operationsDone') === before; tries++) await sleep(5);
-}
-
-/** Recovery must bear being killed, too. */
-async function killWhileStarting(dataDir: string, random: Random): Promise<void> {
-  const starting = ServerProcess.start({ dataDir, killAfter: random.between(50, 700) });
-  const server = await starting.catch(() => undefined); // most are killed before they are ready
-  await server?.ended;
-}
-
-/** The background does the same, but half a minute after the last expunge; nobody wants to wait for that here. */
-async function killWhileCompacting(dataDir: string, random: Random): Promise<string[]> {
-  const result = await runMailroom(['compact', '--data', dataDir], '', random.between(300, 1_500));
-  return result.code > 0 ? [`mailroom compact ended with ${result.code}: ${result.stdout}${result.stderr}`] : [];
 }
 
 function total(accounts: readonly Account[], what: 'operationsDone' | 'operationsPending'): number {

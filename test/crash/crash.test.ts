@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { CHECKOUT_PROGRAM } from '../support/server-process.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 import { runCrashes } from './crash-run.ts';
 
@@ -6,6 +7,7 @@ describe('a server killed while clients write', () => {
   it('has all it answered OK, nothing that was expunged, and no number gone back', async () => {
     const dataDir = await makeTempFolder('crash');
     onTestFinished(() => removeFolder(dataDir));
-    expect(await runCrashes({ seed: 20_250, rounds: 4, checkEvery: 4, dataDir, progress: () => {} })).toEqual([]);
+    const plan = { seed: 20_250, rounds: 4, checkEvery: 4, holdEvery: 0, dataDir, program: CHECKOUT_PROGRAM };
+    expect(await runCrashes({ ...plan, progress: () => {} })).toEqual([]);
   });
 });

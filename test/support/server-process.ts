@@ -3,20 +3,23 @@ import { join } from 'node:path';
 import { connectToServer } from '../../core/admin/http-client.ts';
 import { Waiter } from './waiter.ts';
 
-const MAIN = join(import.meta.dirname, '../../core/cli/main.ts');
+/** The command as the checkout has it. A bundle of it starts faster, and is what the installed app has. */
+export const CHECKOUT_PROGRAM = join(import.meta.dirname, '../../core/cli/main.ts');
 
 export interface ServerOptions {
   /** The data folder; made by the server if it is not there. */
   readonly dataDir: string;
   /** More arguments of `serve`. */
   readonly args?: readonly string[];
+  /** The script that is the command; the checkout's own if left out. */
+  readonly program?: string;
   /** More arguments of node, before the script. */
   readonly nodeArgs?: readonly string[];
   /** Milliseconds from start to the ready line. */
   readonly timeout?: number;
   /** Files and sockets it may have open at a time, on systems that have such a limit; what the system allows if left out. */
   readonly openFiles?: number;
-  /** Kills it (SIGKILL) so many milliseconds after its start, ready or not. */
+  /** Kills it (SIGKILL; TerminateProcess on Windows) so many milliseconds after its start, ready or not. */
   readonly killAfter?: number;
 }
 
@@ -42,7 +45,8 @@ export class ServerProcess {
   /** Starts a server and waits for its ready line. Throws with all it printed when there is none. */
   static async start(options: ServerOptions): Promise<ServerProcess> {
     const fixed = ['serve', '--data', options.dataDir, '--host', '127.0.0.1', '--imap-port', '0', '--imaps-port', '0'];
-    const args = [...(options.nodeArgs ?? []), MAIN, ...fixed, '--allow-plaintext', ...(options.args ?? [])];
+    const program = options.program ?? CHECKOUT_PROGRAM;
+    const args = [...(options.nodeArgs ?? []), program, ...fixed, '--allow-plaintext', ...(options.args ?? [])];
     const limited = ['-c', `ulimit -n ${options.openFiles}; exec "$0" "$@"`, process.execPath, ...args];
     const child =
       options.openFiles === undefined
@@ -119,7 +123,7 @@ export class ServerProcess {
     if (told?.ok !== true) throw new Error(`the server cannot be told to end: ${told?.error.message ?? 'not found'}`);
   }
 
-  /** Kills it without warning (SIGKILL) and waits until it is gone. */
+  /** Kills it without warning (SIGKILL; TerminateProcess on Windows) and waits until it is gone. */
   async kill(): Promise<Ending> {
     this.#child.kill('SIGKILL');
     return this.ended;
@@ -128,18 +132,28 @@ export class ServerProcess {
 
 /**
  * Runs a command of ours to its end, such as `['check', '--data', dir]`. Does not throw for an exit code.
- * @param killAfter milliseconds after which it is killed (SIGKILL), if it still runs.
  */
-export async function runMailroom(args: readonly string[], stdin = '', killAfter?: number): Promise<CommandResult> {
+export async function runMailroom(
+  args: readonly string[],
+  stdin = '',
+  { killAfter = 0, program = CHECKOUT_PROGRAM }: CommandOptions = {},
+): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const limits = { maxBuffer: 64 << 20, timeout: killAfter ?? 0, killSignal: 'SIGKILL' } as const;
-    const child = execFile(process.execPath, [MAIN, ...args], limits, (error, stdout, stderr) => {
+    const limits = { maxBuffer: 64 << 20, timeout: killAfter, killSignal: 'SIGKILL' } as const;
+    const child = execFile(process.execPath, [program, ...args], limits, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       resolve({ code, stdout, stderr });
     });
     child.stdin?.on('error', () => {}); // it may end without reading
     child.stdin?.end(stdin);
   });
+}
+
+export interface CommandOptions {
+  /** Milliseconds after which it is killed (SIGKILL), if it still runs. */
+  readonly killAfter?: number;
+  /** As in ServerOptions. */
+  readonly program?: string;
 }
 
 export interface CommandResult {
@@ -150,8 +164,9 @@ export interface CommandResult {
 }
 
 /** Makes a user in a data folder that no server has open. */
-export async function addUser(dataDir: string, name: string, password: string): Promise<void> {
-  const result = await runMailroom(['user', 'add', name, '--password-stdin', '--data', dataDir], `${password}\n`);
+export async function addUser(dataDir: string, name: string, password: string, program?: string): Promise<void> {
+  const args = ['user', 'add', name, '--password-stdin', '--data', dataDir];
+  const result = await runMailroom(args, `${password}\n`, program === undefined ? {} : { program });
   if (result.code !== 0) throw new Error(`user add ${name} failed (${result.code}): ${result.stderr}${result.stdout}`);
 }
 
