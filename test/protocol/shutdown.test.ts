@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../core/base/clock.ts';
 import { silentLogger } from '../../core/base/logger.ts';
 import { systemRandom } from '../../core/base/random.ts';
 import { createMailServer } from '../../core/server.ts';
 import { freePort } from '../electron/free-port.ts';
 import { closing, openSocket } from '../support/raw-socket.ts';
-import { removeFolder } from '../support/temp-folder.ts';
+import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 import { KAREN, startTestServer } from '../support/test-server.ts';
 
 const SIZE = 30_000_000;
@@ -32,6 +36,27 @@ describe('a server that stops', () => {
       await running.stop();
       await removeFolder(data);
     }
+  });
+
+  it('has no code that asks for a diagnostic report, however that is written: the linter refuses it', async () => {
+    const lines = [
+      'process.report.getReport();',
+      "process?.['report'].writeReport('x');",
+      "import { pid, report } from 'node:process';",
+      'const { pid: own, report: mine } = process;',
+    ];
+    const project = join(import.meta.dirname, '../..');
+    const { plugins } = JSON.parse(await readFile(join(project, 'biome.json'), 'utf8')) as { plugins: string[] };
+    const folder = await makeTempFolder('lint');
+    onTestFinished(() => removeFolder(folder));
+    for (const plugin of plugins) await cp(join(project, plugin), join(folder, plugin));
+    await writeFile(join(folder, 'biome.json'), JSON.stringify({ plugins }));
+    await writeFile(join(folder, 'asks.ts'), lines.join('\n'));
+    const biome = join(project, 'node_modules/@biomejs/biome/bin/biome');
+    const lint = promisify(execFile)(process.execPath, [biome, 'lint', 'asks.ts'], { cwd: folder });
+    const refused: { stderr: string } = await lint.catch((error) => error);
+    const at = refused.stderr.matchAll(/asks\.ts:(\d+):\d+ plugin[^×]*× The product asks for no diagnostic report/g);
+    expect(new Set(Array.from(at, ([, line]) => Number(line)))).toEqual(new Set(lines.map((_, index) => index + 1)));
   });
 
   it('says BYE to all, never into the middle of a message, and is not held up by anybody', async () => {
