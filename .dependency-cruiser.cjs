@@ -89,7 +89,7 @@ module.exports = {
     layer(
       'the-app-sees-the-server-only',
       '^electron',
-      '^core/(?!server|settings|admin|base|version|cli/(log|data-folder)\\.ts)|^renderer',
+      '^core/(?!server|settings|admin|autostart|base|version|cli/(log|data-folder)\\.ts)|^renderer',
       'electron hosts the server as it is',
     ),
     layer(

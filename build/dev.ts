@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDataFolder } from '../core/cli/data-folder.ts';
 import { type Surroundings, systemSurroundings } from '../core/cli/surroundings.ts';
 import { APP_SOURCES, buildAppIfOld } from './app.ts';
 import { developInApp } from './dev-app.ts';
@@ -16,7 +15,7 @@ const surroundings = systemSurroundings();
 const { values } = parseArgs({
   options: { data: { type: 'string' }, port: { type: 'string', default: '5173' }, browser: { type: 'boolean' } },
 });
-const data = resolve(values.data ?? defaultDataFolder(surroundings));
+const data = resolve(values.data ?? surroundings.defaultData);
 const port = Number(values.port);
 
 if (!values.browser) {

@@ -1,4 +1,3 @@
-import { defaultDataFolder } from '../core/cli/data-folder.ts';
 import { runCommandLine } from '../core/cli/program.ts';
 import type { Surroundings, Terminal } from '../core/cli/surroundings.ts';
 import { buildAppIfOld } from './app.ts';
@@ -12,7 +11,8 @@ import { ProgressLine } from './progress-line.ts';
 import { readStartOptions } from './start-options.ts';
 import { buildWindowIfOld, root } from './window.ts';
 
-export interface StartSurroundings extends Pick<Surroundings, 'terminal' | 'env' | 'platform' | 'home'> {
+export interface StartSurroundings
+  extends Pick<Surroundings, 'terminal' | 'env' | 'platform' | 'home' | 'defaultData'> {
   readonly uid: number | undefined;
   /** Runs `mailroom serve` with these arguments to its end. */
   serve(args: readonly string[]): Promise<number>;
@@ -37,7 +37,7 @@ export async function startMailroom(args: readonly string[], surroundings: Start
   const options = readStartOptions(args);
   const window = buildWindow(terminal);
   if (!options.headless) {
-    const data = options.data ?? defaultDataFolder(surroundings);
+    const data = options.data ?? surroundings.defaultData;
     const end = await openApp(data, window, surroundings);
     if (end.kind === 'ended') return end.code;
     if (end.kind === 'runs already') {

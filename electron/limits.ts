@@ -16,6 +16,11 @@ export const engineLimits = {
   stopWithin: 15 * second,
 } as const;
 
+export const clientLimits = {
+  /** Whether the server of another process still answers: a person who looks at the tray sees it in time, and it costs nothing. */
+  lookEvery: 15 * second,
+} as const;
+
 export const quitLimits = {
   /** Windows waits 5 s for a program that holds its shutdown up, and then shows it to the person as one that hangs. */
   withWindows: 4 * second,

@@ -9,13 +9,14 @@ export const mainSettings = {
   security: below('security'),
   administration: below('admin'),
   quota: below('quota'),
+  power: below('power'),
   updates: below('updates'),
 } as const satisfies Record<string, readonly SettingKey[]>;
 
-const { security, administration, quota, updates } = mainSettings;
+const { security, administration, quota, power, updates } = mainSettings;
 const help: Readonly<Record<string, readonly SettingKey[]>> = {
   security,
-  general: [...administration, ...quota, ...updates],
+  general: [...power, ...administration, ...quota, ...updates],
 };
 
 /** All settings of the main window: Apply keeps those that were changed, on whatever page. */

@@ -703,6 +703,10 @@ export const commandLimits = {
   stopWithin: 30,
   /** A server whose files are closed has ended a moment later; longer waits somebody else's process of that number. */
   processEnd: 5 * second,
+  /** Before each new start of a server that has crashed and that nobody else looks after: short at first, because mail waits. */
+  restartAfter: [1 * second, 2 * second, 5 * second, 15 * second, 30 * second, 5 * minute],
+  /** A server that ran for so long was well: the next crash is a new one. */
+  wellAfter: 10 * minute,
   /** The same for a command that waits for a job: at first, so that a small import takes no time, and at last. */
   jobLook: 10,
   jobLookAtLast: 250,

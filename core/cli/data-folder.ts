@@ -1,13 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { machineData } from '../autostart/machine-place.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Surroundings, Terminal } from './surroundings.ts';
 
 type Place = Pick<Surroundings, 'env' | 'platform' | 'home'>;
 
-/** Where the data is when nobody says: MAILROOM_DATA, or where programs of this system keep what is their user's. */
-export function defaultDataFolder({ env, platform, home }: Place): string {
+/** Where the data is when nobody says: MAILROOM_DATA, that of a server which the system starts, or this person's own. */
+export function defaultDataFolder(place: Place): string {
+  if (place.env['MAILROOM_DATA']) return resolve(place.env['MAILROOM_DATA']);
+  return machineData(place) ?? ownDataFolder(place);
+}
+
+/** MAILROOM_DATA, or where programs of this system keep what is their user's. */
+export function ownDataFolder({ env, platform, home }: Place): string {
   if (env['MAILROOM_DATA']) return resolve(env['MAILROOM_DATA']);
   if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'Mailroom');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Mailroom');
@@ -27,7 +34,7 @@ export async function needFolder(folder: string): Promise<void> {
 /** All that is in a data folder is for its owner alone. */
 export function foreignFolder(folder: string): UserError {
   return new UserError(
-    `${folder} belongs to another user: run this as the user who runs the server, or name your own folder with --data`,
+    `${folder} belongs to another user: run this as the user who runs the server (with sudo, or as administrator, when the system runs it), or name your own folder with --data`,
   );
 }
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { defaultDataFolder } from './data-folder.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What every command's options hold. */
@@ -12,7 +11,7 @@ export interface DataOptions {
 /** Gives a command its `--data DIR`. */
 export function withDataOption(command: Command, surroundings: Surroundings): Command {
   const option = new Option('--data <dir>', 'the data folder')
-    .default(defaultDataFolder(surroundings))
+    .default(surroundings.defaultData)
     .argParser((path) => resolve(path));
   return command.addOption(option);
 }

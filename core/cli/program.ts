@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { actAsOwner } from './act-as-owner.ts';
 import { addAccessCommands } from './commands/access.ts';
 import { addAdministratorCommands } from './commands/administrator.ts';
+import { addAutostartCommands } from './commands/autostart.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addCompactCommand } from './commands/compact.ts';
@@ -60,8 +62,13 @@ export function buildProgram(surroundings: Surroundings, ending: Ending): Comman
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('Add --help to see how it is called.')
     .addHelpText('after', '\nExit codes: 0 it was done, 1 it failed or was refused, 2 it was called wrongly.');
-  addServeCommand(program, surroundings);
+  program.hook('preAction', (_program, command) => {
+    const { data } = command.opts();
+    if (typeof data === 'string') actAsOwner(data);
+  });
+  addServeCommand(program, surroundings, ending);
   addStopCommand(program, surroundings);
+  addAutostartCommands(program, surroundings);
   addWindowCommand(program, surroundings);
   addSettingsCommands(program, surroundings);
   addUserCommands(program, surroundings);

@@ -6,6 +6,7 @@ import type { WriteStream } from 'node:tty';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { UserError } from '../base/errors.ts';
 import { type Random, systemRandom } from '../base/random.ts';
+import { defaultDataFolder } from './data-folder.ts';
 
 /** What a command meets outside itself. */
 export interface Surroundings {
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly platform: NodeJS.Platform;
   /** The home folder of who runs the command. */
   readonly home: string;
+  /** The data folder when nobody names one. */
+  readonly defaultData: string;
   readonly clock: Clock;
   readonly random: Random;
   /** Resolves so many milliseconds later. */
@@ -39,8 +42,10 @@ export interface Terminal {
 
 export function systemSurroundings(): Surroundings {
   const { env, platform } = process;
+  const place = { env, platform, home: homedir() };
   return {
-    ...{ terminal: systemTerminal(), env, platform, home: homedir(), clock: systemClock, random: systemRandom },
+    ...{ ...place, defaultData: defaultDataFolder(place) },
+    ...{ terminal: systemTerminal(), clock: systemClock, random: systemRandom },
     pause: (milliseconds) => setTimeout(milliseconds),
     onInterrupt,
   };

@@ -59,6 +59,7 @@ export class CommandLine {
       env: { MAILROOM_DATA: this.data },
       platform: process.platform,
       home: this.folder,
+      defaultData: this.data,
       clock: systemClock,
       random: systemRandom,
       pause: async () => {},

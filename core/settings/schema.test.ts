@@ -54,6 +54,7 @@ describe('every setting', () => {
     ['admin.address', ['', 'localhost', 'example.org', '300.1.1.1', '127.0.0.1:80']],
     ['admin.port', [-1, 65_536, '80']],
     ['admin.tls', ['on', 1]],
+    ['power.keepAwake', ['on', 1]],
     [
       'updates.feed',
       [

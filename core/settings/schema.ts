@@ -3,6 +3,7 @@ import { clients } from './pages/clients.ts';
 import { imap4Access } from './pages/imap4-access.ts';
 import { imap4Advanced } from './pages/imap4-advanced.ts';
 import { imap4General } from './pages/imap4-general.ts';
+import { power } from './pages/power.ts';
 import { quota } from './pages/quota.ts';
 import { security } from './pages/security.ts';
 import { updates } from './pages/updates.ts';
@@ -20,6 +21,7 @@ export const settingDefinitions = {
   ...quota,
   ...clients,
   ...administration,
+  ...power,
   ...updates,
 } as const;
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type * as Electron from 'electron';
 import type { AppCalls } from '../../core/admin/app-calls.ts';
+import { HIDDEN, type LoginItem } from '../../core/autostart/login-item.ts';
 import type { Clock, Uptime } from '../../core/base/clock.ts';
 import type { StartEngine } from '../engine/engine-thread.ts';
 import { Supervisor } from '../engine/supervisor.ts';
@@ -12,7 +13,7 @@ import { appMenu } from './app-menu.ts';
 import { fileChoices } from './file-choices.ts';
 import { type AppFolders, shownFolder } from './folders.ts';
 import { appIconFile, trayIconFile } from './icons.ts';
-import { HIDDEN, type LoginItem } from './login-item.ts';
+import { keepAwake } from './keep-awake.ts';
 import type { Notice } from './notices.ts';
 import { watchForProblems } from './notifications.ts';
 import { QUIT, Quitting } from './quit.ts';
@@ -36,6 +37,7 @@ export type ElectronParts = Pick<
   | 'nativeImage'
   | 'Notification'
   | 'powerMonitor'
+  | 'powerSaveBlocker'
   | 'protocol'
   | 'session'
   | 'shell'
@@ -111,6 +113,7 @@ async function whenReady(surroundings: AppSurroundings, { supervisor, watch, con
   supervisor.start();
   const window = await setUpWindow(surroundings);
   setUpIpc(surroundings, { supervisor, window, updates });
+  keepAwake(electron.powerSaveBlocker, { supervisor, watch });
   watchForProblems({ ...surroundings, supervisor, show });
   const actions = { ...control, openSettings: () => window.show(), quit: () => electron.app.quit() };
   setUpTray({ ...trayParts(surroundings), platform }, watch, actions);

@@ -18,9 +18,10 @@ export const generalPageText = {
   inBrowser: 'Folders can be opened from the desktop app; a browser may not.',
   start: 'Start',
   starts: 'Start with the computer',
-  startsHelp: 'The mail server starts when you log in to this computer, and waits in the tray.',
+  startsHelp:
+    'The mail server starts when you log in to this computer, and waits in the tray. To have it start before anybody logs in, an administrator runs "mailroom autostart set boot".',
   startsNotInBrowser:
-    'Starting with the computer is set in the desktop app. Where the server runs without it, let the system start "mailroom serve".',
+    'Starting with the computer is set in the desktop app, or with "mailroom autostart set boot" for a server that starts before anybody logs in.',
   startsFailed: 'The system did not take the change. Look into its own list of programs that start with it.',
   administrator: 'Administrator password',
   isSet: 'There is an administrator password.',

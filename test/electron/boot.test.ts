@@ -94,6 +94,23 @@ describe('the app', () => {
     expect(quitLimits.withWindows).toBeLessThan(5_000);
   });
 
+  it('keeps the computer awake while mail is served, as the setting says: a computer that sleeps takes none', async () => {
+    const { electron, engine, pass } = await started();
+    const kept = () => [...electron.awake.values()];
+    await expect.poll(kept).toEqual(['prevent-app-suspension']); // the screen may go dark
+    const choose = (value: boolean) => {
+      engine.settings = [{ key: 'power.keepAwake', value }];
+      engine.tell({ event: 'settings.changed', keys: ['power.keepAwake'] });
+    };
+    choose(false);
+    await expect.poll(kept).toEqual([]);
+    choose(true);
+    await expect.poll(kept).toHaveLength(1);
+    electron.tray.choose('Stop');
+    const later = () => pass(trayLimits.refreshEvery).then(kept);
+    await expect.poll(later).toEqual([]);
+  });
+
   it('quits when the administration ends the server: a command must not leave an app without one', async () => {
     const { electron, engine } = await started();
     engine.askToEnd();

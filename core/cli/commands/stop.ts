@@ -17,12 +17,17 @@ export function addStopCommand(program: Command, surroundings: Surroundings): vo
   withDataOption(program.command('stop'), surroundings)
     .description('end the running server in order, and the app with it, and wait until it has ended')
     .option('--within <seconds>', 'how long to wait', wholeSeconds, commandLimits.stopWithin)
-    .action(async ({ data, within }: StopOptions) => {
-      const ending = await withAdministration(surroundings, data, 'change', ({ call }) => call('server.stop', {}));
-      terminal.err(`waiting for the server to end: ${waitedFor(ending)}\n`);
-      await untilEnded(ending, { data, within }, surroundings);
+    .action(async (options: StopOptions) => {
+      await stopServer(options, surroundings);
       terminal.out('stopped\n');
     });
+}
+
+/** Ends the server that has the folder, in order, and waits until it has ended. @throws UserError when none runs, or it takes longer */
+export async function stopServer({ data, within }: StopOptions, surroundings: Surroundings): Promise<void> {
+  const ending = await withAdministration(surroundings, data, 'change', ({ call }) => call('server.stop', {}));
+  surroundings.terminal.err(`waiting for the server to end: ${waitedFor(ending)}\n`);
+  await untilEnded(ending, { data, within }, surroundings);
 }
 
 /** @throws UserError when it takes longer. */

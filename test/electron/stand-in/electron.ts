@@ -46,6 +46,8 @@ export class ElectronStandIn {
   readonly #trayShown = Promise.withResolvers<void>();
   readonly app: FakeApp;
   readonly powerMonitor = new EventEmitter();
+  /** What keeps the computer awake, by its number. */
+  readonly awake = new Map<number, string>();
   /** What `import … from 'electron'` gives the app. */
   readonly module: Record<string, unknown>;
 
@@ -99,6 +101,14 @@ export class ElectronStandIn {
     return {
       app: this.app,
       powerMonitor: this.powerMonitor,
+      powerSaveBlocker: {
+        start: (type: string) => {
+          const id = Math.max(0, ...standIn.awake.keys()) + 1;
+          standIn.awake.set(id, type);
+          return id;
+        },
+        stop: (id: number) => standIn.awake.delete(id),
+      },
       BrowserWindow: function BrowserWindow(options: never) {
         const window = new FakeWindow(options);
         (window.options.focusable === false ? standIn.unseen : standIn.windows).push(window);

@@ -12,6 +12,7 @@ export const {
   nativeImage,
   Notification,
   powerMonitor,
+  powerSaveBlocker,
   protocol,
   session,
   shell,
