@@ -17,6 +17,7 @@ Var pid
 ; Asked to quit it says BYE to everybody and flushes its disk. What electron-builder does by itself, ending the process,
 ; comes after that, for an app that does not answer.
 !macro customCheckAppRunning
+  !insertmacro endServer
   !insertmacro IS_POWERSHELL_AVAILABLE
   !insertmacro FIND_PROCESS "${APP_EXECUTABLE_FILENAME}" $R0
   ${if} $R0 == 0
@@ -135,6 +136,76 @@ Var pid
   Function firewallPageLeave
     ${NSD_GetState} $firewallBox $firewallAnswer
   FunctionEnd
+
+  Var bootBox
+  ; Empty: not asked, as in a silent installation, in an update, and for one user only.
+  Var bootAnswer
+
+  Page custom bootPage bootPageLeave
+
+  Function bootPage
+    !insertmacro findServersData $R4
+    ${if} ${isUpdated}
+    ${orIf} $installMode != "all"
+    ${orIf} $R4 != ""
+      Abort
+    ${endIf}
+    !insertmacro MUI_HEADER_TEXT "Starting the Mail Server" "When does the mail server run?"
+    nsDialogs::Create 1018
+    Pop $0
+    ${NSD_CreateCheckBox} 0 0 100% 12u "&Start the mail server with the computer, before anybody logs on"
+    Pop $bootBox
+    ${if} $bootAnswer != ${BST_UNCHECKED}
+      ${NSD_Check} $bootBox
+    ${endIf}
+    ${NSD_CreateLabel} 12u 16u -12u 40u "The mail comes in at night and after Windows has updated itself. It is kept in ProgramData, for administrators alone; mail that you have in your own folder is moved there."
+    Pop $0
+    ${NSD_CreateLabel} 0 64u 100% 30u "Otherwise it runs while you are logged on. It can be chosen later, too: $\"mailroom autostart$\"."
+    Pop $0
+    nsDialogs::Show
+  FunctionEnd
+
+  Function bootPageLeave
+    ${NSD_GetState} $bootBox $bootAnswer
+  FunctionEnd
+!macroend
+
+; --- The server that starts with the computer ----------------------------------------------------------------------
+
+!define COMMAND '"$INSTDIR\resources\command\node.exe" "$INSTDIR\resources\command\mailroom.mjs"'
+
+; Empty: no server starts with this computer. Written by `mailroom autostart set boot`, where administrators alone can.
+!macro findServersData RESULT
+  SetRegView 64
+  ReadRegStr ${RESULT} HKLM "Software\Mailroom" "DataFolder"
+!macroend
+
+; Its files are replaced or removed, which Windows refuses while it runs. With a BYE to everybody; a failure means that none runs.
+!macro endServer
+  !insertmacro findServersData $R4
+  ${if} $R4 != ""
+  ${andIf} ${FileExists} "$INSTDIR\resources\command\mailroom.mjs"
+    DetailPrint "Waiting for the mail server to end its sessions"
+    nsExec::ExecToLog '${COMMAND} stop --data "$R4"'
+    Pop $R0
+  ${endIf}
+!macroend
+
+; After an update it runs again; a new installation for all users makes it when the page's box is checked.
+!macro startServer
+  !insertmacro findServersData $R4
+  ${if} $R4 != ""
+    nsExec::Exec '"$SYSDIR\schtasks.exe" /run /tn "\Mailroom\Server"'
+    Pop $R0
+  ${elseIf} $bootAnswer == ${BST_CHECKED}
+    DetailPrint "Having the mail server start with the computer"
+    nsExec::ExecToStack '${COMMAND} autostart set boot'
+    Pop $R0
+    Pop $R1
+    ${if} $R0 != 0
+      MessageBox MB_OK|MB_ICONEXCLAMATION "The mail server does not start with the computer yet:$\r$\n$\r$\n$R1$\r$\nWhen that is mended, run $\"mailroom autostart set boot$\" as an administrator." /SD IDOK
+    ${endIf}
+  ${endIf}
 !macroend
 
 ; --- The command ---------------------------------------------------------------------------------------------------
@@ -157,6 +228,7 @@ Var pid
   ${if} $firewallAnswer == ${BST_CHECKED}
     !insertmacro addFirewallRule
   ${endIf}
+  !insertmacro startServer
 !macroend
 
 ; --- Uninstalling --------------------------------------------------------------------------------------------------
@@ -166,6 +238,11 @@ Var pid
   ${ifNot} ${isUpdated}
     !insertmacro removeFirewallRule
     !insertmacro changePath remove
+    !insertmacro findServersData $R4
+    ${if} $R4 != ""
+      nsExec::ExecToLog '${COMMAND} autostart set off --leave-mail'
+      Pop $R0
+    ${endIf}
     ; "Start with the computer", as Electron writes it.
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${APP_ID}"
@@ -178,6 +255,9 @@ Var pid
 !macro askAboutMail
   SetShellVarContext current
   StrCpy $R2 "$LOCALAPPDATA\Mailroom"
+  ${if} $R4 != "" ; where the server had it that started with the computer
+    StrCpy $R2 $R4
+  ${endIf}
   ; What updates were downloaded to.
   RMDir /r "$LOCALAPPDATA\${APP_PACKAGE_NAME}-updater"
   ${if} $installMode == "all"

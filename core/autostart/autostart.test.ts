@@ -108,6 +108,13 @@ describe('when the server starts by itself', () => {
     expect(computer.owners.get(computer.own)).toBe('person 1000');
   });
 
+  it('leaves the mail where it is when the program is about to be removed', async () => {
+    await writeMail(computer.own);
+    await computer.autostart.set('boot');
+    await computer.autostart.set('off', true);
+    expect([computer.installed, computer.mail]).toEqual([undefined, [computer.machine]]);
+  });
+
   it('begins with an empty folder of the computer’s where there was no mail', async () => {
     await computer.autostart.set('boot');
     expect(computer.installed).toBe(computer.machine);

@@ -50,13 +50,14 @@ export class Autostart {
   /**
    * The mail comes along: a server that the system starts has it where the computer keeps what is nobody's own, any other
    * where its person does. Can be done again when it was cut short.
+   * @param leavesMail the mail of a server that the system has started stays where it is: its program is about to be removed
    * @returns what was done, for people
    * @throws UserError when a server runs that would have to end, or there is mail at both places
    */
-  async set(way: AutostartWay): Promise<readonly string[]> {
+  async set(way: AutostartWay, leavesMail = false): Promise<readonly string[]> {
     if (way === 'boot') return this.#toBoot();
     const item = way === 'login' ? this.#parts.loginItem() : undefined; // before anything is changed
-    const told = this.#parts.isBoot() ? await this.#fromBoot() : [];
+    const told = this.#parts.isBoot() ? await this.#fromBoot(leavesMail) : [];
     if (item === undefined) {
       if (await this.#startsAtLogin()) await this.#parts.loginItem().set(false);
       return [...told, 'Mailroom starts when somebody starts it'];
@@ -77,13 +78,14 @@ export class Autostart {
     return [...told, `Mailroom runs, and starts with the computer; its mail is in ${machineData}`];
   }
 
-  async #fromBoot(): Promise<readonly string[]> {
+  async #fromBoot(leavesMail: boolean): Promise<readonly string[]> {
     const { service, machineData, ownData, owner, needAdministrator } = this.#parts;
     await needAdministrator();
-    needNotBoth(machineData, ownData); // before anything is changed
+    if (!leavesMail) needNotBoth(machineData, ownData); // before anything is changed
     // By the administration: on Windows the system itself knows to end a program by force only.
     if (await this.#parts.isInUse(machineData)) await this.#parts.endServer(machineData);
     await service.remove();
+    if (leavesMail) return [`The mail stays in ${machineData}`];
     const told = await this.#move(machineData, ownData);
     await service.giveTo(ownData, owner ?? { uid: 0, gid: 0 });
     return told;

@@ -22,9 +22,10 @@ export function addAutostartCommands(program: Command, surroundings: Surrounding
     .command('set')
     .description('choose when the server starts by itself; its mail comes along')
     .addArgument(new Argument('<when>', 'when').choices(autostartWays))
+    .option('--leave-mail', 'the mail of a server that started with the computer stays where it is')
     .addHelpText('after', `\n${autostartWays.map((way) => `  ${way.padEnd(6)} ${meanings[way]}`).join('\n')}`)
-    .action(async (way: AutostartWay) => {
-      for (const line of await here(surroundings).set(way)) terminal.out(`${line}\n`);
+    .action(async (way: AutostartWay, { leaveMail }: { readonly leaveMail?: true }) => {
+      for (const line of await here(surroundings).set(way, leaveMail)) terminal.out(`${line}\n`);
     });
 }
 
