@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { explainHeldDatabase } from '../files/disk-errors.ts';
+import { diskFault, explainDiskError, explainHeldDatabase } from '../files/disk-errors.ts';
 import type { FileLayer } from '../files/file-layer.ts';
 import { AccountIndex } from '../index/account-index.ts';
 import { Database } from '../index/database.ts';
@@ -14,8 +14,27 @@ export type OpenedIndex =
   /** A new one, with what could be read of the old one, which is kept under another name. */
   | { readonly kind: 'anew'; readonly why: string; readonly index: AccountIndex; readonly keptAs: string | undefined };
 
-/** Opens an index; a missing or broken one is replaced when `repair` is set. */
+/**
+ * Opens an index; a missing or broken one is replaced when `repair` is set. Without it an index is also looked at on a disk
+ * that takes nothing. @throws Refused when the disk takes nothing and something is to be repaired
+ */
 export async function openForCheck(folder: string, files: FileLayer, repair: boolean): Promise<OpenedIndex> {
+  try {
+    return await open(folder, files, repair);
+  } catch (error) {
+    if (repair || diskFault(error) === undefined) throw explainDiskError(error);
+    return openFrozen(join(folder, INDEX_FILE));
+  }
+}
+
+/** Nobody writes meanwhile: who checks holds the lock of the data folder. */
+function openFrozen(path: string): OpenedIndex {
+  const why = findFault(path, true);
+  if (why !== undefined) return { kind: 'broken', why };
+  return { kind: 'good', index: new AccountIndex(path, { mayBeNew: false, frozen: true }) };
+}
+
+async function open(folder: string, files: FileLayer, repair: boolean): Promise<OpenedIndex> {
   const path = join(folder, INDEX_FILE);
   const present = (await files.list(folder)).includes(INDEX_FILE);
   await untilIndexFree(folder, files);
@@ -31,10 +50,10 @@ export async function openForCheck(folder: string, files: FileLayer, repair: boo
 }
 
 /** Undefined when SQLite finds nothing wrong. @throws what is no damage, such as a file that may not be read. */
-function findFault(path: string): string | undefined {
+function findFault(path: string, frozen = false): string | undefined {
   let database: Database | undefined;
   try {
-    database = new Database(path);
+    database = new Database(path, { frozen });
     if (schemaVersion(database) === 0) return 'it is empty';
     const findings = database
       .prepare('PRAGMA integrity_check(3)')

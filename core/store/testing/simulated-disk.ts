@@ -146,8 +146,8 @@ export function cutPower(
     const durable = later.some((e) => e.kind === 'flush begins' && e.path === event.path && flushed.has(e.id));
     const named = later.some((e) => e.kind === 'flush folder' && e.path === dirname(event.path));
     if (event.kind === 'create' && !named && chance() < 0.3) missing.add(event.path);
-    else if (event.kind === 'create') writeFileSync(path, '');
-    if (event.kind === 'remove' && (named || chance() < 0.5)) rmSync(path, { recursive: true, force: true });
+    else if (event.kind === 'create') createEmpty(path);
+    if (event.kind === 'remove') remove(path, named ? 0 : chance());
     if (event.kind === 'write') overwrite(path, event.position, durable ? event.bytes : torn(event.bytes, chance()));
     if (event.kind === 'truncate' && (durable || chance() < 0.5)) resize(path, event.length);
     if (event.kind === 'flush begins' && event.content) {
@@ -155,6 +155,20 @@ export function cutPower(
       writeFileSync(path, flushed.has(event.id) ? event.content : mixed(known, event.content, chance()));
     }
   }
+}
+
+/** Its folder may have been an empty one, which is not copied. */
+function createEmpty(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, '');
+}
+
+/** All of it, a part of what is in a folder, or nothing. */
+function remove(path: string, chance: number): void {
+  if (chance < 0.5) rmSync(path, { recursive: true, force: true });
+  if (chance > 0.75 || !existsSync(path) || !statSync(path).isDirectory()) return;
+  for (const [at, name] of readdirSync(path).entries())
+    if (at % 2 === 0) rmSync(join(path, name), { recursive: true, force: true });
 }
 
 /** What a disk made of a write that was under way: nothing, the beginning, the end, all of it, or only zeros. */
