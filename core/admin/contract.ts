@@ -262,6 +262,11 @@ const serverImport = z.strictObject({
   tls: z.enum(['tls', 'starttls', 'none']),
   userName: name,
   password,
+  /** SHA-256 of the server's certificate, which is trusted for this import whoever issued it; colons may be missing. */
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i, '64 hexadecimal digits, with or without colons')
+    .optional(),
   under: text.min(1).optional(),
 });
 const mailExport = z.strictObject({

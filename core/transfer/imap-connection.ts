@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectionOptions } from 'node:tls';
 import { type FetchMessageObject, ImapFlow } from 'imapflow';
 import { UserError } from '../base/errors.ts';
 import { fetchedMailLimits } from '../base/limits.ts';
+import { trustOf, untrustedCertificate } from './source-certificate.ts';
 import { sourceFailure } from './source-failure.ts';
 
 export interface ImapPlace {
@@ -10,6 +12,8 @@ export interface ImapPlace {
   readonly address?: string | undefined;
   readonly port: number;
   readonly tls: 'tls' | 'starttls' | 'none';
+  /** SHA-256 of the certificate that is trusted whoever issued it; undefined: only what this computer trusts. */
+  readonly fingerprint?: string | undefined;
   readonly userName: string;
   readonly password: string;
   /** Octets of the largest message; larger ones are not fetched. */
@@ -39,20 +43,23 @@ export class ImapConnection {
   /** Connections lost since a message came last. */
   #losses = 0;
   readonly #place: ImapPlace;
+  readonly #trust: ConnectionOptions;
   readonly #close = () => this.#client.close();
 
   /** @throws UserError when the server cannot be reached or does not let the user in. */
   static async open(place: ImapPlace): Promise<ImapConnection> {
-    const connection = new ImapConnection(place);
+    place.signal.throwIfAborted();
+    const connection = new ImapConnection(place, await trustIn(place));
     place.signal.throwIfAborted();
     place.signal.addEventListener('abort', connection.#close);
     await connection.ask((client) => client.connect());
     return connection;
   }
 
-  private constructor(place: ImapPlace) {
+  private constructor(place: ImapPlace, trust: ConnectionOptions) {
     this.#place = place;
-    this.#client = clientOf(place);
+    this.#trust = trust;
+    this.#client = clientOf(place, trust);
   }
 
   /** False: it is lost. */
@@ -68,7 +75,8 @@ export class ImapConnection {
     } catch (failure) {
       this.#place.signal.throwIfAborted();
       if (failure instanceof UserError) throw failure;
-      const text = sourceFailure(failure, this.#place, client.byeReason);
+      const more = await untrustedCertificate(failure, this.#place);
+      const text = sourceFailure(failure, this.#place, client.byeReason) + more;
       throw isRefusedLogin(failure) ? new LoginRefused(text) : new UserError(text);
     }
   }
@@ -142,7 +150,7 @@ export class ImapConnection {
     if (pause === undefined) throw why;
     await onPause(pause, (why as Error).message);
     await sleep(pause, undefined, { signal });
-    this.#client = clientOf(this.#place);
+    this.#client = clientOf(this.#place, this.#trust);
     this.#lost = undefined;
     await this.#try((client) => client.connect());
   }
@@ -201,7 +209,17 @@ function takeNamesAsTheyAre(client: ImapFlow): void {
   if (client.namespace) client.namespace = { ...client.namespace, prefix: '' };
 }
 
-function clientOf(place: ImapPlace): ImapFlow {
+/** @throws UserError @throws the signal's reason */
+async function trustIn(place: ImapPlace): Promise<ConnectionOptions> {
+  try {
+    return await trustOf(place);
+  } catch (failure) {
+    place.signal.throwIfAborted();
+    throw failure instanceof UserError ? failure : new UserError(sourceFailure(failure, place));
+  }
+}
+
+function clientOf(place: ImapPlace, trust: ConnectionOptions): ImapFlow {
   const { host, address = host, port, tls, userName, password, limit } = place;
   const { connect, silence, line, replyFrame } = fetchedMailLimits;
   const client = new ImapFlow({
@@ -209,6 +227,7 @@ function clientOf(place: ImapPlace): ImapFlow {
     ...(address === host ? {} : { servername: host }),
     ...{ host: address, port, secure: tls === 'tls', auth: { user: userName, pass: password } },
     ...(tls === 'tls' ? {} : { doSTARTTLS: tls === 'starttls' }),
+    tls: trust,
     logger: false, // it would tell of passwords and mail
     disableAutoIdle: true,
     ...{ connectionTimeout: connect, greetingTimeout: connect, socketTimeout: silence },

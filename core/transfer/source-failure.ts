@@ -17,6 +17,8 @@ interface Told {
 const closedAtOnce =
   'the connection was cut before anybody was let in; check port and encryption, or run it again later';
 
+const untrusted = 'its certificate is not trusted by this computer; add its issuer to the trusted ones';
+
 const remedies: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such host; check how it is spelled',
   EAI_AGAIN: 'the name could not be looked up; is this computer connected to the network?',
@@ -31,11 +33,10 @@ const remedies: Readonly<Record<string, string>> = {
   EPROTO: 'it does not speak TLS on this port; choose STARTTLS or none, or another port',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port; choose STARTTLS or none, or another port',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name; use the name that is in it',
-  DEPTH_ZERO_SELF_SIGNED_CERT:
-    'its certificate is self-signed and not trusted by this computer; add it to the trusted ones',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted by this computer; add its issuer to the trusted ones',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'its certificate is not trusted by this computer; add its issuer to the trusted ones',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed and not trusted by this computer',
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
   CERT_HAS_EXPIRED: 'its certificate has expired; it must be renewed there',
   NoConnection: 'the connection was lost; run it again, what is here already is left out',
   EConnectionClosed: 'the connection was lost; run it again, what is here already is left out',

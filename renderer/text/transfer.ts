@@ -60,6 +60,9 @@ export const serverImportText = {
   tls: '&Encryption',
   choices: { tls: 'TLS (usual)', starttls: 'STARTTLS', none: 'None' },
   none: 'Without encryption everybody on the way can read the password and the mail. Choose it for a server in your own network only.',
+  fingerprint: '&Certificate to trust (optional)',
+  fingerprintHelp:
+    'Empty: certificates that this computer trusts. When an import fails because of its certificate, the reason names its SHA-256 fingerprint. Ask who runs that server whether it is the right one, then paste it here. It is trusted for this import only.',
   port: '&Port',
   userName: '&User name there',
   password: 'Pass&word there',

@@ -234,6 +234,7 @@ describe('importing from another server', () => {
     await pick('Encryption', 'TLS (usual)');
     expect(screen.queryByRole('alert')).toBeNull();
     await type('Server', ' imap.example.org ');
+    await type('Certificate to trust (optional)', ' AB:CD ');
     await type('User name there', 'karen@example.org');
     expect(button('Import').disabled).toBe(true);
     await type('Password there', ' secret ');
@@ -242,7 +243,7 @@ describe('importing from another server', () => {
     expect(admin.sentArgs('mail.importFromServer')).toEqual([
       {
         ...{ user: 'karen', host: 'imap.example.org', port: 993, tls: 'tls' },
-        ...{ userName: 'karen@example.org', password: ' secret ' },
+        ...{ userName: 'karen@example.org', password: ' secret ', fingerprint: 'AB:CD' },
       },
     ]);
     expect(document.body.innerHTML).not.toContain(' secret ');

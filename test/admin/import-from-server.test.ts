@@ -169,6 +169,25 @@ describe('mail of another server', () => {
     expect(everything).not.toContain('not his password');
   });
 
+  it.each(['starttls', 'tls'] as const)(
+    'shows with %s a certificate nobody trusts; that one alone is trusted once, by its fingerprint',
+    async (tls) => {
+      await put('INBOX', 1);
+      const place = { tls, port: tls === 'tls' ? old.tlsPort : old.port };
+      const { error = '' } = await ended((await begin(place)).job);
+      expect(error).toMatch(/self-signed.*"CN=.*valid from .* to .*fingerprint/);
+      const [fingerprint = ''] = /(?:[0-9A-F]{2}:){31}[0-9A-F]{2}/.exec(error) ?? [];
+      const other = fingerprint.replace(/^../, (octet) => (octet === '00' ? '01' : '00'));
+      expect(await ended((await begin({ ...place, fingerprint: other })).job)).toMatchObject({
+        ...{ state: 'failed', transferred: 0, error: expect.stringContaining(`fingerprint ${fingerprint}`) },
+      });
+      const typed = fingerprint.replaceAll(':', '').toLowerCase();
+      const trusted = await ended((await begin({ ...place, fingerprint: typed })).job);
+      expect(trusted).toMatchObject({ state: 'done', transferred: 1 });
+      expect(await ended((await begin(place)).job)).toMatchObject({ state: 'failed' });
+    },
+  );
+
   it('names a place where nothing listens', async () => {
     const { job } = await begin({ port: 1 });
     expect((await ended(job)).error).toMatch(/127\.0\.0\.1:1: nothing listens there/);

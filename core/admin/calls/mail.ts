@@ -59,6 +59,9 @@ export function mailCalls(
     'mail.importFromServer': async ({ user, under, ...place }, from) => {
       const owner = needUser(directory, user, 'user');
       const address = from === 'elsewhere' ? await publicPlace(place, publicAddress) : undefined;
+      if (place.tls === 'none' && place.fingerprint !== undefined) {
+        throw new AdminFailure('invalid', 'Without encryption the server shows no certificate', 'fingerprint');
+      }
       const account = await mail.account(owner.accountId);
       const below = under === undefined ? undefined : mailboxName(under);
       if (below !== undefined) await makeMailbox(account, below);
