@@ -106,7 +106,8 @@ async function felt(bench: Bench): Promise<void> {
   );
 }
 
-async function noopsUntil(client: FastImap, end: Promise<unknown>): Promise<number[]> {
+/** The milliseconds of NOOPs, one every few milliseconds, until something has ended. */
+export async function noopsUntil(client: FastImap, end: Promise<unknown>): Promise<number[]> {
   let over = false;
   void end.then(() => {
     over = true;

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 import { measureLarge } from './large.ts';
 import { othersAtWork } from './machine.ts';
+import { measureMillion } from './million.ts';
 import { orientation } from './orientation.ts';
 import { asJson, table } from './report.ts';
 import { ALL_ROWS } from './rows/all-rows.ts';
@@ -18,6 +19,7 @@ const HELP = `npm run bench -- [options]
   --servers NAME,…  of mailroom, dovecot-mdbox, dovecot-maildir (all)
   --json FILE       every measurement, for machines (otherwise printed after the table)
   --large           100,000 messages in one mailbox, against 10,000, instead of the rows
+  --million         1,000,000 messages in one mailbox of Mailroom, instead of the rows
 `;
 
 async function main(): Promise<void> {
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
       servers: { type: 'string', default: 'mailroom,dovecot-mdbox,dovecot-maildir' },
       json: { type: 'string' },
       large: { type: 'boolean', default: false },
+      million: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -37,6 +40,7 @@ async function main(): Promise<void> {
   const { contestants, missing } = chosenContestants(values.servers.split(','));
   const dir = await makeTempFolder('bench');
   try {
+    if (values.million) return void (await measureMillion({ dir, progress }));
     if (values.large) return void (await measureLarge({ contestants, dir, progress }));
     const plan = { contestants, rows: chosenRows(values.only), messages: Number(values.messages), dir, progress };
     const measured = await measureAll(plan);

@@ -1,4 +1,5 @@
 import { searchLimits } from '../../../base/limits.ts';
+import type { Pieces } from '../../../base/pieces.ts';
 import { Charsets } from '../../../mail/mime/decode.ts';
 import { FieldScanner, unfold } from '../../../mail/mime/field-scanner.ts';
 import { summarise } from '../../../mail/mime/summarise.ts';
@@ -44,15 +45,17 @@ export interface IndexedMessage {
 const NOTHING = new Uint8Array();
 
 /** Takes out of a message what is searched. Never throws for what the message holds. */
-export function indexMessage(blob: number, message: Uint8Array, maker: SignatureMaker): IndexedMessage {
+export function* indexMessage(blob: number, message: Uint8Array, maker: SignatureMaker): Pieces<IndexedMessage> {
   const layout = summarise(message).parts;
   if (textOctets(layout) > searchLimits.text) return unindexed(blob, message.length);
-  const { header, body } = searchText(message, layout);
-  const values = fieldValues(message, layout);
+  yield;
+  const { header, body } = yield* searchText(message, layout);
+  const values = yield* fieldValues(message, layout);
   // UTF-8 has no half characters: what would come back is another text.
   if (!header.isWellFormed() || !body.isWellFormed()) return unindexed(blob, message.length);
   const headerOctets = Buffer.from(header);
   const bodyOctets = Buffer.from(body);
+  yield;
   return {
     blob,
     size: message.length,
@@ -81,7 +84,7 @@ function textOctets(part: PartLayout): number {
 }
 
 /** The values of FIELDS, and whether a line feed that was encoded in some value makes lines ambiguous. */
-function fieldValues(message: Uint8Array, layout: PartLayout): { texts: string[]; ambiguous: boolean } {
+function* fieldValues(message: Uint8Array, layout: PartLayout): Pieces<{ texts: string[]; ambiguous: boolean }> {
   const texts = FIELDS.map(() => '');
   let ambiguous = false;
   const charsets = new Charsets();
@@ -93,6 +96,7 @@ function fieldValues(message: Uint8Array, layout: PartLayout): { texts: string[]
     const kept = column < 0 ? [] : name === SUBJECT ? values : addressSearchValues(raw, charsets);
     ambiguous ||= [...values, ...kept].some((value) => value.includes('\n'));
     for (const value of kept) texts[column] += `${value}\n`;
+    yield;
   }
   return { texts, ambiguous };
 }

@@ -1,4 +1,5 @@
 import { searchLimits } from '../../../base/limits.ts';
+import { atOnce } from '../../../base/pieces.ts';
 import type { BlobRows } from './blob-rows.ts';
 import { FACT, fact, type StoredBlock } from './block.ts';
 import { BlockWriter } from './block-writer.ts';
@@ -8,6 +9,19 @@ import type { SearchDatabase } from './search-database.ts';
 import type { SignatureMaker } from './signature.ts';
 
 const END = Number.MAX_SAFE_INTEGER;
+
+/** A message that is to be looked into piece by piece. */
+export interface LargeMessage {
+  readonly blob: number;
+  readonly bytes: Buffer;
+}
+
+export interface Indexed {
+  /** Messages that are still to be indexed. */
+  readonly left: number;
+  /** A message for which only a mark is left yet; what is made of it is to be given to add() before index() is called again. */
+  readonly large: LargeMessage | undefined;
+}
 
 /**
  * Brings search.db to what index.db has. What is indexed is known from search.db alone, so there is nothing to be put in
@@ -31,12 +45,13 @@ export class Indexer {
     this.#maker = maker;
   }
 
-  /** Indexes messages with ids below `below` until the time is up. Returns how many are left. */
-  index(below: number): number {
+  /** Indexes small messages with ids below `below` until the time is up, or begins with a large one. */
+  index(below: number): Indexed {
     this.#lookForNew(below);
     const source = new RecordSource(this.#folder, this.#blobs);
     try {
-      this.#indexSome(source);
+      const large = this.#indexSome(source);
+      return { left: this.#missing.length - this.#next, large };
     } catch (error) {
       // What was undone is missing still.
       this.#looked = 0;
@@ -44,7 +59,11 @@ export class Indexer {
     } finally {
       source.close();
     }
-    return this.#missing.length - this.#next;
+  }
+
+  /** What became of the large message. */
+  add(message: IndexedMessage): void {
+    this.#write([message]);
   }
 
   /**
@@ -73,19 +92,20 @@ export class Indexer {
     this.#looked = below;
   }
 
-  #indexSome(source: RecordSource): void {
+  #indexSome(source: RecordSource): LargeMessage | undefined {
     const blob = this.#missing[this.#next];
-    if (blob === undefined) return;
-    if (source.sizeOf(blob) <= searchLimits.risky) this.#indexSmall(source);
-    else this.#indexLarge(source, blob);
+    if (blob === undefined) return undefined;
+    if (source.sizeOf(blob) > searchLimits.risky) return this.#beginLarge(source, blob);
+    this.#indexSmall(source);
+    return undefined;
   }
 
-  #indexLarge(source: RecordSource, blob: number): void {
+  #beginLarge(source: RecordSource, blob: number): LargeMessage | undefined {
     // Should the thread not survive this message, its successor finds it done with, and it is scanned ever after.
     this.#write([unindexed(blob, source.sizeOf(blob))]);
     this.#next++;
-    const message = this.#read(source, blob);
-    if (message) this.#write([message]);
+    const bytes = source.read(blob);
+    return bytes && { blob, bytes };
   }
 
   /** As many as the time allows, up to one that is large. */
@@ -103,7 +123,7 @@ export class Indexer {
 
   #read(source: RecordSource, blob: number): IndexedMessage | undefined {
     const bytes = source.read(blob);
-    return bytes && indexMessage(blob, bytes, this.#maker);
+    return bytes && atOnce(indexMessage(blob, bytes, this.#maker));
   }
 
   #write(messages: readonly IndexedMessage[]): void {
