@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FileCalls, writeFileDurably } from './durable-file.ts';
 import type { Patience } from './patiently.ts';
+import { lacks } from './testing-windows.ts';
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'mailroom-durable-'));
@@ -123,7 +124,7 @@ describe('a file that a power cut must not tear', () => {
   });
 
   // Windows has no modes.
-  it.skipIf(process.platform === 'win32')('can be read by its owner only, unless said otherwise', async () => {
+  it.skipIf(lacks('modes of files'))('can be read by its owner only, unless said otherwise', async () => {
     const file = join(await folder(), 'key.pem');
     await writeFileDurably(file, 'secret');
     expect((await stat(file)).mode & 0o777).toBe(0o600);

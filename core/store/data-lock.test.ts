@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { lacks } from '../base/testing-windows.ts';
 import { lockDataFolder } from './data-lock.ts';
 import { temporaryFolder } from './testing/test-store.ts';
 
@@ -31,7 +32,7 @@ describe('the lock of a data folder', () => {
     expect(statSync(file).size).toBe(0);
   });
 
-  it.skipIf(process.platform === 'win32')(
+  it.skipIf(lacks('links for everybody'))(
     'writes through no link: what somebody put there led to any file',
     async () => {
       const [victim, run] = [join(folder.path, 'victim'), join(folder.path, 'run')];

@@ -3,6 +3,7 @@ import { chmod, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionInfo } from '../../core/admin/contract.ts';
+import { lacks } from '../../core/base/testing-windows.ts';
 import { ConnectionFailed, RawImap } from '../support/raw-imap.ts';
 import { addUser, runMailroom, ServerProcess } from '../support/server-process.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
@@ -122,7 +123,7 @@ describe('commands while a server runs', () => {
   });
 
   // Windows has no modes, and no way to be another user for a moment.
-  it.skipIf(process.platform === 'win32')(
+  it.skipIf(lacks('another user by number'))(
     'another user is told as whom to come, and neither asks the server nor touches a file',
     async ({ skip }) => {
       // A home folder, say: what they cannot reach they cannot run.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lacks } from '../../core/base/testing-windows.ts';
 import { RawImap } from '../support/raw-imap.ts';
 import { closing, openSocket } from '../support/raw-socket.ts';
 import { addUser, ServerProcess } from '../support/server-process.ts';
@@ -7,7 +8,7 @@ import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 const OPEN_FILES = 100;
 
 // Windows has no such limit.
-describe.skipIf(process.platform === 'win32')('a server that may open no more files', () => {
+describe.skipIf(lacks('a limit of open files'))('a server that may open no more files', () => {
   let data: string;
   let server: ServerProcess;
   beforeAll(async () => {

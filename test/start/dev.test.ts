@@ -45,7 +45,7 @@ async function develop(builds: (() => Promise<boolean>)[]) {
   const changes = new SourceChanges(folder, ['sources']);
   ending.push(() => changes.close());
   const program = join(await makeDist(folder, standInProgram), programPath(process.platform));
-  const env = { ...process.env, STAND_IN_NOTES: join(folder, 'notes') };
+  const env = { ...process.env, ...standInProgram.env, STAND_IN_NOTES: join(folder, 'notes') };
   const err = (text: string) => {
     said += text;
   };
@@ -64,10 +64,11 @@ async function run(count: number): Promise<Run> {
   }
 }
 
+const quitInTray = (pid: number) => writeFile(join(folder, `notes.quit-${pid}`), '');
+
 const change = () => writeFile(join(folder, 'sources', 'a.ts'), '');
 
-// The stand-in for Electron's program is a script, which Windows does not run as a program.
-describe.skipIf(process.platform === 'win32')('npm run dev with Electron', () => {
+describe('npm run dev with Electron', () => {
   it('shows the window from the server that reloads it, under a policy that lets in nothing from elsewhere', async () => {
     const ended = develop([]);
     const { windowUrl, pid } = await run(1);
@@ -75,7 +76,7 @@ describe.skipIf(process.platform === 'win32')('npm run dev with Electron', () =>
     const page = await fetch(windowUrl!);
     expect(await page.text()).toContain('/@vite/client');
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
-    process.kill(pid, 'SIGUSR2'); // Quit in the tray
+    await quitInTray(pid);
     expect(await ended).toEqual({ kind: 'ended', code: 0 });
     await expect(fetch(windowUrl!)).rejects.toThrow();
   });
@@ -92,7 +93,7 @@ describe.skipIf(process.platform === 'win32')('npm run dev with Electron', () =>
     expect(second).toMatchObject({ windowUrl: first.windowUrl });
     expect(second.pid).not.toBe(first.pid);
     (await connected()).destroy();
-    process.kill(second.pid, 'SIGUSR2');
+    await quitInTray(second.pid);
     await ended;
     expect(said.match(/starts anew/g)).toHaveLength(1);
   });
@@ -104,7 +105,7 @@ describe.skipIf(process.platform === 'win32')('npm run dev with Electron', () =>
     await change();
     while (!said.includes('unexpected token')) await pause(20);
     (await connected()).destroy();
-    process.kill(pid, 'SIGUSR2');
+    await quitInTray(pid);
     expect(await ended).toEqual({ kind: 'ended', code: 0 });
   });
 });

@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ElectronPackage, electronPackage, installedProgram, programPath } from '../../build/electron-binary.ts';
 import { type FetchProgress, fetchElectron } from '../../build/electron-fetch.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
-import { makeDist, makePackage, makeRelease, script, VERSION } from './fake-electron.ts';
+import { makeDist, makePackage, makeRelease, VERSION } from './fake-electron.ts';
 import { Mirror } from './mirror.ts';
 
-const RELEASE = makeRelease(script('echo it runs'));
+const PROGRAM = Buffer.from('what Electron’s makers have published');
+const RELEASE = makeRelease(PROGRAM);
 
 let folder: string;
 let mirror: Mirror;
@@ -42,12 +41,12 @@ const expectNothing = async () => {
   expect((await readdir(electron.folder)).filter((name) => name === 'dist' || name === 'path.txt')).toEqual([]);
 };
 
-// The stand-in for Electron's program is a script, which Windows does not run as a program.
-describe.skipIf(process.platform === 'win32')('fetching Electron', () => {
+describe('fetching Electron', () => {
   it('leaves a program that runs, and tells all the way how much has come', async () => {
     mirror.manner = { pause: 5 };
     const { program, progress } = await fetched();
-    expect((await promisify(execFile)(program)).stdout).toBe('it runs\n');
+    expect(await readFile(program)).toEqual(PROGRAM);
+    await access(program, constants.X_OK);
     expect(await installedProgram(electron)).toBe(program);
     expect(progress.length).toBeGreaterThanOrEqual(10);
     expect(progress.at(-1)).toMatchObject({ transferred: RELEASE.length, total: RELEASE.length });
@@ -59,12 +58,13 @@ describe.skipIf(process.platform === 'win32')('fetching Electron', () => {
     await rm(electron.folder, { recursive: true });
     await makePackage(electron.folder, RELEASE);
     const { program } = await fetched();
-    expect((await promisify(execFile)(program)).stdout).toBe('it runs\n');
+    expect(await readFile(program)).toEqual(PROGRAM);
+    await access(program, constants.X_OK);
     expect(mirror.asked).toHaveLength(1);
   });
 
   it('runs nothing that its makers have not published, and is not spoiled by it for the next time', async () => {
-    mirror.content = makeRelease(script('echo somebody else’s'));
+    mirror.content = makeRelease(Buffer.from('somebody else’s'));
     await expect(fetched()).rejects.toThrow('not what Electron’s makers have published');
     await expectNothing();
     mirror.content = RELEASE;
@@ -106,7 +106,7 @@ describe.skipIf(process.platform === 'win32')('fetching Electron', () => {
 describe('an Electron that is there', () => {
   it('is one that was unpacked to the end, and of this version', async () => {
     const path = programPath(process.platform);
-    await makeDist(join(electron.folder, 'dist'), script('exit'));
+    await makeDist(join(electron.folder, 'dist'), { content: PROGRAM });
     const put = (name: string, text: string) => writeFile(join(electron.folder, name), text);
     await put('dist/version', VERSION);
     expect(await installedProgram(electron)).toBeUndefined();
@@ -120,7 +120,7 @@ describe('an Electron that is there', () => {
   });
 
   it('is where ELECTRON_OVERRIDE_DIST_PATH says, or the reason names the variable', async () => {
-    const own = await makeDist(join(folder, 'own'), script('exit'));
+    const own = await makeDist(join(folder, 'own'), { content: PROGRAM });
     const found = { ...electron, env: { ELECTRON_OVERRIDE_DIST_PATH: own } };
     expect(await installedProgram(found)).toBe(join(own, programPath(process.platform)));
     await mkdir(join(folder, 'empty'));

@@ -7,12 +7,21 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ElectronApp } from '../../build/electron-app.ts';
 import { programPath } from '../../build/electron-binary.ts';
 import { root } from '../../build/window.ts';
+import { lacks } from '../../core/base/testing-windows.ts';
 import { buildApp } from '../electron/build-app.ts';
 import { freePort } from '../electron/free-port.ts';
 import type { Run } from '../electron/stand-in/checkout.ts';
 import { RawImap } from '../support/raw-imap.ts';
 import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
-import { makeDist, makePackage, makeRelease, nodeProgram, script, standInProgram } from './fake-electron.ts';
+import {
+  makeDist,
+  makePackage,
+  makeRelease,
+  nodeProgram,
+  type Program,
+  script,
+  standInProgram,
+} from './fake-electron.ts';
 import { Mirror } from './mirror.ts';
 
 const WITHOUT_APP = /^The app cannot open: (.*)\. The server starts without it; its window opens in a browser\.$/m;
@@ -101,33 +110,38 @@ async function nextRun(count = 1): Promise<Run> {
   }
 }
 
-const withProgram = async (program: Buffer) => ({ ELECTRON_OVERRIDE_DIST_PATH: await makeDist(folder, program) });
+const withProgram = async (program: Program) => ({
+  ...program.env,
+  ELECTRON_OVERRIDE_DIST_PATH: await makeDist(folder, program),
+});
 
-// The stand-in for Electron's program is a script, which Windows does not run as a program; nor has it Ctrl+C for one process.
-describe.skipIf(process.platform === 'win32')('npm start', () => {
-  it('opens the app on the folder that is named, which serves mail; Ctrl+C says BYE and ends with 0', async () => {
-    const env = {
-      ...(await withProgram(standInProgram)),
-      ELECTRON_RUN_AS_NODE: '1',
-      ELECTRON_RENDERER_URL: 'http://evil/',
-    };
-    const started = new Started({ env });
-    await started.says(/Mailroom is open/);
-    const run = await nextRun();
-    expect(run).toMatchObject({ args: [root], windowUrl: 'mailroom://window/index.html', runsAsNode: false });
-    const client = await connected();
-    started.interrupt();
-    started.interrupt(); // npm’s echo of the terminal’s
-    expect(await client.expectUntagged(/^\* BYE/)).toMatch(/BYE/);
-    expect(await started.exited).toBe(0);
-    expect(started.err).not.toMatch(WITHOUT_APP);
-  });
+describe('npm start', () => {
+  it.skipIf(lacks('signals to one process'))(
+    'opens the app on the folder that is named, which serves mail; Ctrl+C says BYE and ends with 0',
+    async () => {
+      const env = {
+        ...(await withProgram(standInProgram)),
+        ELECTRON_RUN_AS_NODE: '1',
+        ELECTRON_RENDERER_URL: 'http://evil/',
+      };
+      const started = new Started({ env });
+      await started.says(/Mailroom is open/);
+      const run = await nextRun();
+      expect(run).toMatchObject({ args: [root], windowUrl: 'mailroom://window/index.html', runsAsNode: false });
+      const client = await connected();
+      started.interrupt();
+      started.interrupt(); // npm’s echo of the terminal’s
+      expect(await client.expectUntagged(/^\* BYE/)).toMatch(/BYE/);
+      expect(await started.exited).toBe(0);
+      expect(started.err).not.toMatch(WITHOUT_APP);
+    },
+  );
 
   it('ends when the app is quit, and the app when it is killed: neither is left behind', async () => {
     const env = await withProgram(standInProgram);
     const first = new Started({ env });
     await first.says(/Mailroom is open/);
-    process.kill((await nextRun()).pid, 'SIGUSR2'); // Quit in the tray
+    await writeFile(join(folder, `notes.quit-${(await nextRun()).pid}`), ''); // Quit in the tray
     expect(await first.exited).toBe(0);
 
     const second = new Started({ env });
@@ -139,18 +153,21 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     await isGone(pid);
   });
 
-  it('says BYE when the app itself is told to end by a signal, as at the end of a session on Linux', async () => {
-    const started = new Started({ env: await withProgram(standInProgram) });
-    await started.says(/Mailroom is open/);
-    const client = await connected();
-    process.kill((await nextRun()).pid, 'SIGTERM');
-    expect(await client.expectUntagged(/^\* BYE/)).toMatch(/BYE/);
-    expect(await started.exited).toBe(0);
-  });
+  it.skipIf(lacks('signals to one process'))(
+    'says BYE when the app itself is told to end by a signal, as at the end of a session on Linux',
+    async () => {
+      const started = new Started({ env: await withProgram(standInProgram) });
+      await started.says(/Mailroom is open/);
+      const client = await connected();
+      process.kill((await nextRun()).pid, 'SIGTERM');
+      expect(await client.expectUntagged(/^\* BYE/)).toMatch(/BYE/);
+      expect(await started.exited).toBe(0);
+    },
+  );
 
   it('says BYE where no signal asks an app to end: on Windows', async () => {
     const program = join(await makeDist(folder, standInProgram), programPath(process.platform));
-    const env = { ...process.env, STAND_IN_NOTES: join(folder, 'notes') };
+    const env = { ...process.env, ...standInProgram.env, STAND_IN_NOTES: join(folder, 'notes') };
     const terminal = { err() {} };
     const app = new ElectronApp({ program, project: root, data, env, platform: 'win32', terminal });
     await app.up;
@@ -182,19 +199,22 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     expect(started.err).toBe('Mailroom runs already: its window has come to the front.\n');
   });
 
-  it('ends by force an app that does not end when it is asked a second time', async () => {
-    const code = 'process.send("up"); process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)';
-    const started = new Started({ env: await withProgram(await nodeProgram(folder, code)) });
-    await started.says(/Mailroom is open/);
-    started.interrupt();
-    await pause(700);
-    expect(started.process.exitCode).toBeNull();
-    started.interrupt();
-    expect(await started.exited).toBe(1);
-  });
+  it.skipIf(lacks('signals to one process'))(
+    'ends by force an app that does not end when it is asked a second time',
+    async () => {
+      const code = 'process.send("up"); process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)';
+      const started = new Started({ env: await withProgram(await nodeProgram(folder, code)) });
+      await started.says(/Mailroom is open/);
+      started.interrupt();
+      await pause(700);
+      expect(started.process.exitCode).toBeNull();
+      started.interrupt();
+      expect(await started.exited).toBe(1);
+    },
+  );
 });
 
-describe.skipIf(process.platform === 'win32')(
+describe.skipIf(lacks('signals to one process'))(
   'npm start where the app cannot open serves all the same, and says in one line',
   () => {
     const failures: [string, string, RegExp][] = [
@@ -223,7 +243,9 @@ describe.skipIf(process.platform === 'win32')(
     });
 
     it('that the program cannot be run', async () => {
-      const started = new Started({ env: await withProgram(Buffer.from('\x7fELF of another machine')) });
+      const started = new Started({
+        env: await withProgram({ content: Buffer.from('\x7fELF of another machine'), env: {} }),
+      });
       expect(await started.serves()).toMatch(/EACCES|ENOEXEC|Electron ended at once/);
     });
 
@@ -248,11 +270,11 @@ describe.skipIf(process.platform === 'win32')(
   },
 );
 
-describe.skipIf(process.platform === 'win32')('npm start without Electron', () => {
+describe.skipIf(lacks('small stand-ins for programs'))('npm start without Electron', () => {
   let mirror: Mirror;
   let env: NodeJS.ProcessEnv;
   beforeEach(async () => {
-    const release = makeRelease(standInProgram);
+    const release = makeRelease(standInProgram.content as Buffer);
     mirror = await Mirror.start();
     ending.push(() => mirror.stop().catch(() => {}));
     mirror.content = release;

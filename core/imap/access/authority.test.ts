@@ -9,6 +9,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { UserError } from '../../base/errors.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { systemRandom } from '../../base/random.ts';
+import { lacks } from '../../base/testing-windows.ts';
 import { issueCertificate, newAuthority } from './authority.ts';
 import { openCertificate, type TlsCertificate } from './certificate.ts';
 import { secureContextOf } from './tls-options.ts';
@@ -108,7 +109,7 @@ describe('the own authority', () => {
   });
 
   // Windows has no modes.
-  it.skipIf(process.platform === 'win32')('has a key that nobody else can read', async () => {
+  it.skipIf(lacks('modes of files'))('has a key that nobody else can read', async () => {
     await (await opened()).issue();
     expect((await stat(join(folder, 'authority.json'))).mode & 0o777).toBe(0o600);
   });

@@ -8,6 +8,7 @@ import { type ConnectionOptions, connect, TLSSocket } from 'node:tls';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { UserError } from '../../base/errors.ts';
 import { silentLogger } from '../../base/logger.ts';
+import { lacks } from '../../base/testing-windows.ts';
 import { openCertificate, type TlsCertificate } from './certificate.ts';
 import { channelBinding, serverEndPoint } from './channel-binding.ts';
 import { machineNames, newPrivateKey, selfSignedCertificate } from './self-signed.ts';
@@ -54,7 +55,7 @@ describe('the certificate of the first start', () => {
   });
 
   // Windows has no modes.
-  it.skipIf(process.platform === 'win32')('has a key that nobody else can read', async () => {
+  it.skipIf(lacks('modes of files'))('has a key that nobody else can read', async () => {
     await openCertificate(folder, dependencies);
     expect((await stat(files.privateKey)).mode & 0o777).toBe(0o600);
     expect((await stat(folder)).mode & 0o077).toBe(0);
@@ -149,7 +150,7 @@ describe('certificate files that cannot be used', () => {
     expect(await readFile(files.privateKey, 'utf8')).toBe('no PEM');
   });
 
-  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('say when they may not be read', async () => {
+  it.skipIf(process.getuid?.() === 0 || lacks('modes of files'))('say when they may not be read', async () => {
     await openCertificate(folder, dependencies);
     await chmod(files.privateKey, 0);
     expect(await problem()).toMatch(/cannot be read .*right to read/);

@@ -1,8 +1,9 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { standInForElectron } from './hooks.ts';
+import { quitFile } from './quit-file.ts';
 
 /**
  * Plays the Electron program of a checkout: `node checkout.ts <folder>` runs the app that the folder's package.json names.
@@ -19,7 +20,7 @@ export interface Run {
 const standIn = await standInForElectron();
 standIn.isPackaged = false; // as Electron itself finds by the name of its program
 standIn.firstInstance = process.env['STAND_IN_SECOND'] === undefined;
-process.on('SIGUSR2', () => standIn.tray.choose('Quit'));
+const isToQuit = setInterval(() => existsSync(quitFile(process.pid)) && quit(), 50).unref();
 
 const args = process.argv.slice(2);
 await import(pathToFileURL(createRequire(import.meta.url).resolve(args[0]!)).href);
@@ -27,6 +28,11 @@ void standIn.trayShown.then(() => setImmediate(note));
 await standIn.app.exited;
 await setTimeout(50); // Electron may still get ready on its way out
 process.exit(0);
+
+function quit(): void {
+  clearInterval(isToQuit);
+  standIn.tray.choose('Quit');
+}
 
 function note(): void {
   const runsAsNode = process.env['ELECTRON_RUN_AS_NODE'] !== undefined;
