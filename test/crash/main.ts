@@ -34,3 +34,8 @@ if (wrong.length === 0) {
   console.error(`${wrong.slice(0, 50).join('\n')}\n${wrong.length} in all; the data folder is kept: ${dataDir}`);
   process.exitCode = 1;
 }
+// On Windows what is left of a killed program can keep this one alive after its last word: then it says of what, and ends.
+setTimeout(() => {
+  console.error(`still open at the end: ${process.getActiveResourcesInfo().join(', ')}`);
+  process.exit();
+}, 10_000).unref();

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import type { ElectronStandIn, Sender } from './electron.ts';
 import { standInForElectron } from './hooks.ts';
@@ -62,7 +63,7 @@ process.on('message', async ({ id, ask }: { id: number; ask: Ask }) => {
     tell({ id, failure: failure instanceof Error ? failure.message : String(failure) });
   }
 });
-await import(process.argv[2]!);
+await import(pathToFileURL(process.argv[2]!).href);
 // As Electron does: when the app has quit the process ends, whatever is left.
 await standIn.app.exited;
 process.exit(0);
