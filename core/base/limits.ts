@@ -164,6 +164,10 @@ export const connectionLimits = {
 export const serviceLimits = {
   /** A place that could not be listened at is tried again this often. */
   listenAgain: 30 * second,
+  /** How long a program that has our port is listened to: mail servers greet at once, and nobody must wait for one that does not. */
+  greeting: 500,
+  /** Characters of what it says that people are shown: its name is among them. */
+  greetingShown: 60,
 } as const;
 
 /** Automatic settings for mail programs: anybody may ask, and a question is small. */

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { serviceLimits } from '../base/limits.ts';
 import type { Binding } from '../settings/binding.ts';
 import type { WantedListener } from './wanted-listeners.ts';
 
@@ -23,9 +24,11 @@ export interface BindingSystem {
   readonly platform: NodeJS.Platform;
   /** Listens at a place for a moment. Rejects with Node's own error when it cannot be had. */
   readonly probe: (host: string, port: number) => Promise<void>;
+  /** What the program says that has the port, before it is asked anything; undefined when it says nothing soon. */
+  readonly greetingAt: (port: number) => Promise<string | undefined>;
 }
 
-const thisSystem: BindingSystem = { platform: process.platform, probe: listenForAMoment };
+const thisSystem: BindingSystem = { platform: process.platform, probe: listenForAMoment, greetingAt };
 
 /**
  * Listens at the place, or where nobody chose it at the port that anybody may use.
@@ -42,13 +45,14 @@ export async function bind<Listener>(
     await needAlone(place, system);
     return { listener: await listen(place), problem: undefined };
   } catch (problem) {
-    if (place.insteadPort === undefined || !isPortProblem(problem)) return failed(place, problem, names, system);
+    const reason = await reasonOf(problem, place.port, system);
+    if (place.insteadPort === undefined || !isPortProblem(problem)) return failed(place, problem, names, reason);
     const moved = { ...place, port: place.insteadPort, insteadPort: undefined };
     const instead = await bind(moved, listen, names, system);
     if (instead.listener === undefined) return instead;
     return {
       ...instead,
-      problem: `Port ${place.port} ${reasonOf(problem, system)}; using ${place.insteadPort} instead.${names.whenMoved === undefined ? '' : ` ${names.whenMoved}`}`,
+      problem: `Port ${place.port} ${reason}; using ${place.insteadPort} instead.${names.whenMoved === undefined ? '' : ` ${names.whenMoved}`}`,
     };
   }
 }
@@ -73,34 +77,56 @@ function listenForAMoment(host: string, port: number): Promise<void> {
   });
 }
 
-function failed(place: WantedListener, problem: unknown, names: PlaceNames, system: BindingSystem): Bound<never> {
-  return { listener: undefined, problem: cannotListen(place, problem, names, system) };
+/** Of a server of ours the greeting ends so. */
+const OURS = /Mailroom/;
+
+function greetingAt(port: number): Promise<string | undefined> {
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const socket = connect({ port, host: '127.0.0.1', timeout: serviceLimits.greeting });
+  socket.setEncoding('latin1').once('data', (text: string) => resolve(text.split('\r\n', 1)[0]));
+  for (const event of ['error', 'timeout', 'close']) socket.once(event, () => resolve(undefined));
+  return promise.finally(() => socket.destroy());
+}
+
+function failed(place: WantedListener, problem: unknown, names: PlaceNames, reason: string): Bound<never> {
+  return { listener: undefined, problem: cannotListen(place, problem, names, reason) };
 }
 
 function cannotListen(
   { address, port, chosenBy }: WantedListener,
   problem: unknown,
   names: PlaceNames,
-  system: BindingSystem,
+  reason: string,
 ): string {
   const place = `Cannot listen on ${address} port ${port}`;
   if (isPortProblem(problem)) {
     const where =
       chosenBy.port === undefined ? `in the setting ${names.port}` : `with ${chosenBy.port} (0 = any free one)`;
-    return `${place}: the port ${reasonOf(problem, system)}; choose another port ${where}`;
+    return `${place}: the port ${reason}; choose another port ${where}`;
   }
   const where = chosenBy.address === undefined ? `in the setting ${names.address}` : `with ${chosenBy.address}`;
-  return `${place}: the address ${reasonOf(problem, system)}; name one of its addresses ${where} (* = all)`;
+  return `${place}: the address ${reason}; name one of its addresses ${where} (* = all)`;
 }
 
 function isPortProblem(problem: unknown): boolean {
   return ['EACCES', 'EADDRINUSE', 'EPERM'].includes(codeOf(problem));
 }
 
-function reasonOf(problem: unknown, { platform }: BindingSystem): string {
+async function reasonOf(problem: unknown, port: number, { platform, greetingAt }: BindingSystem): Promise<string> {
   const code = codeOf(problem);
   if (code === 'EACCES' && platform === 'win32') return RESERVED;
+  if (code === 'EADDRINUSE') return takenBy(await greetingAt(port));
   return reasons[code] ?? `cannot be bound (${code === '' ? String(problem) : code})`;
+}
+
+function takenBy(greeting: string | undefined): string {
+  if (greeting === undefined) return 'is used by another program';
+  if (OURS.test(greeting)) {
+    return 'is used by another Mailroom on this computer, perhaps of another person: one is enough for everybody, and each has mail of its own';
+  }
+  const plain = greeting.replace(/\[CAPABILITY [^\]]*\] ?/, '').replace(/[^\x20-\x7e]/g, '?');
+  const said = plain.slice(0, serviceLimits.greetingShown);
+  return `is used by another program, which says "${said}"`;
 }
 
 /** Windows asks nobody for rights at a port. */
@@ -110,7 +136,6 @@ const RESERVED =
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'needs rights this user does not have',
   EPERM: 'needs rights this user does not have',
-  EADDRINUSE: 'is used by another program',
   EADDRNOTAVAIL: 'is none of this computer',
   EAFNOSUPPORT: 'is none of this computer',
   ENOTFOUND: 'is not known',

@@ -10,7 +10,11 @@ const defaults: readonly Binding[] = [
 
 const BINDINGS = { port: 'imap4.general.bindings', address: 'imap4.general.bindings' };
 
-const linux: BindingSystem = { platform: 'linux', probe: () => Promise.reject(new Error('asked for nothing')) };
+const silent = { greetingAt: async () => undefined };
+const linux: BindingSystem = {
+  ...{ platform: 'linux', probe: () => Promise.reject(new Error('asked for nothing')) },
+  ...silent,
+};
 
 /** Listens where `refused` says nothing, and fails with its error code elsewhere; port 0 becomes 4000. */
 async function tried(
@@ -55,13 +59,23 @@ describe('where a service listens', () => {
     });
   });
 
+  it('says whose the port is: an old mail server that still runs, or a second person’s Mailroom with no mail in it', async () => {
+    const greets = (greeting: string) => ({ ...linux, greetingAt: async () => greeting });
+    const [old] = (
+      await tried({ 143: 'EADDRINUSE' }, {}, defaults, greets('* OK [CAPABILITY IMAP4rev1] hMail\u001b[2J'))
+    ).said;
+    expect(old).toMatch(/^Port 143 is used by another program, which says "\* OK hMail\?\[2J"; using 1143 instead/);
+    const [ours] = (await tried({ 143: 'EADDRINUSE' }, {}, defaults, greets('* OK Mailroom IMAP4 ready'))).said;
+    expect(ours).toMatch(/is used by another Mailroom on this computer.*one is enough for everybody/);
+  });
+
   it('sees on Windows another program that has the port on one address: it would get our clients', async () => {
     for (const taken of ['0.0.0.0', '127.0.0.1', '::1']) {
       const probe = async (host: string, port: number) => {
         const code = host === taken && port === 143 ? 'EADDRINUSE' : 'EADDRNOTAVAIL'; // a PC without IPv6
         throw Object.assign(new Error(code), { code });
       };
-      expect(await tried({}, {}, defaults, { platform: 'win32', probe })).toEqual({
+      expect(await tried({}, {}, defaults, { platform: 'win32', probe, ...silent })).toEqual({
         places: ['*:1143/starttls', '*:993/tls'],
         said: ['Port 143 is used by another program; using 1143 instead.'],
       });
@@ -69,7 +83,7 @@ describe('where a service listens', () => {
   });
 
   it('says on Windows that a port is reserved, and how to see which are: nobody needs rights there', async () => {
-    const windows: BindingSystem = { platform: 'win32', probe: async () => undefined };
+    const windows: BindingSystem = { platform: 'win32', probe: async () => undefined, ...silent };
     const { said } = await tried({ 143: 'EACCES' }, {}, defaults, windows);
     expect(said).toEqual([
       expect.stringMatching(/^Port 143 is reserved .*"netsh int ipv4 show excludedportrange tcp".*; using 1143/),

@@ -163,7 +163,7 @@ describe('mailroom serve', () => {
       const { code, stderr } = await runMailroom(['serve', '--data', join(folder, 'other'), ...args]);
       expect(code).toBe(1);
       expect(stderr).toMatch(/^The first start made the user \S+ with the password \S+, shown this once\.$/m);
-      expect(stderr).toMatch(/port \d+: the port is used by another program; choose another port with --imap-port/);
+      expect(stderr).toMatch(/port \d+: the port is used by another Mailroom .*; choose another port with --imap-port/);
     } finally {
       await server.stop();
     }
