@@ -497,15 +497,8 @@ export const searchLimits = {
   scanned: 16,
   /** Octets of messages that are looked at in the thread that serves everybody: a millisecond's work, whatever is in them. */
   scannedOctets: 16 * KiB,
-  /** Messages that the search thread is asked to look into at once; it stops after `scanTime` milliseconds. */
+  /** Messages that the search thread is asked to look into at once; it stops after `batch` milliseconds. */
   scannedAtOnce: 1_000,
-  /**
-   * Milliseconds of one scan, in which others have their turns: each time its messages are located and files opened, and the
-   * thread that serves everybody is waited for. Who has gone is searched for no longer than that.
-   */
-  scanTime: 100,
-  /** Messages of a mailbox that are asked about at once: some milliseconds, here and in the search thread. */
-  askedAtOnce: 16_384,
   /** Summaries read at once by a scan, which may be over before it needs them all: a pack is read whole. */
   summariesRead: 128,
   /** A block is full with so many messages, or so many octets of text: what is unpacked to look into one message of it. */
@@ -521,7 +514,7 @@ export const searchLimits = {
   text: 8 * MiB,
   /**
    * Octets that are looked at of the bodies of one message, transfer encodings taken off, and of the headers of its parts:
-   * half a second's work, done in pieces, and a third of the heap. What is behind them is not found; what is
+   * half a second's work, for which others wait who search, and a third of the heap. What is behind them is not found; what is
    * indexed is looked at whole.
    */
   bodies: 8 * MiB,
@@ -535,7 +528,7 @@ export const searchLimits = {
   normalisedAtOnce: 64 * KiB,
   /** Before a larger message is indexed, a mark is left: should it kill the thread, it does so once. */
   risky: 1 * MiB,
-  /** Time for one piece of indexing of small messages, which ends with a write. A search waits for the one under way. */
+  /** Time for one piece of indexing. A search waits for the one under way. */
   batch: 10,
   /** Nothing was delivered for this long: now indexing takes no processor from deliveries. */
   quiet: 200,
@@ -833,6 +826,4 @@ export const sliceLimits = {
   departuresPerTurn: 8,
   /** A loop over messages yields after this long: another user's NOOP waits no longer than a few of these. */
   time: 4,
-  /** The same in a thread of the store that does several tasks by turns: a search waits so long for each of the others. */
-  ofThread: 10,
 } as const;

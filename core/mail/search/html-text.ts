@@ -1,5 +1,3 @@
-import type { Pieces } from '../../base/pieces.ts';
-
 /** The names of U+00A0 to U+00FF, in order (HTML 4.01 section 24.2). */
 const LATIN_1 =
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para ' +
@@ -33,8 +31,6 @@ const INLINE: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** A piece of work: less than a millisecond's. */
-const TAGS_AT_ONCE = 1_000;
 /** Elements whose content nobody sees. */
 const UNSEEN: ReadonlySet<string> = new Set(['script', 'style', 'title']);
 
@@ -42,11 +38,10 @@ const UNSEEN: ReadonlySet<string> = new Set(['script', 'style', 'title']);
  * What a reader of HTML sees, roughly: tags taken out, entities decoded. For searching only. The work grows with the
  * length of the text, whatever it holds.
  */
-export function* visibleText(html: string): Pieces<string> {
+export function visibleText(html: string): string {
   let text = '';
   let from = 0;
-  for (let tags = 1; ; tags++) {
-    if (tags % TAGS_AT_ONCE === 0) yield;
+  for (;;) {
     const open = html.indexOf('<', from);
     const end = open < 0 ? -1 : endOfTag(html, open);
     if (end < 0) return decodeEntities(text + html.slice(from));

@@ -1,4 +1,3 @@
-import { atOnce, type Pieces } from '../../base/pieces.ts';
 import { Charsets } from '../mime/decode.ts';
 import { FieldScanner, unfold } from '../mime/field-scanner.ts';
 import type { ContentCriterion, DateRelation, HeaderCriterion } from '../search-criteria.ts';
@@ -13,37 +12,21 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Whether a message's content fits (RFC 9051 section 6.4.4). `layout` is the summary's. */
 export type Matcher = (message: Uint8Array, layout: PartLayout) => boolean;
 
-/** The same in pieces, for messages that may be large. */
-export type PiecewiseMatcher = (message: Uint8Array, layout: PartLayout) => Pieces<boolean>;
-
 /** For many messages: what is looked for is normalised once. */
 export function matcherOf(criterion: ContentCriterion): Matcher {
-  const fits = piecewiseMatcherOf(criterion);
-  return (message, layout) => atOnce(fits(message, layout));
-}
-
-/** The same in pieces. */
-export function piecewiseMatcherOf(criterion: ContentCriterion): PiecewiseMatcher {
   switch (criterion.kind) {
     case 'body': {
       const value = normalise(criterion.value);
-      return function* (message, layout) {
-        return (yield* bodySearchText(message, layout)).includes(value);
-      };
+      return (message, layout) => bodySearchText(message, layout).includes(value);
     }
     case 'text': {
       const value = normalise(criterion.value);
-      return function* (message, layout) {
-        const inHeader = (yield* headerSearchText(message, layout)).includes(value);
-        return inHeader || (yield* bodySearchText(message, layout)).includes(value);
-      };
+      return (message, layout) =>
+        headerSearchText(message, layout).includes(value) || bodySearchText(message, layout).includes(value);
     }
     default: {
       const fits = headerMatcherOf(criterion);
-      return function* (message, layout) {
-        yield;
-        return fits(headerOf(message, layout));
-      };
+      return (message, layout) => fits(headerOf(message, layout));
     }
   }
 }

@@ -1,6 +1,5 @@
 import { searchLimits } from '../../base/limits.ts';
 import { normaliseUnicode } from '../../base/normalise-unicode.ts';
-import { atOnce, type Pieces } from '../../base/pieces.ts';
 
 const ASCII = /^[\x00-\x7f]*$/;
 /** A run of letters beyond ASCII, with the blanks and commas between its words; bounded, as a regular expression must be. */
@@ -20,17 +19,11 @@ const SHORT_RUN = 8;
  * @param most characters of the result; what is beyond them is left out
  */
 export function normalise(text: string, most = Number.POSITIVE_INFINITY): string {
-  return atOnce(normalised(text, most));
-}
-
-/** The same, piece by piece. */
-export function* normalised(text: string, most = Number.POSITIVE_INFINITY): Pieces<string> {
   if (text.length <= searchLimits.normalisedAtOnce) return normalisePiece(text).slice(0, most);
   let result = '';
   for (const piece of piecesOf(text, searchLimits.normalisedAtOnce)) {
     if (result.length >= most) break;
     result += normalisePiece(piece);
-    yield;
   }
   return result.slice(0, most);
 }

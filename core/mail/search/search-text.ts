@@ -1,5 +1,4 @@
 import { mimeLimits, searchLimits } from '../../base/limits.ts';
-import type { Pieces } from '../../base/pieces.ts';
 import { Charsets, decodeHeader, decodeText, decodeTransfer } from '../mime/decode.ts';
 import { decodeExtendedValue } from '../mime/extended-value.ts';
 import { FieldScanner, unfold } from '../mime/field-scanner.ts';
@@ -10,7 +9,7 @@ import { layoutOf } from '../mime/summarise.ts';
 import { isMessageEncoded } from '../mime/transfer.ts';
 import type { PartLayout } from '../summary.ts';
 import { visibleText } from './html-text.ts';
-import { normalise, normalised } from './normalise.ts';
+import { normalise } from './normalise.ts';
 
 /** quoted-printable takes three octets for one, and line ends (RFC 2045 section 6.7). */
 const LONGEST_ENCODING = 4;
@@ -23,9 +22,8 @@ export interface SearchText {
 }
 
 /** What TEXT and BODY look at, to the last octet that searchLimits allow: an answer from it is exact. */
-export function* searchText(message: Uint8Array, layout: PartLayout): Pieces<SearchText> {
-  const header = yield* headerSearchText(message, layout);
-  return { header, body: yield* bodySearchText(message, layout) };
+export function searchText(message: Uint8Array, layout: PartLayout): SearchText {
+  return { header: headerSearchText(message, layout), body: bodySearchText(message, layout) };
 }
 
 /** What may still be looked at of one message. */
@@ -40,11 +38,11 @@ interface Allowance {
 }
 
 /** The header of a message, decoded and normalised. */
-export function headerSearchText(message: Uint8Array, part: PartLayout): Pieces<string> {
+export function headerSearchText(message: Uint8Array, part: PartLayout): string {
   return headerText(headerOf(message, part), new Charsets());
 }
 
-function* headerText(header: string, charsets: Charsets): Pieces<string> {
+function headerText(header: string, charsets: Charsets): string {
   let text = '';
   for (const scanner = new FieldScanner(header); scanner.next(); ) {
     const name = scanner.name();
@@ -52,7 +50,6 @@ function* headerText(header: string, charsets: Charsets): Pieces<string> {
     // The empty line
     if (name === '' && unfolded === '') continue;
     for (const value of fieldSearchValues(name, unfolded, charsets)) text += `${name}: ${value}\n`;
-    yield;
   }
   return text;
 }
@@ -83,25 +80,24 @@ export function headerOf(message: Uint8Array, part: PartLayout): string {
  * messages inside, and the MIME headers of the parts, so that an attachment is found by its name. HTML is searched as it
  * was sent and as it is seen. Preambles and epilogues, which nobody sees, are left out.
  */
-export function bodySearchText(message: Uint8Array, layout: PartLayout): Pieces<string> {
+export function bodySearchText(message: Uint8Array, layout: PartLayout): string {
   const { bodies, headers, normalised: characters } = searchLimits;
   return bodyText(message, layout, { bodies, headers, characters, charsets: new Charsets() });
 }
 
-function* bodyText(message: Uint8Array, layout: PartLayout, left: Allowance): Pieces<string> {
+function bodyText(message: Uint8Array, layout: PartLayout, left: Allowance): string {
   const inside = encodedMessage(message, layout, left);
-  if (inside !== undefined) return yield* partText(...inside, left);
+  if (inside !== undefined) return partText(...inside, left);
   let text = '';
-  for (const part of layout.children) text += yield* partText(message, part, left);
-  return layout.children.length === 0 && isText(layout) ? yield* leafText(message, layout, left) : text;
+  for (const part of layout.children) text += partText(message, part, left);
+  return layout.children.length === 0 && isText(layout) ? leafText(message, layout, left) : text;
 }
 
 /** A part with its header. */
-function* partText(message: Uint8Array, part: PartLayout, left: Allowance): Pieces<string> {
+function partText(message: Uint8Array, part: PartLayout, left: Allowance): string {
   const header = headerOf(message, part).slice(0, left.headers);
   left.headers -= header.length;
-  const text = yield* headerText(header, left.charsets);
-  return text + (yield* bodyText(message, part, left));
+  return headerText(header, left.charsets) + bodyText(message, part, left);
 }
 
 /**
@@ -123,15 +119,12 @@ function isText(part: PartLayout): boolean {
   return part.mediaType.startsWith('text/') || part.mediaType.startsWith('message/');
 }
 
-function* leafText(message: Uint8Array, part: PartLayout, left: Allowance): Pieces<string> {
+function leafText(message: Uint8Array, part: PartLayout, left: Allowance): string {
   const octets = leafOctets(message, part, left);
-  yield;
   const text = decodeText(octets, part.charset, part.mediaType, left.charsets);
-  yield;
-  const sent = yield* normalised(text, left.characters);
+  const sent = normalise(text, left.characters);
   left.characters -= sent.length;
-  const seen =
-    part.mediaType === 'text/html' ? `${yield* normalised(yield* visibleText(text), left.characters)}\n` : '';
+  const seen = part.mediaType === 'text/html' ? `${normalise(visibleText(text), left.characters)}\n` : '';
   left.characters -= seen.length;
   return `${sent}\n${seen}`;
 }

@@ -44,19 +44,7 @@ export class IndexedSearch implements ContentSearch {
     this.#options.schedule.add(this.#options.account, { vanished: true });
   }
 
-  async matching({ columns, rows }: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {
-    const fitting: Uint32Array[] = [];
-    // Never all at once: of a million messages putting ids in order alone would take a second of everybody's time.
-    for (let at = 0; at < rows.length; at += searchLimits.askedAtOnce) {
-      gone?.throwIfAborted();
-      const count = Math.min(searchLimits.askedAtOnce, rows.length - at);
-      const some = Uint32Array.from({ length: count }, (_, i) => rows[at + i]!);
-      fitting.push(await this.#matchingSome({ columns, rows: some }, criterion, gone));
-    }
-    return joined(fitting);
-  }
-
-  async #matchingSome(candidates: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {
+  async matching(candidates: Rows, criterion: ContentCriterion, gone?: AbortSignal): Promise<Uint32Array> {
     const { columns, rows } = candidates;
     const { frozen = false } = this.#options;
     if (frozen || rows.length <= searchLimits.scanned || !canAsk(criterion))
@@ -177,16 +165,6 @@ export class IndexedSearch implements ContentSearch {
       return () => UNKNOWN;
     }
   }
-}
-
-function joined(parts: readonly Uint32Array[]): Uint32Array {
-  const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function blobsOf({ columns, rows }: Rows): Float64Array {

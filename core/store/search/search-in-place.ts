@@ -1,4 +1,3 @@
-import { atOnce, isPieces } from '../../base/pieces.ts';
 import type { SearchRunner, TaskInput, TaskName, TaskResult } from './search-tasks.ts';
 import { createTasks, runTask } from './worker/task-table.ts';
 
@@ -9,8 +8,7 @@ export class SearchInPlace implements SearchRunner {
   async run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskResult<Name>> {
     // Opening ahead is for a thread that has nothing else to do. Here somebody would wait for it.
     if (name === 'open') return { rebuilt: undefined } as TaskResult<Name>;
-    const done = runTask(this.#tasks, name, input);
-    return (isPieces(done) ? atOnce(done) : done) as TaskResult<Name>;
+    return runTask(this.#tasks, name, input) as TaskResult<Name>;
   }
 
   async close(): Promise<void> {}

@@ -1,6 +1,6 @@
 import type { ContentCriterion } from '../../mail/search-criteria.ts';
 
-/** What the search thread does for the store. Each task is short, or done in pieces, so that a search never waits long. */
+/** What the search thread does for the store. Each task is short, so that a search never waits long. */
 export interface SearchTasks {
   /** Opens the index of an account, so that the first search need not wait for that. */
   open(task: { readonly folder: string }): OpenReply;
@@ -8,7 +8,7 @@ export interface SearchTasks {
   find(task: FindTask): FindReply;
   /** Looks into messages themselves, as many as it can in a short time. */
   scan(task: ScanTask): ScanReply;
-  /** Takes some messages that are not in the index into it, and what is gone out of it. One at a time. */
+  /** Takes some messages that are not in the index into it, and what is gone out of it. */
   index(task: IndexTask): IndexReply;
   /** Closes what is open of an account and forgets it. */
   close(task: { readonly folder: string }): void;

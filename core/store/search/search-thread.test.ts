@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { searchLimits } from '../../base/limits.ts';
 import { silentLogger } from '../../base/logger.ts';
 import type { StoredMailbox } from '../../mail/ports.ts';
 import { openTestStore, select } from '../testing/test-store.ts';
@@ -157,29 +156,6 @@ describe('the search thread', () => {
     const search = inbox.matching(candidates, { kind: 'body', value: 'x' }, gone.signal);
     await expect(search).rejects.toThrow('nobody waits');
     expect(asked).toBe(2);
-    await store.close();
-  });
-
-  it('is asked about a large mailbox in parts: putting a million ids in order at once would stop everybody', async () => {
-    const asked: number[] = [];
-    const runner: SearchRunner = {
-      // Every third message fits.
-      async run(name, input) {
-        const { blobs } = input as { readonly blobs?: Float64Array };
-        if (name === 'find') asked.push(blobs!.length);
-        return { verdicts: Uint8Array.from(blobs ?? [], (blob) => (blob % 3 ? 1 : 2)), left: 0 } as never;
-      },
-      async close() {},
-    };
-    const store = await openTestStore(temporaryFolder(), { search: runner });
-    const inbox = await select(await store.account('anna'), 'INBOX');
-    const rows = Array.from({ length: 100_000 }, (_, row) => row);
-    // Copies, and not in the order in which they came.
-    const blob = Float64Array.from(rows, (row) => 60_000 - (row % 60_000));
-    const columns = { ...inbox.state.columns, blob, size: new Uint32Array(rows.length).fill(100_000) };
-    const found = await inbox.matching({ columns, rows }, { kind: 'body', value: 'x' });
-    expect([...found]).toEqual(rows.filter((row) => blob[row]! % 3 === 0));
-    expect(Math.max(...asked)).toBeLessThanOrEqual(searchLimits.askedAtOnce);
     await store.close();
   });
 

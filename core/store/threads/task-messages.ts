@@ -1,9 +1,3 @@
-/** What a thread is given when it starts. */
-export interface ThreadData {
-  /** Its first number is the id of the task it is at: of a thread that died nothing else would tell. */
-  readonly now: Int32Array;
-}
-
 /** To a thread. */
 export interface TaskRequest {
   readonly id: number;

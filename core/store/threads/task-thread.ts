@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { storeLimits } from '../../base/limits.ts';
-import { NO_MORE, type TaskReply, type TaskRequest, type ThreadData } from './task-messages.ts';
+import { NO_MORE, type TaskReply, type TaskRequest } from './task-messages.ts';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -33,7 +33,7 @@ export class ThreadDied extends Error {
 }
 
 /**
- * A worker thread that does tasks, those that take long by turns. It is started when first needed, ended when nothing was asked of it for a
+ * A worker thread that does tasks one by one. It is started when first needed, ended when nothing was asked of it for a
  * while, started again by the next task, also when it died, and never keeps the process alive while it has nothing to do.
  */
 export class TaskThread {
@@ -41,8 +41,6 @@ export class TaskThread {
   #worker: Worker | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
-  /** Shared with the thread. */
-  readonly #now = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #idle: NodeJS.Timeout | undefined;
   /** The end of a thread that had nothing to do. Never rejects. */
   #retired: Promise<void> | undefined;
@@ -95,9 +93,7 @@ export class TaskThread {
       maxYoungGenerationSizeMb: storeLimits.threadYoungHeap,
       ...(heap !== undefined && { maxOldGenerationSizeMb: heap }),
     };
-    this.#now[0] = 0;
-    const workerData: ThreadData = { now: this.#now };
-    const worker = new Worker(entry, { name, resourceLimits, workerData });
+    const worker = new Worker(entry, { name, resourceLimits });
     worker.on('message', (reply: TaskReply) => this.#settle(reply));
     worker.on('error', (error) => this.#died(worker, error));
     worker.on('exit', () => this.#died(worker, new Error(`The ${name} thread ended`)));
@@ -127,14 +123,17 @@ export class TaskThread {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     this.#options.onDeath?.(error);
-    // A thread that does not say what it is at does tasks one by one, in the order in which they were asked.
-    const [first] = this.#waiting.keys();
-    const now = this.#now[0] || first;
-    this.#rejectAll((id) => new ThreadDied(error, id === now));
+    // Tasks are done one by one, in the order in which they were asked.
+    let ofIt = true;
+    this.#rejectAll(() => {
+      const died = new ThreadDied(error, ofIt);
+      ofIt = false;
+      return died;
+    });
   }
 
-  #rejectAll(reason: (id: number) => Error): void {
-    for (const [id, waiting] of this.#waiting) waiting.reject(reason(id));
+  #rejectAll(reason: () => Error): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(reason());
     this.#waiting.clear();
   }
 }

@@ -220,11 +220,7 @@ function difference(all: Uint32Array, some: Uint32Array): Uint32Array {
 /** Of two ascending lists without common members. */
 function union(a: Uint32Array, b: Uint32Array): Uint32Array {
   const both = new Uint32Array(a.length + b.length);
-  let ofA = 0;
-  let ofB = 0;
-  for (let at = 0; at < both.length; at++) {
-    const isOfA = ofB === b.length || (ofA < a.length && a[ofA]! < b[ofB]!);
-    both[at] = isOfA ? a[ofA++]! : b[ofB++]!;
-  }
-  return both;
+  both.set(a);
+  both.set(b, a.length);
+  return both.sort();
 }

@@ -22,11 +22,6 @@ export class BlobRows {
     return reading(() => this.#table.range(id, id + 1)[0]);
   }
 
-  /** Rows with from <= id < to, ascending. */
-  range(from: number, to: number): BlobRow[] {
-    return reading(() => this.#table.range(from, to));
-  }
-
   /** Octets by id of what has from <= id < to, ascending. */
   sizes(from: number, to: number): Map<number, number> {
     const [ids, sizes] = reading(() => this.#glued.get(from, to)!);

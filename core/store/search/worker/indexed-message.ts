@@ -1,5 +1,4 @@
 import { searchLimits } from '../../../base/limits.ts';
-import type { Pieces } from '../../../base/pieces.ts';
 import { Charsets } from '../../../mail/mime/decode.ts';
 import { FieldScanner, unfold } from '../../../mail/mime/field-scanner.ts';
 import { summarise } from '../../../mail/mime/summarise.ts';
@@ -45,17 +44,15 @@ export interface IndexedMessage {
 const NOTHING = new Uint8Array();
 
 /** Takes out of a message what is searched. Never throws for what the message holds. */
-export function* indexMessage(blob: number, message: Uint8Array, maker: SignatureMaker): Pieces<IndexedMessage> {
+export function indexMessage(blob: number, message: Uint8Array, maker: SignatureMaker): IndexedMessage {
   const layout = summarise(message).parts;
   if (textOctets(layout) > searchLimits.text) return unindexed(blob, message.length);
-  yield;
-  const { header, body } = yield* searchText(message, layout);
-  const values = yield* fieldValues(message, layout);
+  const { header, body } = searchText(message, layout);
+  const values = fieldValues(message, layout);
   // UTF-8 has no half characters: what would come back is another text.
   if (!header.isWellFormed() || !body.isWellFormed()) return unindexed(blob, message.length);
   const headerOctets = Buffer.from(header);
   const bodyOctets = Buffer.from(body);
-  yield;
   return {
     blob,
     size: message.length,
@@ -84,7 +81,7 @@ function textOctets(part: PartLayout): number {
 }
 
 /** The values of FIELDS, and whether a line feed that was encoded in some value makes lines ambiguous. */
-function* fieldValues(message: Uint8Array, layout: PartLayout): Pieces<{ texts: string[]; ambiguous: boolean }> {
+function fieldValues(message: Uint8Array, layout: PartLayout): { texts: string[]; ambiguous: boolean } {
   const texts = FIELDS.map(() => '');
   let ambiguous = false;
   const charsets = new Charsets();
@@ -96,7 +93,6 @@ function* fieldValues(message: Uint8Array, layout: PartLayout): Pieces<{ texts: 
     const kept = column < 0 ? [] : name === SUBJECT ? values : addressSearchValues(raw, charsets);
     ambiguous ||= [...values, ...kept].some((value) => value.includes('\n'));
     for (const value of kept) texts[column] += `${value}\n`;
-    yield;
   }
   return { texts, ambiguous };
 }

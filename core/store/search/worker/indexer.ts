@@ -1,5 +1,4 @@
 import { searchLimits } from '../../../base/limits.ts';
-import { atOnce } from '../../../base/pieces.ts';
 import type { BlobRows } from './blob-rows.ts';
 import { FACT, fact, type StoredBlock } from './block.ts';
 import { BlockWriter } from './block-writer.ts';
@@ -9,19 +8,6 @@ import type { SearchDatabase } from './search-database.ts';
 import type { SignatureMaker } from './signature.ts';
 
 const END = Number.MAX_SAFE_INTEGER;
-
-/** A message that is to be looked into piece by piece. */
-export interface LargeMessage {
-  readonly blob: number;
-  readonly bytes: Buffer;
-}
-
-export interface Indexed {
-  /** Messages that are still to be indexed. */
-  readonly left: number;
-  /** A message for which only a mark is left yet; what is made of it is to be given to add() before index() is called again. */
-  readonly large: LargeMessage | undefined;
-}
 
 /**
  * Brings search.db to what index.db has. What is indexed is known from search.db alone, so there is nothing to be put in
@@ -45,13 +31,12 @@ export class Indexer {
     this.#maker = maker;
   }
 
-  /** Indexes small messages with ids below `below` until the time is up, or begins with a large one. */
-  index(below: number): Indexed {
+  /** Indexes messages with ids below `below` until the time is up. Returns how many are left. */
+  index(below: number): number {
     this.#lookForNew(below);
     const source = new RecordSource(this.#folder, this.#blobs);
     try {
-      const large = this.#indexSome(source);
-      return { left: this.#missing.length - this.#next, large };
+      this.#indexSome(source);
     } catch (error) {
       // What was undone is missing still.
       this.#looked = 0;
@@ -59,11 +44,7 @@ export class Indexer {
     } finally {
       source.close();
     }
-  }
-
-  /** What became of the large message. */
-  add(message: IndexedMessage): void {
-    this.#write([message]);
+    return this.#missing.length - this.#next;
   }
 
   /**
@@ -92,20 +73,19 @@ export class Indexer {
     this.#looked = below;
   }
 
-  #indexSome(source: RecordSource): LargeMessage | undefined {
+  #indexSome(source: RecordSource): void {
     const blob = this.#missing[this.#next];
-    if (blob === undefined) return undefined;
-    if (source.sizeOf(blob) > searchLimits.risky) return this.#beginLarge(source, blob);
-    this.#indexSmall(source);
-    return undefined;
+    if (blob === undefined) return;
+    if (source.sizeOf(blob) <= searchLimits.risky) this.#indexSmall(source);
+    else this.#indexLarge(source, blob);
   }
 
-  #beginLarge(source: RecordSource, blob: number): LargeMessage | undefined {
+  #indexLarge(source: RecordSource, blob: number): void {
     // Should the thread not survive this message, its successor finds it done with, and it is scanned ever after.
     this.#write([unindexed(blob, source.sizeOf(blob))]);
     this.#next++;
-    const bytes = source.read(blob);
-    return bytes && { blob, bytes };
+    const message = this.#read(source, blob);
+    if (message) this.#write([message]);
   }
 
   /** As many as the time allows, up to one that is large. */
@@ -123,7 +103,7 @@ export class Indexer {
 
   #read(source: RecordSource, blob: number): IndexedMessage | undefined {
     const bytes = source.read(blob);
-    return bytes && atOnce(indexMessage(blob, bytes, this.#maker));
+    return bytes && indexMessage(blob, bytes, this.#maker);
   }
 
   #write(messages: readonly IndexedMessage[]): void {

@@ -1,18 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { BlobRow } from '../../index/blob-table.ts';
 import { HEADER_LENGTH, isRecordOf } from '../../segments/record.ts';
 import { segmentPath } from '../../segments/segment-names.ts';
 import type { BlobRows } from './blob-rows.ts';
-
-/** Ids among which fewer than one in so many is wanted are looked up one by one. */
-const SPARSE = 4;
 
 /** Reads messages from an account's segments, for a thread that may wait. To be closed after each piece of work. */
 export class RecordSource {
   readonly #folder: string;
   readonly #places: BlobRows;
-  /** Rows that were asked for together. */
-  readonly #located = new Map<number, BlobRow>();
   #open: { readonly segment: number; readonly descriptor: number } | undefined;
 
   constructor(folder: string, places: BlobRows) {
@@ -25,18 +19,10 @@ export class RecordSource {
     return this.#places.find(blob)?.size ?? 0;
   }
 
-  /** Looks up some messages that will be read, ascending, with one query where they are neighbours. */
-  locate(blobs: readonly number[]): void {
-    this.#located.clear();
-    const [first, last] = [blobs[0]!, blobs.at(-1)!];
-    if (last - first > blobs.length * SPARSE) return;
-    for (const row of this.#places.range(first, last + 1)) this.#located.set(row.id, row);
-  }
-
   /** A message; undefined when it is gone or not where the index says. */
   read(blob: number): Buffer | undefined {
     // Compaction may move it between the two looks, but hardly twice.
-    return this.#tryRead(this.#located.get(blob) ?? this.#places.find(blob)) ?? this.#tryRead(this.#places.find(blob));
+    return this.#tryRead(blob) ?? this.#tryRead(blob);
   }
 
   close(): void {
@@ -44,7 +30,8 @@ export class RecordSource {
     this.#open = undefined;
   }
 
-  #tryRead(row: BlobRow | undefined): Buffer | undefined {
+  #tryRead(blob: number): Buffer | undefined {
+    const row = this.#places.find(blob);
     if (!row) return undefined;
     const descriptor = this.#descriptor(row.segment);
     if (descriptor === undefined) return undefined;

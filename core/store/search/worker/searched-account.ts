@@ -1,9 +1,11 @@
-import type { FindReply, FindTask, IndexTask, OpenReply } from '../search-tasks.ts';
+import type { FindReply, FindTask, IndexReply, IndexTask, OpenReply, ScanReply, ScanTask } from '../search-tasks.ts';
 import { BlobRows } from './blob-rows.ts';
 import type { CacheBudget } from './block-cache.ts';
 import { find } from './find.ts';
-import type { IndexedMessage } from './indexed-message.ts';
-import { type Indexed, Indexer } from './indexer.ts';
+import { Indexer } from './indexer.ts';
+import { KnownSummaries } from './known-summaries.ts';
+import { RecordSource } from './record-source.ts';
+import { scan } from './scan.ts';
 import { isBroken, removeSearchDatabase, SearchDatabase } from './search-database.ts';
 import type { SignatureMaker } from './signature.ts';
 
@@ -19,10 +21,12 @@ export class SearchedAccount {
   readonly #folder: string;
   readonly #maker: SignatureMaker;
   readonly #budget: CacheBudget;
+  readonly #summaries: KnownSummaries;
   #open: Open | undefined;
 
   constructor(folder: string, maker: SignatureMaker, budget: CacheBudget) {
     this.#folder = folder;
+    this.#summaries = new KnownSummaries(folder);
     this.#maker = maker;
     this.#budget = budget;
   }
@@ -37,22 +41,33 @@ export class SearchedAccount {
     return { verdicts: value ?? new Uint8Array(blobs.length), rebuilt };
   }
 
-  index({ below, vanished }: IndexTask): Indexed & OpenReply {
+  /** Needs nothing of the index, and so no lock of it either. */
+  scan({ criterion, blobs, frozen }: ScanTask): ScanReply {
+    const rows = this.#open?.blobs ?? new BlobRows(this.#folder, frozen);
+    const source = new RecordSource(this.#folder, rows);
+    try {
+      return { verdicts: scan({ source, summaries: this.#summaries }, criterion, blobs) };
+    } finally {
+      source.close();
+      if (rows !== this.#open?.blobs) rows.close();
+    }
+  }
+
+  index({ below, vanished }: IndexTask): IndexReply {
     const { value, rebuilt } = this.#guarded(({ indexer }) => {
       if (vanished) indexer.dropVanished();
       return indexer.index(below);
     });
     // After a rebuild something is left, whatever it is: the next call counts it.
-    return { left: value?.left ?? 1, large: value?.large, rebuilt };
-  }
-
-  /** What became of the large message that index() began with. */
-  add(message: IndexedMessage): OpenReply {
-    const { rebuilt } = this.#guarded(({ indexer }) => indexer.add(message));
-    return { rebuilt };
+    return { left: value ?? 1, rebuilt };
   }
 
   close(): void {
+    this.#summaries.close();
+    this.#closeIndex();
+  }
+
+  #closeIndex(): void {
     const open = this.#open;
     this.#open = undefined;
     open?.search.close();
@@ -64,7 +79,7 @@ export class SearchedAccount {
       this.#open ??= this.#openAll();
       return { value: work(this.#open), rebuilt: undefined };
     } catch (error) {
-      this.close();
+      this.#closeIndex();
       if (!isBroken(error)) throw error;
       removeSearchDatabase(this.#folder);
       return { rebuilt: (error as Error).message };
