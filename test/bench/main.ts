@@ -4,6 +4,7 @@ import { makeTempFolder, removeFolder } from '../support/temp-folder.ts';
 import { measureLarge } from './large.ts';
 import { othersAtWork } from './machine.ts';
 import { measureMillion } from './million.ts';
+import { measureMix } from './mix/mix.ts';
 import { orientation } from './orientation.ts';
 import { asJson, table } from './report.ts';
 import { ALL_ROWS } from './rows/all-rows.ts';
@@ -16,32 +17,41 @@ import type { Contestant } from './servers/server.ts';
 const HELP = `npm run bench -- [options]
   --messages N      messages in the mailbox (10000)
   --only ROW,…      some rows: ${ALL_ROWS.map((row) => row.id).join(' ')}
-  --servers NAME,…  of mailroom, dovecot-mdbox, dovecot-maildir (all)
+  --servers NAME,…  of mailroom, dovecot-mdbox, dovecot-maildir, dovecot-sdbox (the first three; with --mix first and last)
   --json FILE       every measurement, for machines (otherwise printed after the table)
   --large           100,000 messages in one mailbox, against 10,000, instead of the rows
   --million         1,000,000 messages in one mailbox of Mailroom, instead of the rows
+  --mix             50 sessions that read, mark, append and expunge in a mailbox each, instead of the rows
 `;
+
+const USUAL = 'mailroom,dovecot-mdbox,dovecot-maildir';
+const USUAL_IN_MIX = 'mailroom,dovecot-sdbox';
+const FORMATS = ['mdbox', 'maildir', 'sdbox'] as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       messages: { type: 'string', default: '10000' },
       only: { type: 'string' },
-      servers: { type: 'string', default: 'mailroom,dovecot-mdbox,dovecot-maildir' },
+      servers: { type: 'string' },
       json: { type: 'string' },
       large: { type: 'boolean', default: false },
       million: { type: 'boolean', default: false },
+      mix: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(HELP);
   const progress = (line: string) => void process.stderr.write(`${line}\n`);
   const busy = othersAtWork();
-  const { contestants, missing } = chosenContestants(values.servers.split(','));
+  const { contestants, missing } = chosenContestants(
+    (values.servers ?? (values.mix ? USUAL_IN_MIX : USUAL)).split(','),
+  );
   const dir = await makeTempFolder('bench');
   try {
     if (values.million) return void (await measureMillion({ dir, progress }));
     if (values.large) return void (await measureLarge({ contestants, dir, progress }));
+    if (values.mix) return void (await measureMix({ contestants, dir, progress }));
     const plan = { contestants, rows: chosenRows(values.only), messages: Number(values.messages), dir, progress };
     const measured = await measureAll(plan);
     const bare = values.only === undefined ? await orientation(dir) : undefined;
@@ -66,11 +76,11 @@ function chosenContestants(names: readonly string[]): { contestants: Contestant[
   const contestants: Contestant[] = [];
   const missing: string[] = [];
   for (const name of names) {
+    const format = FORMATS.find((one) => name === `dovecot-${one}`);
     if (name === 'mailroom') contestants.push(mailroom);
-    else if (name !== 'dovecot-mdbox' && name !== 'dovecot-maildir')
-      throw new Error(`no such server: ${name}\n${HELP}`);
+    else if (format === undefined) throw new Error(`no such server: ${name}\n${HELP}`);
     else if (version === undefined) missing.push(`${name} was not measured: there is no dovecot on this machine`);
-    else contestants.push(dovecot(name === 'dovecot-mdbox' ? 'mdbox' : 'maildir', version));
+    else contestants.push(dovecot(format, version));
   }
   return { contestants, missing };
 }

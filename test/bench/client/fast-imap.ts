@@ -23,6 +23,8 @@ export class FastImap {
   /** The unfinished last line of what came so far. */
   #rest = Buffer.alloc(0);
   #octets = 0;
+  /** Copies of what came for the command under way, where its reply is wanted. */
+  #kept: Buffer[] | undefined;
   #settle: { resolve: (octets: number) => void; reject: (reason: Error) => void } | undefined;
   #failed: Error | undefined;
 
@@ -64,6 +66,18 @@ export class FastImap {
     return reply;
   }
 
+  /** The same for one who reads replies: returns all octets received, the tagged line too. */
+  async reply(text: string | Buffer): Promise<Buffer> {
+    const kept: Buffer[] = [];
+    this.#kept = kept;
+    try {
+      await this.command(text);
+    } finally {
+      this.#kept = undefined;
+    }
+    return kept.length === 1 ? kept[0]! : Buffer.concat(kept);
+  }
+
   async login(user: string, password: string): Promise<void> {
     await this.command(`LOGIN ${user} ${password}`);
   }
@@ -89,6 +103,7 @@ export class FastImap {
   /** The reply is complete when what came ends with a whole line that begins with the tag. */
   #take(chunk: Buffer): boolean {
     this.#octets += chunk.length;
+    this.#kept?.push(Buffer.from(chunk));
     const whole = chunk.at(-1) === 10;
     const lineStart = chunk.lastIndexOf(10, whole ? -2 : -1) + 1;
     const line = lineStart === 0 ? Buffer.concat([this.#rest, chunk]) : chunk.subarray(lineStart);

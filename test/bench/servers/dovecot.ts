@@ -8,6 +8,9 @@ import { type Contestant, type MailServer, PASSWORD, type StartOptions } from '.
 /** Of a kind, at most: a thousand sessions, and the thousand that replace them before the first have ended. */
 const PROCESSES = 2_500;
 
+/** How it keeps mail: a file for many messages, or one for each. */
+export type DovecotFormat = 'mdbox' | 'sdbox' | 'maildir';
+
 /** The version of the Dovecot installed here; undefined when there is none. */
 export function dovecotVersion(): string | undefined {
   const result = spawnSync('dovecot', ['--version'], { encoding: 'utf8' });
@@ -19,7 +22,7 @@ export function dovecotVersion(): string | undefined {
  * password that is not hashed (so that LOGIN does not measure a hash), no limit on connections of one user unless one is wanted. Its
  * mail_fsync stays `optimized`, as installed. It must be started as root, because its login processes change user.
  */
-export function dovecot(format: 'mdbox' | 'maildir', version: string): Contestant {
+export function dovecot(format: DovecotFormat, version: string): Contestant {
   return {
     name: `dovecot-${format}`,
     note: `Dovecot ${version}, ${format}, mail_fsync=optimized, loopback, no TLS`,
