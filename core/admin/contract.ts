@@ -266,6 +266,7 @@ const serverImport = z.strictObject({
   fingerprint: z
     .string()
     .regex(/^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i, '64 hexadecimal digits, with or without colons')
+    .meta(data)
     .optional(),
   under: text.min(1).optional(),
 });
